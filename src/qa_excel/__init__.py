@@ -1,0 +1,27 @@
+"""qa-excel: Thai school quality assurance in Excel, from rubric to district summary.
+
+The stages can be used as a library; each is imported only when it is asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_EXPORTS = {
+    "load_rubric": "qa_excel.rubric",
+    "score": "qa_excel.scoring",
+    "fill": "qa_excel.filling",
+    "read_workbook": "qa_excel.reading",
+    "check": "qa_excel.checks",
+    "merge": "qa_excel.merging",
+}
+__all__ = [*_EXPORTS, "__version__"]  # noqa: PLE0604
+
+
+def __getattr__(name: str) -> Any:
+    if name in _EXPORTS:
+        return getattr(import_module(_EXPORTS[name]), name)
+    raise AttributeError(name)

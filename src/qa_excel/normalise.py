@@ -1,0 +1,270 @@
+"""The one normaliser: what a person typed becomes the value it plainly is.
+
+Every door (cell, command line, LibreOffice) passes each input through `normalise` before anything
+else. Standard library only. A `Value` is blank, ok or invalid; `notes` say what was normalised and
+`odd` what is possible but doubtful.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+BUDDHIST_ERA = 543
+LAST_YEAR = 2600
+"""Years above this (B.E.) are taken for slips of the keyboard."""
+
+_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+_INVISIBLE = dict.fromkeys(map(ord, "\u00a0\u202f\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?([eE][+-]?\d+)?|[+-]?\.\d+([eE][+-]?\d+)?", re.ASCII)
+_SCHOOL_CODE = re.compile(r"\d{8}|\d{10}", re.ASCII)
+
+YES = frozenset("มี ใช่ ผ่าน พบ แก้ไขแล้ว เปิดสอน ✓ ✔ ☑ ✅ √ true 1".split())
+NO = frozenset("ไม่มี ไม่ใช่ ไม่ผ่าน ไม่พบ ยังไม่แก้ไข ไม่เปิดสอน ✗ ✘ ☒ ❌ × false 0".split())
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        [
+            "มกราคม ม.ค.", "กุมภาพันธ์ ก.พ.", "มีนาคม มี.ค.", "เมษายน เม.ย.", "พฤษภาคม พ.ค.", "มิถุนายน มิ.ย.",
+            "กรกฎาคม ก.ค.", "สิงหาคม ส.ค.", "กันยายน ก.ย.", "ตุลาคม ต.ค.", "พฤศจิกายน พ.ย.", "ธันวาคม ธ.ค.",
+        ],
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+
+
+class ErrorCell(str):
+    """An Excel error value (`#DIV/0!`) found where an input belongs."""
+
+
+class UncalculatedFormula(str):
+    """The text of a formula that no program has calculated yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One input after normalisation.
+
+    `value` is a bool, Decimal, str or None; `fault` names what is wrong with an invalid input;
+    `notes` name the normalisations made, `odd` the doubts.
+    """
+
+    state: str
+    value: Any = None
+    raw: Any = None
+    fault: str | None = None
+    notes: tuple[str, ...] = ()
+    odd: tuple[str, ...] = ()
+
+    @property
+    def blank(self) -> bool:
+        return self.state == "blank"
+
+    @property
+    def ok(self) -> bool:
+        return self.state == "ok"
+
+    @property
+    def invalid(self) -> bool:
+        return self.state == "invalid"
+
+
+BLANK = Value("blank")
+
+
+def fold(text: str) -> str:
+    """Text for comparing: NFC, Thai digits as 0–9, sara am whole, no spaces or invisible signs, lower case."""
+    text = text.translate(_INVISIBLE).translate(_THAI_DIGITS)
+    text = unicodedata.normalize("NFC", text).replace("\u0e4d\u0e32", "\u0e33")
+    return "".join(text.split()).lower()
+
+
+def clean_text(text: str) -> str:
+    """Text for keeping: NFC, line ends as `\\n`, surrounding spaces cut."""
+    return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def to_decimal(number: int | float | Decimal) -> Decimal | None:
+    """A number at 15 significant digits, as Excel shows it; None for what is not finite."""
+    try:
+        binary = float(number)
+    except OverflowError:
+        return None
+    return (Decimal(f"{binary:.15g}") + 0) if math.isfinite(binary) else None
+
+
+def to_json_number(number: Decimal) -> int | float:
+    """A Decimal as the JSON number it plainly is: whole ones without a point."""
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
+def is_blank(raw: Any) -> bool:
+    """True for None and for text of spaces and invisible signs alone."""
+    return raw is None or (isinstance(raw, str) and not raw.translate(_INVISIBLE).strip())
+
+
+def normalise(raw: Any, kind: str, choices: dict[str, str] | None = None, first_year: int = 0) -> Value:
+    """Normalise one input.
+
+    kind: yesno, count, number, percent, choice, text, date, school_code or year.
+    choices: for `choice`, folded word → canonical id.
+    first_year: for `year`, the first year (B.E.) that is possible.
+    """
+    if is_blank(raw):
+        return BLANK
+    if isinstance(raw, ErrorCell):
+        return Value("invalid", raw=raw, fault="error_value")
+    if isinstance(raw, UncalculatedFormula):
+        return Value("invalid", raw=raw, fault="not_calculated")
+    match kind:
+        case "count" | "number" | "percent":
+            return _number(raw, kind)
+        case "yesno":
+            return _yes_no(raw)
+        case "choice":
+            return _choice(raw, choices or {})
+        case "date":
+            return _date(raw)
+        case "school_code":
+            return _school_code(raw)
+        case "year":
+            return _year(raw, first_year)
+        case _:
+            return Value("ok", _as_text(raw), raw)
+
+
+def _parse_number(raw: Any, percent: bool = False) -> tuple[Decimal | None, tuple[str, ...]]:
+    """(number or None, notes)."""
+    if isinstance(raw, bool):
+        return None, ()
+    if isinstance(raw, int | float | Decimal):
+        return to_decimal(raw), ()
+    if not isinstance(raw, str):
+        return None, ()
+    text = raw.translate(_INVISIBLE).strip()
+    notes = ["text_number"]
+    digits = text.translate(_THAI_DIGITS).replace("\u2212", "-")
+    if any("๐" <= c <= "๙" for c in text):
+        notes.append("thai_digits")
+    if percent and digits[-1:] in ("%", "％"):
+        digits = digits[:-1].rstrip()
+        notes.append("percent_sign")
+    if not _NUMBER.fullmatch(digits):
+        return None, ()
+    return to_decimal(float(digits.replace(",", ""))), tuple(notes)
+
+
+def _number(raw: Any, kind: str) -> Value:
+    number, notes = _parse_number(raw, percent=kind == "percent")
+    if number is None:
+        return Value("invalid", raw=raw, fault="not_a_number")
+    if number < 0:
+        return Value("invalid", number, raw, "negative")
+    if kind == "count" and number != number.to_integral_value():
+        return Value("invalid", number, raw, "not_whole")
+    if kind == "percent" and number > 100:
+        return Value("invalid", number, raw, "over_100")
+    odd = ("fraction_percent",) if kind == "percent" and 0 < number <= 1 else ()
+    return Value("ok", number, raw, notes=notes, odd=odd)
+
+
+def _yes_no(raw: Any) -> Value:
+    if isinstance(raw, bool):
+        return Value("ok", raw, raw)
+    word = fold(raw) if isinstance(raw, str) else raw
+    if isinstance(word, int | float | Decimal) and word in (0, 1):
+        return Value("ok", word == 1, raw, notes=("yes_no_word",))
+    if isinstance(word, str) and (word in YES or word in NO):
+        notes = () if raw == word and word not in "✓✔☑✅√✗✘☒❌×10" else ("yes_no_word",)
+        return Value("ok", word in YES, raw, notes=notes)
+    return Value("invalid", raw=raw, fault="not_yes_no")
+
+
+def _choice(raw: Any, choices: dict[str, str]) -> Value:
+    found = choices.get(fold(raw)) if isinstance(raw, str) else None
+    return Value("ok", found, raw) if found else Value("invalid", raw=raw, fault="not_a_choice")
+
+
+def _as_text(raw: Any) -> str:
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, int | float | Decimal):
+        number = to_decimal(raw)
+        return str(raw) if number is None else f"{to_json_number(number)}"
+    if isinstance(raw, datetime) and (raw.hour, raw.minute, raw.second) == (0, 0, 0):
+        return raw.date().isoformat()
+    if isinstance(raw, date):
+        return raw.isoformat()
+    return clean_text(str(raw))
+
+
+def _school_code(raw: Any) -> Value:
+    text = _as_text(raw)
+    code = fold(text)
+    if not _SCHOOL_CODE.fullmatch(code):
+        return Value("invalid", raw=raw, fault="school_code")
+    notes = ("text_number",) if isinstance(raw, str) and raw != code else ()
+    return Value("ok", code, raw, notes=notes)
+
+
+def _year(raw: Any, first_year: int) -> Value:
+    number, notes = _parse_number(raw)
+    if number is None or number != number.to_integral_value():
+        return Value("invalid", raw=raw, fault="year")
+    year = int(number)
+    if year + BUDDHIST_ERA <= LAST_YEAR:
+        year += BUDDHIST_ERA
+        notes += ("common_era",)
+    if not first_year <= year <= LAST_YEAR:
+        return Value("invalid", raw=raw, fault="year")
+    return Value("ok", year, raw, notes=notes)
+
+
+def _date(raw: Any) -> Value:
+    parsed, notes = _parse_date(raw)
+    if parsed is None:
+        return Value("invalid", raw=raw, fault="not_a_date")
+    return Value("ok", parsed.isoformat(), raw, notes=notes)
+
+
+def _parse_date(raw: Any) -> tuple[date | None, tuple[str, ...]]:
+    if isinstance(raw, datetime):
+        raw = raw.date()
+    if isinstance(raw, date):
+        return _calendar(raw.year, raw.month, raw.day)
+    if isinstance(raw, int | float) and not isinstance(raw, bool) and 20000 <= raw <= 400000:
+        # A date whose number format was lost: Excel's day count.
+        return _parse_date(date(1899, 12, 30) + timedelta(days=int(raw)))
+    if not isinstance(raw, str):
+        return None, ()
+    text = raw.translate(_INVISIBLE).translate(_THAI_DIGITS).strip()
+    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ]00:00(:00(\.0+)?)?)?", text, re.ASCII):
+        return _calendar(*map(int, match.groups()[:3]))
+    if match := re.fullmatch(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})", text, re.ASCII):
+        day, month, year = map(int, match.groups())
+        parsed, notes = _calendar(year, month, day)
+        return parsed, (*notes, "date_words")
+    if match := re.fullmatch(r"(\d{1,2})\s*([ก-๙.]+?)\s*(?:พ\.?ศ\.?)?\s*(\d{4}|\d{2})", text, re.ASCII):
+        month = _MONTHS.get(unicodedata.normalize("NFC", match[2]))
+        year = int(match[3]) + (2500 if len(match[3]) == 2 else 0)
+        parsed, notes = _calendar(year, month or 0, int(match[1]))
+        return parsed, (*notes, "date_words")
+    return None, ()
+
+
+def _calendar(year: int, month: int, day: int) -> tuple[date | None, tuple[str, ...]]:
+    notes: tuple[str, ...] = ()
+    if year > 2400:
+        year -= BUDDHIST_ERA
+        notes = ("buddhist_era",)
+    try:
+        return date(year, month, day), notes
+    except ValueError:
+        return None, ()

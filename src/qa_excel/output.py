@@ -1,0 +1,83 @@
+"""Writing results: to a temporary file beside the target, then moved into place; the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+from openpyxl import Workbook
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
+
+
+class OutputError(Exception):
+    """An output that can't be written; `path` says which."""
+
+    def __init__(self, path: Path, reason: str):
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[IO[bytes]]:
+    """A binary file that replaces `path` when the block ends well, and leaves no trace when it doesn't.
+
+    Raises OutputError where the folder or the file can't be written (for one, while Excel has it open).
+    """
+    temporary = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as handle:
+            temporary = Path(handle.name)
+            yield handle
+        _permit(temporary)
+        os.replace(temporary, path)
+        temporary = None
+    except OSError as error:
+        raise OutputError(path, error.strerror or str(error)) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def _permit(path: Path) -> None:
+    """Give a temporary file the rights that a new file would have."""
+    if os.name == "posix":
+        mask = os.umask(0)
+        os.umask(mask)
+        path.chmod(0o666 & ~mask)
+
+
+def save(workbook: Workbook, path: Path) -> None:
+    """Save an openpyxl workbook; two builds of the same content give the same bytes."""
+    write_package(path, workbook.save)
+
+
+def write_package(path: Path, write: Callable[[io.BytesIO], None]) -> None:
+    """Write a package that `write` puts into a buffer, with fixed dates."""
+    buffer = io.BytesIO()
+    write(buffer)
+    with writing(path) as target:
+        target.write(fixed_dates(buffer.getvalue()))
+
+
+def fixed_dates(package: bytes) -> bytes:
+    """The same zip package with every date in it fixed."""
+    result = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == "docProps/core.xml":
+                content = _STAMP.sub(rb"\g<1>2000-01-01T00:00:00Z\g<3>", content)
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            target.writestr(entry, content)
+    return result.getvalue()

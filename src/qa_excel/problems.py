@@ -1,0 +1,427 @@
+"""The catalogue of problems and one finding of it. Standard library only.
+
+Each code is declared once: severity, message and what to do, in Thai and English. Placeholders are
+filled from a problem's `params`; no message repeats a text that a school typed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from dataclasses import field as made
+from typing import Any
+
+from qa_excel.rubric import Text
+
+SEVERITIES = ("error", "warning", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of problem."""
+
+    severity: str
+    message: Text
+    hint: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value came from."""
+
+    file: str = ""
+    sheet: str = ""
+    cell: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding: what is wrong, where, and what to do."""
+
+    code: str
+    source: Source = Source()
+    field: str = ""
+    params: dict[str, Any] = made(default_factory=dict)
+
+    @property
+    def severity(self) -> str:
+        return CATALOGUE[self.code].severity
+
+    def message(self, lang: str = "th") -> str:
+        return _render(CATALOGUE[self.code].message, self.params, lang)
+
+    def hint(self, lang: str = "th") -> str:
+        return _render(CATALOGUE[self.code].hint, self.params, lang)
+
+    def to_json(self, lang: str = "th") -> dict[str, str]:
+        """{"code", "severity", "file", "sheet", "cell", "field", "message", "hint"}."""
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "file": self.source.file,
+            "sheet": self.source.sheet,
+            "cell": self.source.cell,
+            "field": self.field,
+            "message": self.message(lang),
+            "hint": self.hint(lang),
+        }
+
+
+def worst(problems: list[Problem]) -> str:
+    """The status that a list of problems gives its file: ok, warnings or errors."""
+    severities = {problem.severity for problem in problems}
+    return "errors" if "error" in severities else "warnings" if "warning" in severities else "ok"
+
+
+def _render(text: Text, params: dict[str, Any], lang: str) -> str:
+    shown = {key: value.get(lang) if isinstance(value, Text) else value for key, value in params.items()}
+    return text.get(lang).format_map(shown)
+
+
+def _kind(severity: str, th: str, en: str, hint_th: str, hint_en: str) -> Kind:
+    return Kind(severity, Text(th, en), Text(hint_th, hint_en))
+
+
+_RETYPE_TH, _RETYPE_EN = "แก้ไขค่าในเซลล์นี้แล้วบันทึกแฟ้ม", "Correct the value in this cell and save the file"
+_RESEND_TH = "ขอให้สถานศึกษาเปิดแฟ้มต้นฉบับด้วย Excel บันทึกเป็น .xlsx แล้วส่งใหม่"
+_RESEND_EN = "Ask the school to open the original in Excel, save it as .xlsx and send it again"
+_TEMPLATE_TH = "คัดลอกข้อมูลลงแบบฟอร์มมาตรฐานฉบับปัจจุบันแล้วส่งใหม่"
+_TEMPLATE_EN = "Copy the data into the current standard template and send it again"
+_ANSWER_TH, _ANSWER_EN = "กรอกข้อมูลในเซลล์สีเหลืองนี้", "Fill in this yellow cell"
+
+CATALOGUE: dict[str, Kind] = {
+    # The file itself
+    "file.empty": _kind("error", "แฟ้มว่างเปล่า (0 ไบต์)", "The file is empty (0 bytes)", _RESEND_TH, _RESEND_EN),
+    "file.not_a_workbook": _kind(
+        "error",
+        "แฟ้มนี้ไม่ใช่สมุดงาน Excel (.xlsx) แม้นามสกุลจะเป็นเช่นนั้น: เนื้อหาเป็น {looks_like}",
+        "This is no Excel workbook (.xlsx), whatever its ending: its content is {looks_like}",
+        _RESEND_TH,
+        _RESEND_EN,
+    ),
+    "file.damaged": _kind(
+        "error", "แฟ้มเสียหาย เปิดอ่านไม่ได้", "The file is damaged and can't be opened", _RESEND_TH, _RESEND_EN
+    ),
+    "file.encrypted": _kind(
+        "error",
+        "แฟ้มมีรหัสผ่าน จึงเปิดอ่านไม่ได้",
+        "The file is protected by a password and can't be opened",
+        "ขอให้สถานศึกษายกเลิกรหัสผ่านเปิดแฟ้ม (แฟ้ม > ข้อมูล > ป้องกันสมุดงาน) แล้วส่งใหม่",
+        "Ask the school to remove the password (File > Info > Protect Workbook) and send it again",
+    ),
+    "file.other_format": _kind(
+        "error",
+        "แฟ้มอยู่ในรูปแบบ {looks_like} ซึ่งโปรแกรมไม่รับ",
+        "The file is in the format {looks_like}, which is not accepted",
+        "เปิดแฟ้มนี้แล้วเลือก บันทึกเป็น > สมุดงาน Excel (.xlsx)",
+        "Open it and choose Save as > Excel workbook (.xlsx)",
+    ),
+    "file.macros": _kind(
+        "error",
+        "แฟ้มมีแมโคร จึงไม่เปิดอ่านเพื่อความปลอดภัย",
+        "The file holds macros and is not opened, for safety",
+        "บันทึกเป็นสมุดงาน Excel (.xlsx) ที่ไม่มีแมโครแล้วส่งใหม่",
+        "Save it as an Excel workbook without macros (.xlsx) and send it again",
+    ),
+    "file.unsafe": _kind(
+        "error",
+        "แฟ้มผิดปกติ จึงไม่เปิดอ่านเพื่อความปลอดภัย: {reason}",
+        "The file is abnormal and is not opened, for safety: {reason}",
+        _TEMPLATE_TH,
+        _TEMPLATE_EN,
+    ),
+    "file.unreadable": _kind(
+        "error",
+        "เปิดอ่านแฟ้มไม่ได้ ({reason})",
+        "The file can't be read ({reason})",
+        "ตรวจสิทธิ์การเข้าถึงแฟ้ม และปิดโปรแกรมที่เปิดแฟ้มนี้อยู่",
+        "Check the permissions of the file and close the program that has it open",
+    ),
+    "file.not_ours": _kind(
+        "error",
+        "สมุดงานนี้ไม่ใช่แบบฟอร์มมาตรฐานของระบบประกันคุณภาพ",
+        "This workbook is not one of the standard quality assurance templates",
+        _TEMPLATE_TH,
+        _TEMPLATE_EN,
+    ),
+    "file.other": _kind(
+        "warning",
+        "แฟ้มนี้ไม่ใช่สมุดงาน จึงไม่นำมาตรวจ",
+        "This file is no workbook and was not examined",
+        "ย้ายแฟ้มที่ไม่เกี่ยวข้องออกจากโฟลเดอร์ที่ส่ง",
+        "Move unrelated files out of the folder",
+    ),
+    "file.bad_json": _kind(
+        "error",
+        "แฟ้ม JSON ไม่ถูกต้องที่ {where}: {reason}",
+        "The JSON is wrong at {where}: {reason}",
+        "แก้ไขแฟ้ม JSON ตามรูปแบบใน schemas/",
+        "Correct the JSON to fit its schema in schemas/",
+    ),
+    # Its structure
+    "structure.unknown_rubric": _kind(
+        "error",
+        "แบบฟอร์มเป็นของเกณฑ์ {rubric} ซึ่งโปรแกรมไม่รู้จัก",
+        "The template belongs to the rubric {rubric}, which is not known",
+        _TEMPLATE_TH,
+        _TEMPLATE_EN,
+    ),
+    "structure.wrong_version": _kind(
+        "error",
+        "แบบฟอร์มเป็นฉบับ {version} แต่ฉบับที่ใช้คือ {expected}",
+        "The template is version {version}; version {expected} is in use",
+        _TEMPLATE_TH,
+        _TEMPLATE_EN,
+    ),
+    "structure.mixed": _kind(
+        "error",
+        "แผ่นงานนี้มาจากแบบฟอร์มอื่น ({key})",
+        "This sheet comes from another template ({key})",
+        "ลบแผ่นงานที่คัดลอกมาจากแฟ้มอื่น หรือกรอกใหม่ในแบบฟอร์มที่ถูกต้อง",
+        "Delete the sheet copied from another file, or fill in the right template",
+    ),
+    "structure.sheet_missing": _kind(
+        "error",
+        "ไม่มีแผ่นงาน {sheet_title}",
+        "The sheet {sheet_title} is missing",
+        _TEMPLATE_TH,
+        _TEMPLATE_EN,
+    ),
+    "structure.sheet_duplicate": _kind(
+        "error",
+        "มีแผ่นงาน {sheet_title} ซ้ำกันมากกว่าหนึ่งแผ่น",
+        "There is more than one sheet {sheet_title}",
+        "เหลือไว้เพียงแผ่นเดียวที่ถูกต้อง แล้วลบแผ่นที่ซ้ำ",
+        "Keep the right one and delete the copies",
+    ),
+    "structure.key_missing": _kind(
+        "error",
+        "ไม่พบช่องกรอก {key}: แถวหรือคอลัมน์ของแบบฟอร์มถูกลบหรือรหัสที่ซ่อนไว้ถูกแก้ไข",
+        "The input {key} can't be found: a row or column of the template was deleted or its hidden key changed",
+        _TEMPLATE_TH,
+        _TEMPLATE_EN,
+    ),
+    "structure.key_duplicate": _kind(
+        "error",
+        "ช่องกรอก {key} มีซ้ำกัน (อีกแห่งอยู่ที่ {other})",
+        "The input {key} is there more than once (also at {other})",
+        "ลบแถวที่คัดลอกซ้ำ ให้เหลือแถวเดิมของแบบฟอร์มเพียงแถวเดียว",
+        "Delete the copied row and keep the template's own",
+    ),
+    # Cover
+    "value.school_code_missing": _kind(
+        "error",
+        "ยังไม่ได้กรอกรหัสสถานศึกษา",
+        "The school code is not filled in",
+        "กรอกรหัสสถานศึกษา 8 หลัก (SMIS) หรือ 10 หลัก (กระทรวง)",
+        "Enter the school's code of 8 digits (SMIS) or 10 digits (ministry)",
+    ),
+    "value.school_code": _kind(
+        "error",
+        "รหัสสถานศึกษาต้องเป็นตัวเลข 8 หลัก (SMIS) หรือ 10 หลัก (กระทรวง)",
+        "A school code has 8 digits (SMIS) or 10 digits (ministry)",
+        "ตรวจรหัสสถานศึกษากับทะเบียนของสำนักงานเขตพื้นที่",
+        "Compare the code with the office's roster",
+    ),
+    "value.year_missing": _kind(
+        "error", "ยังไม่ได้กรอกปีการศึกษา", "The academic year is not filled in", "กรอกปีการศึกษาเป็น พ.ศ. 4 หลัก", "Enter the year (B.E.)"
+    ),
+    "value.year": _kind(
+        "error",
+        "ปีการศึกษาไม่ถูกต้อง (ต้องเป็น พ.ศ. ตั้งแต่ {first_year} ขึ้นไป)",
+        "The academic year is wrong (it must be B.E. {first_year} or later)",
+        "กรอกปีการศึกษาเป็น พ.ศ. 4 หลัก",
+        "Enter the year in four digits (B.E.)",
+    ),
+    "value.levels_missing": _kind(
+        "warning",
+        "ยังไม่ได้ระบุชั้นที่เปิดสอน",
+        "No grade taught is given",
+        "เลือก เปิดสอน หรือ ไม่เปิดสอน ให้ครบทุกชั้น",
+        "Choose for each grade whether it is taught",
+    ),
+    # Inputs
+    "value.missing": _kind("warning", "{label}: ยังไม่ได้กรอก", "{label}: not answered", _ANSWER_TH, _ANSWER_EN),
+    "value.table_missing": _kind(
+        "warning",
+        "{label}: ยังไม่ได้กรอกตารางของชั้น {grade} ที่เปิดสอน",
+        "{label}: the table of {grade}, which is taught, is empty",
+        _ANSWER_TH,
+        _ANSWER_EN,
+    ),
+    "value.condition_missing": _kind(
+        "warning",
+        "{label}: ยังไม่ได้ตอบเงื่อนไขการลดคะแนน",
+        "{label}: the deduction condition is not answered",
+        "เลือก พบ หรือ ไม่พบ",
+        "Choose found or not found",
+    ),
+    "value.resolved_missing": _kind(
+        "warning",
+        "{label}: พบแล้วแต่ยังไม่ได้ระบุว่าแก้ไขหรือไม่ จึงถูกลดคะแนน",
+        "{label}: found, but whether it was resolved is not answered, so the point is deducted",
+        "เลือก แก้ไขแล้ว หรือ ยังไม่แก้ไข",
+        "Choose resolved or not resolved",
+    ),
+    "value.not_a_number": _kind("error", "{label}: ต้องเป็นตัวเลข", "{label}: must be a number", _RETYPE_TH, _RETYPE_EN),
+    "value.negative": _kind(
+        "error", "{label}: ต้องไม่ติดลบ (พบ {found})", "{label}: must not be negative (found {found})", _RETYPE_TH, _RETYPE_EN
+    ),
+    "value.not_whole": _kind(
+        "error", "{label}: ต้องเป็นจำนวนเต็ม (พบ {found})", "{label}: must be a whole number (found {found})", _RETYPE_TH, _RETYPE_EN
+    ),
+    "value.over_100": _kind(
+        "error", "{label}: ต้องอยู่ระหว่าง 0 ถึง 100 (พบ {found})", "{label}: must be 0 to 100 (found {found})", _RETYPE_TH, _RETYPE_EN
+    ),
+    "value.not_yes_no": _kind(
+        "error",
+        "{label}: ต้องเลือกจากรายการ (เช่น ใช่ หรือ ไม่ใช่)",
+        "{label}: must be chosen from the list (such as yes or no)",
+        "เลือกคำตอบจากรายการในเซลล์",
+        "Choose an answer from the cell's list",
+    ),
+    "value.not_a_choice": _kind(
+        "error",
+        "{label}: ต้องเลือกจากรายการ",
+        "{label}: must be chosen from the list",
+        "เลือกคำตอบจากรายการในเซลล์",
+        "Choose an answer from the cell's list",
+    ),
+    "value.not_a_date": _kind(
+        "error", "{label}: ต้องเป็นวันที่", "{label}: must be a date", "กรอกเป็น วัน/เดือน/ปี เช่น 31/3/2564", "Enter day/month/year"
+    ),
+    "value.error_value": _kind(
+        "error",
+        "{label}: เซลล์แสดงค่าผิดพลาดของ Excel",
+        "{label}: the cell shows an Excel error value",
+        "แก้ไขสูตร หรือกรอกตัวเลขแทนสูตร",
+        "Mend the formula, or enter the figure itself",
+    ),
+    "value.not_calculated": _kind(
+        "error",
+        "{label}: เซลล์เป็นสูตรที่ยังไม่ได้คำนวณ",
+        "{label}: the cell holds a formula that was never calculated",
+        "เปิดแฟ้มด้วย Excel ให้สูตรคำนวณแล้วบันทึก หรือกรอกตัวเลขแทนสูตร",
+        "Open the file in Excel so that it calculates and save it, or enter the figure itself",
+    ),
+    "value.count_over_total": _kind(
+        "error",
+        "{label}: จำนวน ({count}) มากกว่าจำนวนทั้งหมด ({total})",
+        "{label}: the count ({count}) is more than the total ({total})",
+        "ตรวจตัวเลขทั้งสองช่อง",
+        "Check both figures",
+    ),
+    "value.total_zero": _kind(
+        "warning",
+        "{label}: จำนวนทั้งหมดเป็น 0 จึงได้ 0 คะแนน",
+        "{label}: the total is 0, so it earns 0 points",
+        "ตรวจว่าจำนวนทั้งหมดเป็น 0 จริง",
+        "Check that the total really is 0",
+    ),
+    "value.not_tested": _kind(
+        "warning",
+        "{label}: กลุ่มสาระ {subject} ไม่มีข้อมูลการทดสอบ จึงได้ 0 คะแนน",
+        "{label}: {subject} counts as not tested and earns 0 points",
+        "หากมีการทดสอบ ให้กรอกจำนวนผู้เข้าสอบและผู้ที่ผ่าน",
+        "If it was tested, enter how many sat and how many passed",
+    ),
+    "value.grade_not_taught": _kind(
+        "warning",
+        "{label}: มีข้อมูลของชั้น {grade} ซึ่งไม่ได้เปิดสอน จึงไม่นำมาคิด",
+        "{label}: there are data for {grade}, which is not taught; they are ignored",
+        "ลบข้อมูลของชั้นที่ไม่เปิดสอน หรือแก้ไขชั้นที่เปิดสอนในแผ่น ข้อมูลสถานศึกษา",
+        "Delete them, or correct the grades taught on the cover",
+    ),
+    "value.fraction_percent": _kind(
+        "warning",
+        "{label}: ค่า {found} อ่านเป็นร้อยละ {found} หากหมายถึงสัดส่วนให้คูณ 100",
+        "{label}: {found} is read as {found} %; if a share was meant, multiply it by 100",
+        "กรอกเป็นร้อยละ เช่น 85 ไม่ใช่ 0.85",
+        "Enter a percentage such as 85, not 0.85",
+    ),
+    "value.mean_over_100": _kind(
+        "warning",
+        "{label}: คะแนนเฉลี่ย {found} เกิน 100",
+        "{label}: the mean {found} is over 100",
+        "ตรวจคะแนนเฉลี่ย O-NET (คะแนนเต็ม 100)",
+        "Check the O-NET mean (full score 100)",
+    ),
+    "value.normalised": _kind(
+        "info",
+        "{label}: อ่านค่าที่พิมพ์เป็น {read}",
+        "{label}: what was typed is read as {read}",
+        "ไม่ต้องแก้ไข",
+        "Nothing to do",
+    ),
+    "value.schema": _kind(
+        "error",
+        "{label}: ไม่ตรงตามรูปแบบข้อมูล ({reason})",
+        "{label}: does not fit the schema ({reason})",
+        _RETYPE_TH,
+        _RETYPE_EN,
+    ),
+    # One input against another
+    "consistency.done_without_evidence": _kind(
+        "error",
+        "{label}: ระบุว่าดำเนินการแล้วแต่ไม่มีหลักฐาน",
+        "{label}: done, but no evidence is given",
+        "กรอกหลักฐาน/ร่องรอย หรือแก้ไขสถานะ",
+        "Enter the evidence, or correct the status",
+    ),
+    "consistency.done_below_number": _kind(
+        "error",
+        "{label}: ระบุว่าดำเนินการแล้ว แต่{number}ไม่ถึง {at_least} จึงไม่นับ",
+        "{label}: done, but {number} is below {at_least}, so it does not count",
+        "กรอกจำนวนให้ถูกต้อง หรือแก้ไขสถานะ",
+        "Correct the number, or the status",
+    ),
+    "consistency.future_date": _kind(
+        "warning",
+        "วันที่จัดทำอยู่ในอนาคต",
+        "The date of preparation lies in the future",
+        "ตรวจวันที่จัดทำ โดยเฉพาะปี พ.ศ./ค.ศ.",
+        "Check the date, and whether its year is B.E. or C.E.",
+    ),
+    # Against the roster, and among the files received
+    "roster.unknown_school": _kind(
+        "warning",
+        "รหัสสถานศึกษา {school} ไม่อยู่ในทะเบียน จึงไม่นำมารวม",
+        "The school code {school} is not on the roster; the file is not merged",
+        "ตรวจรหัสสถานศึกษา หรือเพิ่มสถานศึกษาในทะเบียน",
+        "Check the code, or add the school to the roster",
+    ),
+    "roster.school_missing": _kind(
+        "warning",
+        "ยังไม่ได้รับแฟ้มใดจาก {school} ({name})",
+        "Nothing has been received from {school} ({name})",
+        "ติดตามให้สถานศึกษาส่งแฟ้ม",
+        "Ask the school to send its workbooks",
+    ),
+    "roster.workbook_missing": _kind(
+        "warning",
+        "{school} ({name}) ยังไม่ส่ง {workbook}",
+        "{school} ({name}) has not sent {workbook}",
+        "ติดตามให้สถานศึกษาส่งแฟ้มที่ขาด",
+        "Ask the school to send what is missing",
+    ),
+    "roster.superseded": _kind(
+        "info",
+        "มีแฟ้มใหม่กว่าของสถานศึกษา ด้าน และปีเดียวกัน คือ {other} จึงไม่ใช้แฟ้มนี้",
+        "A newer file for the same school, area and year is used instead: {other}",
+        "ไม่ต้องแก้ไข หากแฟ้มที่ใหม่กว่าเป็นฉบับที่ถูกต้อง",
+        "Nothing to do, if the newer file is the right one",
+    ),
+    "roster.same_date": _kind(
+        "warning",
+        "มีแฟ้มของสถานศึกษา ด้าน ปี และวันที่จัดทำเดียวกันแต่เนื้อหาต่างกัน ใช้ {other}",
+        "Another file has the same school, area, year and date but other content; {other} is used",
+        "ตรวจว่าแฟ้มใดถูกต้อง แล้วแก้วันที่จัดทำหรือนำแฟ้มที่ไม่ใช้ออก",
+        "Decide which is right and correct its date, or take the other away",
+    ),
+    "roster.other_year": _kind(
+        "warning",
+        "แฟ้มเป็นของปีการศึกษา {year} ไม่ใช่ปี {expected} ที่รวม จึงไม่นำมารวม",
+        "The file is of {year}, not of {expected}, which is merged; it is left out",
+        "ระบุปีด้วย --year หรือ --iqa-year หากต้องการรวมปีนี้",
+        "Give --year or --iqa-year to merge that year",
+    ),
+}  # fmt: skip

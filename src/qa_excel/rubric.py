@@ -1,0 +1,343 @@
+"""The rubric: an edition of an assessment, as frozen dataclasses.
+
+The data lives in `rubrics/*.yaml` (names, points, thresholds, source pages, labels). This module is
+standard library only; PyYAML and jsonschema are loaded by `load_rubric` when a YAML file is read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+
+class RubricError(ValueError):
+    """A rubric that does not add up; the message names the file's line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in Thai and English."""
+
+    th: str
+    en: str
+
+    def get(self, lang: str = "th") -> str:
+        return self.en if lang == "en" else self.th
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A grade, subject or status: its id and its name."""
+
+    id: str
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One thing to enter: `kind` is one of the normaliser's kinds, `at_least` a threshold that it must reach."""
+
+    key: str
+    kind: str
+    label: Text
+    unit: Text | None = None
+    at_least: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """A criterion of an indicator, or an item of a checklist (`max` is then None)."""
+
+    id: str
+    kind: str
+    label: Text
+    max: Decimal | None
+    page: str
+    interpretations: tuple[str, ...]
+    inputs: tuple[Input, ...]
+    items: tuple[Criterion, ...] = ()
+    zero_total: str = "warn"
+    """For a ratio whose total is 0: `warn` = 0 points and a warning, `full` = full points, `none` = 0 points."""
+    population: str | None = None
+    """For a ratio: the criterion whose value 0 says that there is nobody to count."""
+    gate: Input | None = None
+    points_each: Decimal | None = None
+    full_at: int | None = None
+    weights: dict[str, Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A deduction condition: found it costs the indicator's deduction, unless it is resolvable and resolved."""
+
+    id: str
+    label: Text
+    resolvable: bool
+    page: str
+    interpretations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """An indicator; `deduction` is what its conditions cost together."""
+
+    id: str
+    area: int
+    name: Text
+    max: Decimal
+    deduction: Decimal
+    page: str
+    criteria: tuple[Criterion, ...]
+    conditions: tuple[Condition, ...]
+
+    @property
+    def number(self) -> str:
+        return "".join(filter(str.isdigit, self.id))
+
+    def criterion(self, criterion_id: str) -> Criterion:
+        """The criterion or checklist item of that id; KeyError where there is none."""
+        for criterion in self.criteria:
+            for candidate in (criterion, *criterion.items):
+                if candidate.id == criterion_id:
+                    return candidate
+        raise KeyError(criterion_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    id: int
+    name: Text
+    short: Text
+    max: Decimal
+    indicators: tuple[Indicator, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TraceItem:
+    """One step of internal quality assurance; `numbers` must reach their `at_least` for it to count as done."""
+
+    id: str
+    label: Text
+    numbers: tuple[Input, ...]
+    interpretations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Process:
+    id: str
+    name: Text
+    short: Text
+    items: tuple[TraceItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interpretation:
+    id: str
+    question: Text
+    reading: Text
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rubric:
+    """An edition. `family` is `indicators` (areas, points) or `traces` (processes, progress)."""
+
+    id: str
+    version: str
+    accepts: tuple[str, ...]
+    family: str
+    title: Text
+    short: Text
+    first_year: int
+    grades: tuple[Named, ...]
+    subjects: tuple[Named, ...]
+    statuses: tuple[Named, ...]
+    areas: tuple[Area, ...]
+    processes: tuple[Process, ...]
+    interpretations: tuple[Interpretation, ...]
+
+    @property
+    def max(self) -> Decimal:
+        return sum((area.max for area in self.areas), Decimal(0))
+
+    @property
+    def indicators(self) -> tuple[Indicator, ...]:
+        return tuple(indicator for area in self.areas for indicator in area.indicators)
+
+    @property
+    def items(self) -> tuple[TraceItem, ...]:
+        return tuple(item for process in self.processes for item in process.items)
+
+    @property
+    def workbooks(self) -> tuple[int | None, ...]:
+        """The areas that have a workbook each; (None,) for a rubric of traces, which has one."""
+        return tuple(area.id for area in self.areas) or (None,)
+
+    def area(self, area_id: int) -> Area:
+        """The area of that number; KeyError where there is none."""
+        for area in self.areas:
+            if area.id == area_id:
+                return area
+        raise KeyError(area_id)
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """The indicator of that id (`IND5`); KeyError where there is none."""
+        for indicator in self.indicators:
+            if indicator.id == indicator_id:
+                return indicator
+        raise KeyError(indicator_id)
+
+
+def build_rubric(data: dict[str, Any]) -> Rubric:
+    """A rubric from its plain data (the parsed YAML, or the same as JSON), which has been validated."""
+    return Rubric(
+        id=data["id"],
+        version=data["version"],
+        accepts=tuple(data.get("accepts", ())),
+        family=data["family"],
+        title=_text(data["title"]),
+        short=_text(data["short"]),
+        first_year=data["first_year"],
+        grades=_named(data.get("grades", ())),
+        subjects=_named(data.get("subjects", ())),
+        statuses=_named(data.get("statuses", ())),
+        areas=tuple(_area(area, data["deduction"]) for area in data.get("areas", ())),
+        processes=tuple(_process(process) for process in data.get("processes", ())),
+        interpretations=tuple(
+            Interpretation(i["id"], _text(i["question"]), _text(i["reading"])) for i in data["interpretations"]
+        ),
+    )
+
+
+@cache
+def load_rubric(rubric_id: str) -> Rubric:
+    """The rubric of that id, read from its YAML file once.
+
+    Raises KeyError for an unknown id and RubricError for a file that does not add up.
+    """
+    from qa_excel.rubric_files import read_rubric, rubric_path
+
+    return build_rubric(read_rubric(rubric_path(rubric_id)))
+
+
+def rubric_ids() -> tuple[str, ...]:
+    """The ids of the rubrics that ship with the program."""
+    from qa_excel.rubric_files import shipped_ids
+
+    return shipped_ids()
+
+
+def load_rubrics() -> tuple[Rubric, ...]:
+    """All rubrics that ship with the program, those of indicators first."""
+    return tuple(sorted(map(load_rubric, rubric_ids()), key=lambda rubric: (rubric.family, rubric.id)))
+
+
+def _text(data: dict[str, str]) -> Text:
+    return Text(data["th"], data["en"])
+
+
+def _named(entries: Any) -> tuple[Named, ...]:
+    return tuple(Named(entry["id"], Text(entry["th"], entry["en"])) for entry in entries)
+
+
+def _decimal(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _area(data: dict[str, Any], deduction: Any) -> Area:
+    return Area(
+        id=data["id"],
+        name=_text(data["name"]),
+        short=_text(data["short"]),
+        max=Decimal(str(data["max"])),
+        indicators=tuple(_indicator(indicator, data["id"], deduction) for indicator in data["indicators"]),
+    )
+
+
+def _indicator(data: dict[str, Any], area: int, deduction: Any) -> Indicator:
+    return Indicator(
+        id=data["id"],
+        area=area,
+        name=_text(data["name"]),
+        max=Decimal(str(data["max"])),
+        deduction=Decimal(str(deduction)),
+        page=data["criteria"][0]["page"],
+        criteria=tuple(_criterion(criterion) for criterion in data["criteria"]),
+        conditions=tuple(
+            Condition(
+                id=condition["id"],
+                label=_text(condition["label"]),
+                resolvable=condition.get("resolvable", False),
+                page=condition["page"],
+                interpretations=tuple(condition.get("interpretations", ())),
+            )
+            for condition in data.get("conditions", ())
+        ),
+    )
+
+
+def _criterion(data: dict[str, Any], page: str = "") -> Criterion:
+    page = data.get("page", page)
+    return Criterion(
+        id=data["id"],
+        kind=data["kind"],
+        label=_text(data["label"]),
+        max=_decimal(data.get("max")),
+        page=page,
+        interpretations=tuple(data.get("interpretations", ())),
+        inputs=_inputs(data),
+        items=tuple(_criterion(item, page) for item in data.get("items", ())),
+        zero_total=data.get("zero_total", "warn"),
+        population=data.get("population"),
+        gate=_gate(data["gate"]) if "gate" in data else None,
+        points_each=_decimal(data.get("points_each")),
+        full_at=data.get("full_at"),
+        weights={grade: Decimal(str(weight)) for grade, weight in data.get("weights", {}).items()},
+    )
+
+
+def _inputs(data: dict[str, Any]) -> tuple[Input, ...]:
+    """The inputs of one cell group; a table repeats them for each grade (and subject)."""
+    unit = _text(data["unit"]) if "unit" in data else None
+    match data["kind"]:
+        case "yesno":
+            return (Input("met", "yesno", _text(data["label"])),)
+        case "at_least":
+            return (Input("value", data["type"], _text(data["ask"]), unit, _decimal(data["threshold"])),)
+        case "percent":
+            return (Input("value", "percent", _text(data["ask"]), unit),)
+        case "ratio" | "tscore_by_grade" | "onet_tscore":
+            return tuple(Input(key, "count", _text(data[key]), unit) for key in ("count", "total"))
+        case "onet_growth":
+            return tuple(Input(key, "number", _text(data[key]), unit) for key in ("previous", "current"))
+        case "all_of":
+            return tuple(_part(part) for part in data["parts"])
+        case _:
+            return (_gate(data["gate"]),) if "gate" in data else ()
+
+
+def _part(data: dict[str, Any]) -> Input:
+    unit = _text(data["unit"]) if "unit" in data else None
+    return Input(data["key"], data["type"], _text(data["label"]), unit, _decimal(data.get("at_least")))
+
+
+def _gate(data: dict[str, Any]) -> Input:
+    return _part({"key": "value", "type": "count", **data})
+
+
+def _process(data: dict[str, Any]) -> Process:
+    return Process(
+        id=data["id"],
+        name=_text(data["name"]),
+        short=_text(data["short"]),
+        items=tuple(
+            TraceItem(
+                id=item["id"],
+                label=_text(item["label"]),
+                numbers=tuple(_part({"type": "count", **number}) for number in item.get("numbers", ())),
+                interpretations=tuple(item.get("interpretations", ())),
+            )
+            for item in data["items"]
+        ),
+    )
