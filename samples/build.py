@@ -13,8 +13,6 @@ import csv
 import datetime
 import math
 import random
-import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,10 +20,11 @@ from typing import Any
 
 import openpyxl
 import yaml
-from openpyxl.worksheet.worksheet import Worksheet
 
 from qa_excel import fill, load_rubric
+from qa_excel.forms import read_form
 from qa_excel.layout import workbook_name
+from qa_excel.output import save
 
 HERE = Path(__file__).resolve().parent
 WORDS: dict[str, Any] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
@@ -104,9 +103,7 @@ def person(rng: random.Random) -> str:
     people = WORDS["people"]
     if rng.random() < 0.4:
         return f"นาย{rng.choice(people['male'])} {rng.choice(people['family'])}"
-    return (
-        f"{rng.choice(people['female_titles'])}{rng.choice(people['female'])} {rng.choice(people['family'])}"
-    )
+    return f"{rng.choice(people['female_titles'])}{rng.choice(people['female'])} {rng.choice(people['family'])}"
 
 
 def make_school(
@@ -153,9 +150,7 @@ def random_school(rng: random.Random, number: int, kind: str | None = None, offi
     for condition, outcomes in WORDS["findings"].items():
         # Whether every subject is below the country's mean follows from the means themselves.
         if condition != "IND10.D2" and rng.random() < 0.04:
-            findings[condition] = (
-                rng.choice([o == "resolved" for o in outcomes]) if "resolved" in outcomes else None
-            )
+            findings[condition] = rng.choice([o == "resolved" for o in outcomes]) if "resolved" in outcomes else None
     place = "".join(rng.choice(WORDS["places"][part]) for part in ("first", "second"))
     return make_school(
         rng,
@@ -258,8 +253,7 @@ class Answers:
         share = self.share_above_40
         return {
             "1": {
-                level: {subject: share(pupils) for subject in SUBJECTS}
-                for level, pupils in self.school.leavers.items()
+                level: {subject: share(pupils) for subject in SUBJECTS} for level, pupils in self.school.leavers.items()
             }
         }
 
@@ -311,9 +305,7 @@ class Answers:
         return {"1": self.share(teachers), "2": self.share(teachers, -0.08)}
 
     def ind9(self) -> dict[str, Any]:
-        often, present = (
-            ((4, 4, 5, 6), (75, 80, 90, 100)) if self.yes(0.05)["met"] else ((2, 3), (50, 66.67, 75))
-        )
+        often, present = ((4, 4, 5, 6), (75, 80, 90, 100)) if self.yes(0.05)["met"] else ((2, 3), (50, 66.67, 75))
         board = {
             "meetings": self.rng.choice(often),
             "attendance_percent": self.rng.choice(present),
@@ -469,17 +461,13 @@ def iqa_submission(rng: random.Random, school: School, year: int, prepared: str)
     for at, id_ in enumerate(item.id for item in load_rubric(IQA).items):
         # What comes later in the year is less often finished.
         done = clip(school.quality * 1.3 - at * 0.006)
-        status = rng.choices(
-            ("done", "doing", "not_started"), weights=(done, (1 - done) * 0.7, (1 - done) * 0.3)
-        )[0]
+        status = rng.choices(("done", "doing", "not_started"), weights=(done, (1 - done) * 0.7, (1 - done) * 0.3))[0]
         item: dict[str, Any] = {"status": status}
         if id_ == "1.5.2":
             rounds = {"done": (1, 2), "doing": (0, 1), "not_started": (0, 0)}[status]
             item |= {"semester1": rounds[1], "semester2": rounds[0]}
         if id_ == "1.6.1":
-            item["members"] = {"done": rng.randint(3, 7), "doing": rng.randint(1, 2), "not_started": 0}[
-                status
-            ]
+            item["members"] = {"done": rng.randint(3, 7), "doing": rng.randint(1, 2), "not_started": 0}[status]
         if status == "done":
             facts = {"year": year, "order": rng.randint(3, 95), "members": item.get("members")}
             item["evidence"] = words["evidence"][id_].format(**facts)
@@ -553,9 +541,7 @@ def district_schools(seed: int = SEED) -> list[School]:
     for at, (name, kind, learners, quality, findings) in enumerate(DISTRICT, start=1):
         rng = random.Random(f"{seed} school {at}")
         schools.append(
-            make_school(
-                rng, at, kind, learners=learners, quality=quality, findings=findings, name=name, office=OFFICE
-            )
+            make_school(rng, at, kind, learners=learners, quality=quality, findings=findings, name=name, office=OFFICE)
         )
     return schools
 
@@ -585,9 +571,7 @@ def first_version(submission: Submission) -> Submission:
     return {**submission, "prepared_on": earlier.isoformat(), "answers": answers, "evidence": evidence}
 
 
-def school_files(
-    at: int, school: School, submissions: Iterable[Submission]
-) -> Iterator[tuple[str, Submission]]:
+def school_files(at: int, school: School, submissions: Iterable[Submission]) -> Iterator[tuple[str, Submission]]:
     folder = f"district/{school.code} {school.name}"
     for submission in submissions:
         area = submission.get("area")
@@ -629,7 +613,7 @@ FAULTS: dict[int | None, tuple[tuple[str, str, Any], ...]] = {
     ),
     2: (
         ("IND5.1.2", "value", 140),
-        ("IND5.1.3", "value", "บางส่วน"),
+        ("IND5.1.3", "met", "บางส่วน"),
         ("IND6.1", "count", -3),
         ("IND8.D1", "found", None),
     ),
@@ -638,7 +622,7 @@ FAULTS: dict[int | None, tuple[tuple[str, str, Any], ...]] = {
         ("IND9.D1", "found", None),
         ("IND10.2", "value", "85%"),
         ("IND10.D1", "found", None),
-        ("IND11.1.1", "value", "มี"),
+        ("IND11.1.1", "met", "มี"),
         ("IND11.D1", "found", "พบ"),
         ("IND11.D1", "resolved", None),
     ),
@@ -651,7 +635,7 @@ FAULTS: dict[int | None, tuple[tuple[str, str, Any], ...]] = {
     ),
     7: (
         ("IND19.2", "count", 2.5),
-        ("IND20.2.3", "value", "ไม่แน่ใจ"),
+        ("IND20.2.3", "met", "ไม่แน่ใจ"),
     ),
     None: (
         ("1.1.1", "evidence", None),
@@ -688,44 +672,18 @@ def faulty_schools(seed: int = SEED) -> list[School]:
     ]
 
 
-def key_cells(sheet: Worksheet) -> Iterator[tuple[str, str, Any]]:
-    """Every keyed cell as (row key, column key, cell)."""
-    columns: dict[int, str] = {}
-    for row in sheet.iter_rows():
-        key = row[0].value
-        if key == "qa-excel:columns":
-            columns = {cell.column: str(cell.value) for cell in row[1:] if cell.value is not None}
-        elif key is not None:
-            for cell in row[1:]:
-                if cell.column in columns:
-                    yield str(key), columns[cell.column], cell
-
-
 def type_over(path: Path, entries: Iterable[tuple[str, str, Any]]) -> None:
     """Enters values as a person would, whatever the form allows."""
     wanted = {(row, column): value for row, column, value in entries}
     book = openpyxl.load_workbook(path)
     for sheet in book.worksheets:
-        for row, column, cell in key_cells(sheet):
-            if (row, column) in wanted:
-                cell.value = wanted.pop((row, column))
+        form = read_form(list(sheet.iter_rows(values_only=True)))
+        cells = form.cells if form else {}
+        for key in [key for key in wanted if key in cells]:
+            sheet.cell(*cells[key]).value = wanted.pop(key)
     if wanted:
         raise KeyError(f"{path.name}: no cell for {sorted(wanted)}")
-    book.save(path)
-    fix_dates(path)
-
-
-def fix_dates(path: Path) -> None:
-    """Takes the moment of saving out of a workbook, so that building it again gives the same bytes."""
-    with zipfile.ZipFile(path) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
-    core = "docProps/core.xml"
-    parts[core] = re.sub(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", b"2021-04-01T00:00:00Z", parts[core])
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, data in parts.items():
-            info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            info.compress_type = zipfile.ZIP_DEFLATED
-            package.writestr(info, data)
+    save(book, path)
 
 
 def damage(path: Path) -> None:

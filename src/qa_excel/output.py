@@ -14,6 +14,9 @@ from typing import IO
 
 from openpyxl import Workbook
 
+OUTPUT_MARK = "qa-excel:output"
+"""Stands among the keywords of a workbook that the program wrote as a result: an inbox is searched without it."""
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
 

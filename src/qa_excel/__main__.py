@@ -1,0 +1,5 @@
+"""`python -m qa_excel` is `qa-excel`."""
+
+from qa_excel.cli import main
+
+main()

@@ -1,0 +1,228 @@
+"""A workbook of results in the house's look, written by XlsxWriter: formats, tables, print set-up.
+
+All text is written as a string: nothing that a school typed becomes a formula, a number or a link.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from qa_excel.output import OUTPUT_MARK
+from qa_excel.rubric import Text
+from qa_excel.template import FONT, GREY, LINE, NAVY, SIZE
+
+NO_VALUE = "E4E4E4"
+"""The fill of a cell that holds no figure."""
+WEAK, MIDDLING, STRONG = "F0A875", "FBE3C4", "FFFFFF"
+"""Of the heat map: each lighter than the one before, so that it reads in grey print as well."""
+WEAK_AT, MIDDLING_AT = Decimal("0.5"), Decimal("0.75")
+"""Shares of the full points at which the heat map is darkest, and at which it is half-way."""
+
+MAX_TEXT = 32_767
+"""Characters that a cell holds, in UTF-16."""
+_MAX_HEADER = 120
+_MAX_WIDTH = 90
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+Cell = str | int | Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column: its width lies between `least` and `most`; text longer than that is wrapped.
+
+    kind: text, code (text that looks like a number), centre, count or points.
+    """
+
+    title: Text
+    least: float
+    most: float = 0
+    kind: str = "text"
+
+
+def clean(text: str, limit: int = MAX_TEXT) -> str:
+    """Text that a workbook can hold: file names may carry bytes that no XML can, and a cell has its limit."""
+    text = _UNPRINTABLE.sub("\ufffd", text)
+    units = text.encode("utf-16-le")
+    if len(units) > 2 * limit:
+        text = units[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"
+    return text
+
+
+def visible_length(text: str) -> int:
+    """The width of the longest line in characters; Thai vowels and tones above and below take none."""
+    return max((sum(unicodedata.category(c) != "Mn" for c in line) for line in text.split("\n")), default=0)
+
+
+class Book:
+    """The workbook under construction; `write` gives its bytes to a buffer."""
+
+    def __init__(self, buffer: io.BytesIO, lang: str, owner: str, title: str):
+        self.workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
+        self.lang = lang
+        self.owner = clean(owner)
+        self.formats: dict[tuple, Format] = {}
+        self.workbook.set_properties(
+            {
+                "title": clean(title, 255),
+                "author": "qa-excel",
+                "keywords": OUTPUT_MARK,
+                "created": datetime(2000, 1, 1),
+            }
+        )
+
+    def say(self, th: str, en: str) -> str:
+        return en if self.lang == "en" else th
+
+    def format(self, **properties: Any) -> Format:
+        """The format of those properties, made once."""
+        key = tuple(sorted(properties.items()))
+        if key not in self.formats:
+            base = {"font_name": FONT, "font_size": SIZE, "valign": "vcenter"}
+            self.formats[key] = self.workbook.add_format({**base, **properties})
+        return self.formats[key]
+
+    def boxed(self, **properties: Any) -> Format:
+        return self.format(border=1, border_color=f"#{LINE}", **properties)
+
+    def header(self, **properties: Any) -> Format:
+        given = {"bold": True, "font_color": "#FFFFFF", "bg_color": f"#{NAVY}", "align": "center", "text_wrap": True}
+        return self.boxed(**{**given, **properties})
+
+    @property
+    def empty(self) -> Format:
+        return self.boxed(bg_color=f"#{NO_VALUE}")
+
+    def sheet(self, name: Text, subtitle: str = "") -> Worksheet:
+        """A new sheet with its title in row 1 and a line about it in row 2, set up for A4 landscape."""
+        ws = self.workbook.add_worksheet(name.get(self.lang))
+        ws.hide_gridlines(2)
+        ws.set_landscape()
+        ws.set_paper(9)
+        ws.set_margins(left=0.4, right=0.4, top=0.65, bottom=0.6)
+        ws.fit_to_pages(1, 0)
+        font = f'&"{FONT},Regular"&11'
+        # The space keeps a name that begins with a digit out of the font's size; && is one &.
+        owner = self.owner.replace("\n", " ")[:_MAX_HEADER].replace("&", "&&")
+        ws.set_header(f"&L{font} {owner}&R{font} &A")
+        ws.set_footer(f"&L{font} qa-excel&R{font} " + self.say("หน้า &P จาก &N", "page &P of &N"))
+        ws.set_row(0, 30)
+        ws.write_string(0, 0, name.get(self.lang), self.format(bold=True, font_size=20, font_color=f"#{NAVY}"))
+        if subtitle:
+            ws.write_string(1, 0, clean(subtitle), self.format(font_color="#404040"))
+        return ws
+
+    def put(self, ws: Worksheet, row: int, column: int, value: Cell, style: Format) -> None:
+        """A value by its type; None is an empty grey cell."""
+        if value is None:
+            ws.write_blank(row, column, None, self.empty)
+        elif isinstance(value, str):
+            ws.write_string(row, column, clean(value), style)
+        else:
+            ws.write_number(row, column, float(value), style)
+
+    def table(
+        self,
+        ws: Worksheet,
+        top: int,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Cell]],
+        frozen: int = 0,
+        limit: int = 1_000_000,
+        total: int = 0,
+    ) -> int:
+        """A table with a filter, its header repeated in print and frozen with `frozen` columns.
+
+        Returns how many rows are shown, at most `limit`. A note above the table says that it was cut, where
+        there are more rows, or where `total` says that there were.
+        """
+        rows = list(rows)
+        shown = rows[:limit]
+        total = max(total, len(rows))
+        if len(shown) < total:
+            note = self.say(f"แสดง {len(shown):,} จาก {total:,} แถว", f"{len(shown):,} of {total:,} rows are shown")
+            ws.write_string(top - 1, 0, note, self.format(bold=True, font_color="#9C5700"))
+        self.table_header(ws, top, columns)
+        styles = [self.column_style(column) for column in columns]
+        for number, row in enumerate(shown, start=top + 1):
+            for index, value in enumerate(row):
+                self.put(ws, number, index, value, styles[index])
+        for index, column in enumerate(columns):
+            texts = (row[index] for row in shown if isinstance(row[index], str))
+            ws.set_column(index, index, self.width(column, texts))
+        if not shown:
+            ws.write_string(top + 1, 0, self.say("ไม่มีรายการ", "nothing to list"), self.format(font_color=f"#{GREY}"))
+        last = top + max(1, len(shown))
+        ws.autofilter(top, 0, last, len(columns) - 1)
+        ws.freeze_panes(top + 1, frozen)
+        ws.repeat_rows(top)
+        # Codes are meant to be text: no green corners.
+        ws.ignore_errors({"number_stored_as_text": f"A{top + 2}:XFD{last + 1}"})
+        return len(shown)
+
+    def table_header(self, ws: Worksheet, row: int, columns: Sequence[Column], first: int = 0) -> None:
+        ws.set_row(row, 42)
+        for index, column in enumerate(columns, start=first):
+            # At the top, clear of the filter's button.
+            ws.write_string(row, index, column.title.get(self.lang), self.header(valign="top"))
+
+    def width(self, column: Column, texts: Iterable[str]) -> float:
+        longest = max((visible_length(text) for text in texts), default=0)
+        most = min(column.most or column.least, _MAX_WIDTH)
+        return max(column.least, min(most, math.ceil(longest * 0.95) + 2))
+
+    def column_style(self, column: Column) -> Format:
+        match column.kind:
+            case "code":
+                return self.boxed(num_format="@", align="center", valign="top")
+            case "centre":
+                return self.boxed(align="center", valign="top")
+            case "count":
+                return self.boxed(num_format="#,##0", align="center", valign="top")
+            case "points":
+                return self.boxed(num_format="0.00", align="center", valign="top")
+            case _:
+                return self.boxed(text_wrap=True, valign="top")
+
+    def heat(self, ws: Worksheet, area: tuple[int, int, int, int], full: Decimal) -> None:
+        """A colour scale over (first row, first column, last row, last column), by shares of the full points."""
+        ws.conditional_format(
+            *area,
+            {
+                "type": "3_color_scale",
+                "min_type": "num",
+                "min_value": float(full * WEAK_AT),
+                "min_color": f"#{WEAK}",
+                "mid_type": "num",
+                "mid_value": float(full * MIDDLING_AT),
+                "mid_color": f"#{MIDDLING}",
+                "max_type": "num",
+                "max_value": float(full),
+                "max_color": f"#{STRONG}",
+            },
+        )
+
+    @property
+    def heat_note(self) -> str:
+        weak, middling = (f"{share * 100:.0f}" for share in (WEAK_AT, MIDDLING_AT))
+        return self.say(
+            f"สีเข้มสุด = ได้ไม่เกินร้อยละ {weak} ของคะแนนเต็ม จางลงครึ่งหนึ่งที่ร้อยละ {middling} ขาว = เต็ม · "
+            "ช่องสีเทา = ไม่มีคะแนน (ยังไม่ส่ง หรือแฟ้มมีข้อผิดพลาด)",
+            f"Darkest: {weak} % of the full points or less; half-way at {middling} %; white: full. "
+            "Grey: no points (not sent, or the file has errors)",
+        )
+
+    def close(self) -> None:
+        self.workbook.close()

@@ -1,0 +1,27 @@
+"""The submission's JSON Schema: the net under all other checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from qa_excel.checks.labels import field_at, key_of, label_of
+from qa_excel.problems import Problem
+from qa_excel.schema import misfits
+from qa_excel.scoring import grades_taught
+from qa_excel.submission import Submission
+
+
+def check_schema(submission: Submission, known: Iterable[Problem]) -> Iterator[Problem]:
+    """Misfits of the canonical data that no other check has named; grades not taught are passed over."""
+    rubric, area = submission.rubric, submission.area
+    taught = grades_taught(rubric, submission.data)
+    named = {problem.field for problem in known if problem.severity == "error"}
+    for misfit in misfits(submission.data, rubric, area):
+        given = field_at(rubric, area, misfit.path)
+        if given is None or given.path != misfit.path:
+            continue  # what the cover lacks has its own problems
+        key = key_of(rubric, area, misfit.path)
+        if key in named or (given.grade and given.grade not in taught):
+            continue
+        params = {"label": label_of(rubric, area, misfit.path), "reason": misfit.reason}
+        yield Problem("value.schema", submission.source(misfit.path), key, params)

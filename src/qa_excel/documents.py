@@ -1,0 +1,127 @@
+"""A submission as JSON: read strictly for filling, leniently for scoring, and put into canonical form."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from pathlib import Path as FilePath
+from typing import Any
+
+from qa_excel.fields import Field, Path, dig, fields, plant
+from qa_excel.normalise import BLANK, Value, clean_text, normalise, to_decimal, to_json_number
+from qa_excel.rubric import Rubric, Text, load_rubric, rubric_ids
+from qa_excel.schema import misfits
+from qa_excel.scoring import status_choices
+from qa_excel.submission import Submission
+
+
+class DocumentError(Exception):
+    """A JSON document that is no submission; `where` is the path of the first fault."""
+
+    def __init__(self, where: str, reason: Text):
+        super().__init__(f"{where}: {reason.en}")
+        self.where = where
+        self.reason = reason
+
+
+def load_json(path: FilePath) -> Any:
+    """The JSON of a file. Raises DocumentError for what is no JSON, or holds NaN or a number beyond floats."""
+
+    def no_number(text: str) -> float:
+        number = float(text)
+        if not math.isfinite(number):
+            raise DocumentError("/", Text(f"{text} ไม่ใช่ตัวเลขที่ใช้ได้", f"{text} is no usable number"))
+        return number
+
+    try:
+        return json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=no_number, parse_float=no_number)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        line = f" ({error.lineno}:{error.colno})" if isinstance(error, json.JSONDecodeError) else ""
+        raise DocumentError("/", Text(f"ไม่ใช่ JSON ที่ถูกต้อง{line}", f"not valid JSON{line}")) from None
+
+
+def identify(data: Any) -> tuple[Rubric, int | None]:
+    """The rubric and area that a submission says it is of. Raises DocumentError where there is no such."""
+    if not isinstance(data, dict):
+        raise DocumentError("/", Text("ต้องเป็นออบเจกต์ JSON", "must be a JSON object"))
+    name = data.get("rubric")
+    if name not in rubric_ids():
+        known = ", ".join(rubric_ids())
+        raise DocumentError("/rubric", Text(f"ต้องเป็นค่าใดค่าหนึ่งใน {known}", f"must be one of {known}"))
+    rubric = load_rubric(name)
+    area = data.get("area")
+    if rubric.areas and (isinstance(area, bool) or area not in rubric.workbooks):
+        known = ", ".join(map(str, rubric.workbooks))
+        raise DocumentError("/area", Text(f"ต้องเป็นค่าใดค่าหนึ่งใน {known}", f"must be one of {known}"))
+    return rubric, int(area) if rubric.areas else None
+
+
+def require(data: Any, typed: bool = False) -> tuple[Rubric, int | None]:
+    """Refuse a submission that does not fit its schema. Raises DocumentError for the first misfit."""
+    rubric, area = identify(data)
+    for misfit in misfits(data, rubric, area, typed):
+        raise DocumentError(misfit.where, misfit.reason)
+    return rubric, area
+
+
+def read_document(path: FilePath) -> Submission:
+    """A submission from a JSON file whose inputs may be as typed. Raises DocumentError."""
+    data = load_json(path)
+    rubric, area = require(data, typed=True)
+    typed = {given.path: raw for given in fields(rubric, area) if (raw := _raw(data, given)) is not None}
+    return Submission(str(path), rubric, area, canonical(rubric, area, typed), typed)
+
+
+def _raw(data: dict[str, Any], given: Field) -> Any:
+    if given.grade is not None and given.path[1] == "levels":
+        levels = dig(data, given.path[:2])
+        if levels is None:
+            return None
+        from qa_excel.scoring import grades_taught
+
+        return given.grade in grades_taught(load_rubric(data["rubric"]), data)
+    return dig(data, given.path)
+
+
+def value_of(given: Field, raw: Any, rubric: Rubric) -> Value:
+    """One input of a workbook, normalised."""
+    if raw is None:
+        return BLANK
+    choices = status_choices(rubric) if given.input.kind == "choice" else None
+    return normalise(raw, given.input.kind, choices, rubric.first_year)
+
+
+def canonical(rubric: Rubric, area: int | None, typed: Mapping[Path, Any]) -> dict[str, Any]:
+    """The canonical JSON shape of what was typed; an invalid input stays the text or number it is."""
+    data: dict[str, Any] = {"rubric": rubric.id, **({"area": area} if area else {})}
+    levels: list[str] = []
+    for given in fields(rubric, area):
+        value = value_of(given, typed.get(given.path), rubric)
+        if value.blank:
+            continue
+        if "levels" in given.path:
+            levels += [given.grade] if value.value is True else []
+            data.setdefault("school", {})["levels"] = levels
+            continue
+        plant(data, given.path, _plain(value.value if value.ok else value.raw))
+    if not levels:
+        data.get("school", {}).pop("levels", None)
+    data.setdefault("answers" if rubric.areas else "items", {})
+    return data
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON holds it."""
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, Decimal):
+        return to_json_number(value)
+    if isinstance(value, int | float):
+        number = to_decimal(value)
+        return str(value) if number is None else to_json_number(number)
+    if isinstance(value, date):
+        return value.isoformat()
+    return clean_text(str(value))

@@ -1,0 +1,97 @@
+"""The committed files that are derived from the rubrics: templates, schemas and the list of keys.
+
+    python -m qa_excel.generated [FOLDER]
+
+writes them into a checkout (default: the one it runs from).
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from qa_excel.fields import Field
+from qa_excel.layout import Sheet, layout_of, workbook_name
+from qa_excel.output import save
+from qa_excel.package import column_letters
+from qa_excel.rubric import Rubric, load_rubrics
+from qa_excel.schema import schema_name, submission_schema
+from qa_excel.template import build
+
+
+def write_templates(folder: Path) -> list[str]:
+    """Write the empty workbook of each area and of each rubric of traces; the file names, in order."""
+    names = []
+    for rubric in load_rubrics():
+        for area in rubric.workbooks:
+            names.append(workbook_name(rubric.id, area))
+            save(build(rubric, area), folder / names[-1])
+    return names
+
+
+def write_schemas(folder: Path) -> None:
+    """Write the schema of each workbook's submission."""
+    for rubric in load_rubrics():
+        for area in rubric.workbooks:
+            text = json.dumps(submission_schema(rubric, area), ensure_ascii=False, indent=2)
+            (folder / schema_name(rubric, area)).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+
+def keys_document() -> str:
+    """`docs/keys.md`: every key of every workbook."""
+    return "\n".join(_keys()) + "\n"
+
+
+def _keys() -> Iterator[str]:
+    yield "# Keys of every workbook"
+    yield ""
+    yield "Generated from the rubrics by `python -m qa_excel.generated`; do not edit."
+    yield ""
+    yield "An input is found by its row key (hidden column A) × its column key (the hidden row above its group of"
+    yield "rows, marked `#columns`), on the sheet whose own key (cell A1) begins with `qa-excel:`. Addresses are those"
+    yield "of a fresh template."
+    for rubric in load_rubrics():
+        for area in rubric.workbooks:
+            layout = layout_of(rubric, area)
+            yield ""
+            yield f"## `{workbook_name(rubric.id, area)}`"
+            for sheet in layout.forms:
+                yield from _sheet_keys(rubric, sheet)
+
+
+def _sheet_keys(rubric: Rubric, sheet: Sheet) -> Iterator[str]:
+    yield ""
+    yield f"### {sheet.title} — `{sheet.key}`"
+    yield ""
+    yield "| row key | column key | cell | kind | JSON path |"
+    yield "|---|---|---|---|---|"
+    for row, column, given in sheet.fields():
+        cell = f"{column_letters(column)}{row}"
+        yield f"| `{given.row}` | `{given.column}` | {cell} | {_kind(given, rubric)} | `{_json_path(given)}` |"
+
+
+def _kind(given: Field, rubric: Rubric) -> str:
+    if given.input.kind == "choice":
+        return ", ".join(status.id for status in rubric.statuses)
+    return given.input.kind + (f" ≥ {given.input.at_least}" if given.input.at_least else "")
+
+
+def _json_path(given: Field) -> str:
+    if "levels" in given.path:
+        return "school.levels[]"
+    return "".join(f".{part}" if part.isidentifier() else f'["{part}"]' for part in given.path).lstrip(".")
+
+
+def main(root: Path) -> None:
+    """Write all generated files into a checkout."""
+    for name in ("xlsx_templates", "schemas", "docs"):
+        (root / name).mkdir(exist_ok=True)
+    write_templates(root / "xlsx_templates")
+    write_schemas(root / "schemas")
+    (root / "docs" / "keys.md").write_text(keys_document(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parents[2])

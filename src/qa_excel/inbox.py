@@ -1,0 +1,81 @@
+"""The inbox: which files of the given paths are to be read."""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from qa_excel.output import OUTPUT_MARK
+from qa_excel.problems import Problem, Source
+
+SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
+"""Endings of files that a school may mean as its workbook; the reader says what is wrong with them."""
+_SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
+
+
+class InboxError(Exception):
+    """A path that is absent or forbidden; `reason` is `absent` or the system's own words."""
+
+    def __init__(self, path: Path, reason: str):
+        super().__init__(f"{path}: {reason}")
+        self.path = path
+        self.reason = reason
+
+
+@dataclass(slots=True)
+class Inbox:
+    """Files to be read, in order, and problems for those that are no workbooks."""
+
+    files: list[Path] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def search(paths: Iterable[Path], endings: frozenset[str] = SPREADSHEETS, but: Iterable[Path | None] = ()) -> Inbox:
+    """Files given are taken as they are; folders are searched through, in order of name.
+
+    endings: what to read in folders. but: files to pass over (the roster, for one).
+    Lock files, hidden files and the program's own outputs in folders are passed over in silence; other
+    files that are no workbooks are reported. Raises InboxError for a path that is absent or forbidden.
+    """
+    inbox = Inbox()
+    seen = {path.resolve() for path in but if path}
+    for path in paths:
+        if path.is_dir():
+            for file in _walk(path):
+                if file.resolve() in seen:
+                    continue
+                seen.add(file.resolve())
+                if file.suffix.lower() not in endings:
+                    inbox.problems.append(Problem("file.other", Source(str(file))))
+                elif not _is_output(file):
+                    inbox.files.append(file)
+        elif path.exists():
+            if path.resolve() not in seen:
+                seen.add(path.resolve())
+                inbox.files.append(path)
+        else:
+            raise InboxError(path, "absent")
+    return inbox
+
+
+def _walk(folder: Path) -> Iterable[Path]:
+    def refuse(error: OSError) -> None:
+        raise InboxError(Path(error.filename or folder), error.strerror or "?")
+
+    for root, folders, files in os.walk(folder, onerror=refuse):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(files):
+            if not name.startswith((".", "~$")) and name.lower() not in _SYSTEM_FILES:
+                yield Path(root) / name
+
+
+def _is_output(file: Path) -> bool:
+    """True for a workbook that this program wrote for the office."""
+    try:
+        with zipfile.ZipFile(file) as archive, archive.open("docProps/core.xml") as part:
+            return OUTPUT_MARK.encode() in part.read(10_000)
+    except (zipfile.BadZipFile, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+        return False

@@ -1,0 +1,210 @@
+"""Reading: a workbook becomes a submission, each value with its file, sheet and A1 cell.
+
+The fast lane is python-calamine. Where it shows an input as empty, the sheet's XML is asked whether an
+error value or a formula that was never calculated stands there, which calamine does not tell apart.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+from collections import Counter
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path as FilePath
+from typing import Any
+
+from defusedxml.ElementTree import iterparse, parse
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+from qa_excel.documents import canonical
+from qa_excel.fields import Path
+from qa_excel.forms import Form, read_form
+from qa_excel.layout import COVER, Layout, Sheet, layout_of
+from qa_excel.normalise import ErrorCell, UncalculatedFormula, is_blank
+from qa_excel.package import Package, PackageError, column_letters, open_package
+from qa_excel.problems import Problem, Source
+from qa_excel.rubric import Rubric, load_rubric, rubric_ids
+from qa_excel.submission import FileResult, Submission
+
+
+def read_workbook(path: FilePath, name: str | None = None) -> FileResult:
+    """What a workbook holds: its submission with the problems of its structure.
+
+    name: how the file is called in every finding (default: the path). A file that can't be read gives a
+    result without a submission, whose first problem says why; nothing is raised for it.
+    """
+    name = name or str(path)
+    try:
+        workbook = _Workbook(open_package(path), name)
+        return _assemble(workbook)
+    except PackageError as error:
+        return FileResult(name, [Problem(error.code, Source(name), params=error.params)])
+    except PasswordError:
+        return FileResult(name, [Problem("file.encrypted", Source(name))])
+    except (CalamineError, OSError, ValueError, SyntaxError, KeyError):
+        return FileResult(name, [Problem("file.damaged", Source(name))])
+
+
+class _Workbook:
+    """The sheets of a package: their grids, their forms, and the cells that a fast reader can't tell from empty."""
+
+    def __init__(self, package: Package, name: str):
+        self.package = package
+        self.name = name
+        book = CalamineWorkbook.from_filelike(io.BytesIO(package.content))
+        kinds = {sheet.name: str(sheet.typ) for sheet in book.sheets_metadata}
+        self.grids = {
+            title: book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+            for title in book.sheet_names
+            if kinds[title].endswith("WorkSheet")
+        }
+        self.forms: dict[str, Form] = {t: form for t, grid in self.grids.items() if (form := read_form(grid))}
+        self._unseen: dict[str, dict[str, str]] = {}
+
+    def value(self, title: str, row: int, column: int) -> Any:
+        """What stands in a cell; None for an empty one."""
+        value = self.grids[title][row - 1][column - 1]
+        if is_blank(value):
+            return self._second_look(title, f"{column_letters(column)}{row}")
+        return value
+
+    def source(self, title: str, row: int, column: int) -> Source:
+        return Source(self.name, title, f"{column_letters(column)}{row}")
+
+    def _second_look(self, title: str, cell: str) -> Any:
+        if title not in self._unseen:
+            part = self._sheet_parts.get(title, "")
+            self._unseen[title] = dict(_unseen_cells(self.package.parts.get(part, b"")))
+        return self._unseen[title].get(cell)
+
+    @cached_property
+    def _sheet_parts(self) -> dict[str, str]:
+        """Title of a sheet → its part in the package."""
+        parts = self.package.parts
+        root = next((name for name in parts if name.lower().endswith("xl/workbook.xml")), None)
+        if root is None:
+            return {}
+        folder, file = posixpath.split(root)
+        relations = parse(io.BytesIO(parts[f"{folder}/_rels/{file}.rels"])).getroot()
+        targets = {r.get("Id"): posixpath.join(f"/{folder}", r.get("Target", "")).lstrip("/") for r in relations}
+        sheets = parse(io.BytesIO(parts[root])).getroot().iterfind(".//{*}sheets/{*}sheet")
+        found = {}
+        for sheet in sheets:
+            identity = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None)
+            found[sheet.get("name", "")] = targets.get(identity, "")
+        return found
+
+
+def _unseen_cells(xml: bytes) -> Iterator[tuple[str, str]]:
+    """Cells with an error value, and cells whose formula has no value."""
+    if not xml:
+        return
+    for _, node in iterparse(io.BytesIO(xml), events=("end",)):
+        if not node.tag.endswith("}c"):
+            continue
+        value, formula = node.find("{*}v"), node.find("{*}f")
+        if node.get("t") == "e":
+            yield node.get("r", ""), ErrorCell(value.text if value is not None else "#ERROR!")
+        elif formula is not None and value is None:
+            yield node.get("r", ""), UncalculatedFormula(f"={formula.text or ''}")
+        node.clear()
+
+
+def _assemble(workbook: _Workbook) -> FileResult:
+    name = workbook.name
+    if not workbook.forms:
+        return FileResult(name, [Problem("file.not_ours", Source(name))])
+    rubric, area, refusal = _identify(workbook)
+    if refusal:
+        return FileResult(name, [refusal])
+    layout = layout_of(rubric, area)
+    problems = list(_strangers(workbook, rubric, area))
+    titles, more = _match_sheets(workbook, layout)
+    problems += more
+
+    typed: dict[Path, Any] = {}
+    sources: dict[Path, Source] = {}
+    for sheet in layout.forms:
+        if sheet.id not in titles:
+            continue
+        title = titles[sheet.id]
+        form = workbook.forms[title]
+        problems += _key_problems(workbook, sheet, title)
+        for _, _, given in sheet.fields():
+            if (given.row, given.column) not in form.cells:
+                continue
+            row, column = form.cells[given.row, given.column]
+            sources[given.path] = workbook.source(title, row, column)
+            value = workbook.value(title, row, column)
+            if value is not None:
+                typed[given.path] = value
+    submission = Submission(name, rubric, area, canonical(rubric, area, typed), typed, sources)
+    return FileResult(name, problems, submission)
+
+
+def _identify(workbook: _Workbook) -> tuple[Rubric, int | None, Problem | None]:
+    """The rubric and area of the workbook: those of its cover, else those that most sheets carry."""
+    keys = {title: form.key for title, form in workbook.forms.items()}
+    votes = Counter((k.rubric, k.version, k.area) for k in keys.values())
+    covers = [(k.rubric, k.version, k.area) for k in keys.values() if k.sheet == COVER]
+    rubric_id, version, area = covers[0] if len(set(covers)) == 1 else votes.most_common(1)[0][0]
+    title = next(t for t, k in keys.items() if (k.rubric, k.version, k.area) == (rubric_id, version, area))
+    source = Source(workbook.name, title)
+    if rubric_id not in rubric_ids():
+        return None, None, Problem("structure.unknown_rubric", source, params={"rubric": rubric_id})
+    rubric = load_rubric(rubric_id)
+    if version not in (rubric.version, *rubric.accepts):
+        params = {"version": version, "expected": rubric.version}
+        return rubric, area, Problem("structure.wrong_version", source, params=params)
+    if area not in rubric.workbooks:
+        return rubric, area, Problem("structure.unknown_rubric", source, params={"rubric": f"{rubric_id}:{area}"})
+    return rubric, area, None
+
+
+def _strangers(workbook: _Workbook, rubric: Rubric, area: int | None) -> Iterator[Problem]:
+    """Sheets that come from another template."""
+    for title, form in workbook.forms.items():
+        if (form.key.rubric, form.key.area) != (rubric.id, area):
+            key = f"{form.key.rubric}:{form.key.area or 0}:{form.key.sheet}"
+            yield Problem("structure.mixed", Source(workbook.name, title), params={"key": key})
+
+
+def _match_sheets(workbook: _Workbook, layout: Layout) -> tuple[dict[str, str], list[Problem]]:
+    """Sheet id → title of the sheet that carries it; problems for the missing and the copied ones."""
+    titles: dict[str, str] = {}
+    problems = []
+    for sheet in layout.forms:
+        found = [
+            title
+            for title, form in workbook.forms.items()
+            if (form.key.rubric, form.key.area, form.key.sheet) == (layout.rubric.id, layout.area, sheet.id)
+        ]
+        params = {"sheet_title": sheet.title}
+        if not found:
+            problems.append(Problem("structure.sheet_missing", Source(workbook.name), params=params))
+            continue
+        titles[sheet.id] = found[0]
+        for copy in found[1:]:
+            problems.append(Problem("structure.sheet_duplicate", Source(workbook.name, copy), params=params))
+    return titles, problems
+
+
+def _key_problems(workbook: _Workbook, sheet: Sheet, title: str) -> Iterator[Problem]:
+    """Keys that are not there (one problem a row) or there more than once."""
+    form = workbook.forms[title]
+    lacking: dict[str, list[str]] = {}
+    for _, _, given in sheet.fields():
+        if (given.row, given.column) not in form.cells:
+            lacking.setdefault(given.row, []).append(given.column)
+    for row, columns in lacking.items():
+        key = f"{row} × {', '.join(columns)}"
+        yield Problem("structure.key_missing", Source(workbook.name, title), row, {"key": key})
+    ours = {(given.row, given.column) for _, _, given in sheet.fields()}
+    seen = set()
+    for row, column, r, c in form.repeated:
+        if (row, column) in ours and row not in seen:
+            seen.add(row)
+            first = workbook.source(title, *form.cells[row, column]).cell
+            params = {"key": row, "other": first}
+            yield Problem("structure.key_duplicate", workbook.source(title, r, c), row, params)

@@ -1,0 +1,77 @@
+"""A submission: what was read out of one workbook, each value with its source, and what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from qa_excel.fields import Path, dig
+from qa_excel.problems import Problem, Source, worst
+from qa_excel.rubric import Rubric
+from qa_excel.scoring import Scorecard
+
+
+@dataclass(slots=True)
+class Submission:
+    """`data` is the canonical JSON shape; `typed` holds what stood in each cell before normalising."""
+
+    file: str
+    rubric: Rubric
+    area: int | None
+    data: dict[str, Any]
+    typed: dict[Path, Any] = field(default_factory=dict)
+    sources: dict[Path, Source] = field(default_factory=dict)
+
+    @property
+    def school_code(self) -> str | None:
+        """The school's code; None where it is missing or has another form."""
+        code = dig(self.data, ("school", "code"))
+        return code if isinstance(code, str) and code.isdecimal() and len(code) in (8, 10) else None
+
+    @property
+    def year(self) -> int | None:
+        """The academic year (B.E.); None where it is missing or impossible."""
+        year = self.data.get("year")
+        return year if isinstance(year, int) and year >= self.rubric.first_year else None
+
+    @property
+    def prepared_on(self) -> str:
+        """The ISO date it was prepared on; empty, the oldest of all, where there is none."""
+        return self.data.get("prepared_on") or ""
+
+    @property
+    def digest(self) -> str:
+        """A hash of the content, the same for the same answers whatever the file."""
+        text = json.dumps(self.data, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def source(self, path: Path) -> Source:
+        """Where an input is; for a whole table its first cell; the file alone for what has no cell."""
+        if path in self.sources:
+            return self.sources[path]
+        inside = (source for known, source in self.sources.items() if known[: len(path)] == path)
+        return next(inside, Source(self.file))
+
+
+@dataclass(slots=True)
+class FileResult:
+    """What came of one file. Without a submission the file could not be read."""
+
+    file: str
+    problems: list[Problem]
+    submission: Submission | None = None
+    scorecard: Scorecard | None = None
+
+    @property
+    def status(self) -> str:
+        """ok, warnings, errors or unreadable."""
+        return "unreadable" if self.submission is None else worst(self.problems)
+
+    def about(self) -> dict[str, Any]:
+        """What identifies the file's content: {"school_code", "rubric", "area", "year"}."""
+        s = self.submission
+        if s is None:
+            return {"school_code": None, "rubric": None, "area": None, "year": None}
+        return {"school_code": s.school_code, "rubric": s.rubric.id, "area": s.area, "year": s.year}
