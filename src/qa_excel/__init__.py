@@ -18,7 +18,7 @@ _EXPORTS = {
     "check": "qa_excel.checks",
     "merge": "qa_excel.merging",
 }
-__all__ = [*_EXPORTS, "__version__"]  # noqa: PLE0604
+__all__ = [*_EXPORTS, "__version__"]
 
 
 def __getattr__(name: str) -> Any:

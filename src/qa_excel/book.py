@@ -34,6 +34,11 @@ MAX_TEXT = 32_767
 """Characters that a cell holds, in UTF-16."""
 _MAX_HEADER = 120
 _MAX_WIDTH = 90
+_CHARACTER = 1.12
+"""Width of a Thai letter of TH Sarabun New at 14 points, in units of a column's width."""
+_LINE = 24
+"""Height of a line, tones and vowels included, in points."""
+_MAX_HEIGHT = 409
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Cell = str | int | Decimal | None
@@ -64,6 +69,20 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
 def visible_length(text: str) -> int:
     """The width of the longest line in characters; Thai vowels and tones above and below take none."""
     return max((sum(unicodedata.category(c) != "Mn" for c in line) for line in text.split("\n")), default=0)
+
+
+def height(row: Sequence[Cell], widths: Sequence[float]) -> float:
+    """The height in points that shows all lines of a row's texts.
+
+    Excel breaks Thai between words, so that a line is not filled to its end.
+    """
+    lines = 1
+    for value, width in zip(row, widths, strict=True):
+        if isinstance(value, str):
+            room = (width - 3) * 0.9
+            parts = (math.ceil(visible_length(line) * _CHARACTER / room) or 1 for line in value.split("\n"))
+            lines = max(lines, sum(parts) if visible_length(value) * _CHARACTER > width - 2 or "\n" in value else 1)
+    return min(lines * _LINE - 2, _MAX_HEIGHT)
 
 
 class Book:
@@ -156,12 +175,11 @@ class Book:
             ws.write_string(top - 1, 0, note, self.format(bold=True, font_color="#9C5700"))
         self.table_header(ws, top, columns)
         styles = [self.column_style(column) for column in columns]
+        widths = self.set_widths(ws, columns, shown)
         for number, row in enumerate(shown, start=top + 1):
             for index, value in enumerate(row):
                 self.put(ws, number, index, value, styles[index])
-        for index, column in enumerate(columns):
-            texts = (row[index] for row in shown if isinstance(row[index], str))
-            ws.set_column(index, index, self.width(column, texts))
+            ws.set_row(number, height(row, widths))
         if not shown:
             ws.write_string(top + 1, 0, self.say("ไม่มีรายการ", "nothing to list"), self.format(font_color=f"#{GREY}"))
         last = top + max(1, len(shown))
@@ -173,15 +191,20 @@ class Book:
         return len(shown)
 
     def table_header(self, ws: Worksheet, row: int, columns: Sequence[Column], first: int = 0) -> None:
-        ws.set_row(row, 42)
+        ws.set_row(row, 2 * _LINE)
         for index, column in enumerate(columns, start=first):
             # At the top, clear of the filter's button.
             ws.write_string(row, index, column.title.get(self.lang), self.header(valign="top"))
 
-    def width(self, column: Column, texts: Iterable[str]) -> float:
-        longest = max((visible_length(text) for text in texts), default=0)
-        most = min(column.most or column.least, _MAX_WIDTH)
-        return max(column.least, min(most, math.ceil(longest * 0.95) + 2))
+    def set_widths(self, ws: Worksheet, columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> list[float]:
+        """Set each column as wide as its texts need, between its bounds; returns the widths."""
+        widths = []
+        for index, column in enumerate(columns):
+            longest = max((visible_length(row[index]) for row in rows if isinstance(row[index], str)), default=0)
+            most = min(max(column.most, column.least), _MAX_WIDTH)
+            widths.append(max(column.least, min(most, math.ceil(longest * _CHARACTER) + 2)))
+            ws.set_column(index, index, widths[-1])
+        return widths
 
     def column_style(self, column: Column) -> Format:
         match column.kind:
@@ -194,7 +217,7 @@ class Book:
             case "points":
                 return self.boxed(num_format="0.00", align="center", valign="top")
             case _:
-                return self.boxed(text_wrap=True, valign="top")
+                return self.boxed(text_wrap=True, align="left", valign="top", indent=1)
 
     def heat(self, ws: Worksheet, area: tuple[int, int, int, int], full: Decimal) -> None:
         """A colour scale over (first row, first column, last row, last column), by shares of the full points."""

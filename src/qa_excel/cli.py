@@ -11,7 +11,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterable
-from enum import Enum
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,14 +24,14 @@ from qa_excel.rubric import Text
 DONE, FAULTS, USAGE, INTERNAL = 0, 1, 2, 3
 
 
-class Lang(str, Enum):
+class Lang(StrEnum):
     """Language of messages and reports."""
 
     th = "th"
     en = "en"
 
 
-class Format(str, Enum):
+class Format(StrEnum):
     """Form of the result on standard output."""
 
     table = "table"
@@ -58,7 +58,9 @@ app = typer.Typer(
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help="แฟ้ม หรือโฟลเดอร์ที่จะค้นหาแฟ้ม")]
 FormatOption = Annotated[Format, typer.Option("--format", help="รูปแบบผลลัพธ์")]
 LangOption = Annotated[Lang, typer.Option("--lang", help="ภาษาของข้อความ")]
-RosterOption = Annotated[Path | None, typer.Option("--roster", metavar="schools.csv", help="ทะเบียนสถานศึกษา (CSV หรือ .xlsx)")]
+RosterOption = Annotated[
+    Path | None, typer.Option("--roster", metavar="schools.csv", help="ทะเบียนสถานศึกษา (CSV หรือ .xlsx)")
+]
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -168,7 +168,11 @@ class Report:
 
 @dataclass(slots=True)
 class District:
-    """The merged result. `rubric` and `traces` are the editions that were merged; years are B.E."""
+    """The merged result. `rubric` and `traces` are the editions that were merged; years are B.E.
+
+    `problems` are all files' and the merge's own, `senders` the school code that each file gives, and
+    `superseded` the files that a newer one replaced.
+    """
 
     name: str
     year: int | None
@@ -176,13 +180,26 @@ class District:
     rubric: Rubric
     traces: Rubric
     slots: tuple[Slot, ...]
+    roster: Roster
     schools: list[SchoolResult]
-    reports: list[Report] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    senders: dict[str, str] = field(default_factory=dict)
+    superseded: list[FileResult] = field(default_factory=list)
 
     @property
-    def problems(self) -> list[Problem]:
-        """All files' problems and the merge's own, errors first."""
-        return [report.problem for report in self.reports]
+    def reports(self) -> list[Report]:
+        """The problems, each with its school: errors first, then in the roster's order, other schools last."""
+        order = {school.code: place for place, school in enumerate(self.roster.schools)}
+
+        def report(problem: Problem) -> Report:
+            code = problem.params.get("school") or self.senders.get(problem.source.file, "")
+            return Report(problem, code, self.roster.find(code))
+
+        def rank(report: Report) -> tuple[int, int, str]:
+            place = order[report.school.code] if report.school else len(order)
+            return SEVERITIES.index(report.problem.severity), place, report.problem.source.file
+
+        return sorted(map(report, self.problems), key=rank)
 
     @property
     def expected(self) -> int:
@@ -259,7 +276,7 @@ class District:
                 "schools_received": self.schools_received,
                 "schools_complete": self.schools_complete,
                 "schools_with_total": total.count,
-                "mean": _json(total.value),
+                "mean_total": _json(total.value),
                 "max": _json(total.max),
                 "percent": _json(total.percent),
                 "areas": {
@@ -306,21 +323,9 @@ def merge(
     name: the district's; by default the roster's office.
     """
     results = sorted(results, key=lambda result: result.file)
-    reports = [_report(p, result, roster) for result in results for p in result.problems]
-
-    placeable: list[tuple[School, FileResult]] = []
-    for result in results:
-        submission = result.submission
-        if submission is None or submission.school_code is None or submission.year is None:
-            # An error of its own, which the file's problems tell.
-            continue
-        school = roster.find(submission.school_code)
-        if school is None:
-            source = submission.source(("school", "code"))
-            problem = Problem("roster.unknown_school", source, params={"school": submission.school_code})
-            reports.append(Report(problem, submission.school_code))
-        else:
-            placeable.append((school, result))
+    problems = [problem for result in results for problem in result.problems]
+    problems += unknown_schools(results, roster)
+    placeable = [(school, result) for result in results if (school := _school(result, roster))]
 
     rubrics = rubrics or load_rubrics()
     this_year = (today or date.today()).year + BUDDHIST_ERA
@@ -336,27 +341,53 @@ def merge(
     for school, result in placeable:
         problem = _misplaced(result.submission, years, editions)
         if problem:
-            reports.append(Report(problem, school.code, school))
+            problems.append(problem)
         else:
             rivals.setdefault((school.code, _key(result.submission)), []).append(result)
 
     heard_of = {school.code for school, _ in placeable}
-    schools = []
+    schools, superseded = [], []
     for school in roster.schools:
-        workbooks: dict[str, FileResult | None] = {}
-        for slot in slots:
-            workbooks[slot.key], replaced = _newest(rivals.get((school.code, slot.key), []))
-            reports += [Report(problem, school.code, school) for problem in replaced]
+        ranked = {slot.key: _ranked(rivals.get((school.code, slot.key), [])) for slot in slots}
+        workbooks = {key: files[0] if files else None for key, files in ranked.items()}
         statuses = {key: _status(result) for key, result in workbooks.items()}
         schools.append(SchoolResult(school, slots, workbooks, statuses))
-        missing = _missing(schools[-1], school.code in heard_of)
-        reports += [Report(problem, school.code, school) for problem in missing]
-
-    order = {school.code: place for place, school in enumerate(roster.schools)}
-    reports.sort(key=lambda r: _rank(r, order))
+        for best, *others in filter(None, ranked.values()):
+            superseded += others
+            problems += [_replaced(other.submission, best.submission) for other in others]
+        problems += _missing(schools[-1], school.code in heard_of)
     return District(
-        roster.office if name is None else name, years["indicators"], years["traces"], rubric, traces, slots, schools, reports
+        name=roster.office if name is None else name,
+        year=years["indicators"],
+        iqa_year=years["traces"],
+        rubric=rubric,
+        traces=traces,
+        slots=slots,
+        roster=roster,
+        schools=schools,
+        problems=problems,
+        senders={r.file: r.submission.school_code for r in results if r.submission and r.submission.school_code},
+        superseded=superseded,
     )
+
+
+def unknown_schools(results: Iterable[FileResult], roster: Roster) -> list[Problem]:
+    """A problem for each file whose school is not on the roster."""
+    problems = []
+    for submission in (result.submission for result in results):
+        code = submission.school_code if submission else None
+        if code and roster.find(code) is None:
+            source = submission.source(("school", "code"))
+            problems.append(Problem("roster.unknown_school", source, params={"school": code}))
+    return problems
+
+
+def _school(result: FileResult, roster: Roster) -> School | None:
+    """The roster's school that a file can be placed with; a missing code or year is an error of the file's own."""
+    submission = result.submission
+    if submission is None or submission.school_code is None or submission.year is None:
+        return None
+    return roster.find(submission.school_code)
 
 
 def _edition(rubrics: list[Rubric], year: int | None) -> Rubric:
@@ -382,22 +413,19 @@ def _misplaced(submission: Submission, years: dict[str, int | None], editions: d
     return None
 
 
-def _newest(rivals: list[FileResult]) -> tuple[FileResult | None, list[Problem]]:
-    """The file that counts, and a problem for each of the others.
+def _ranked(rivals: list[FileResult]) -> list[FileResult]:
+    """Files for one school, area and year, the one that counts first.
 
     The newest `prepared_on` counts, even if it has errors; of one day the greater content hash, whatever
     the order in which the files were found.
     """
-    if not rivals:
-        return None, []
-    ranked = sorted(rivals, key=lambda r: (r.submission.prepared_on, r.submission.digest), reverse=True)
-    best = ranked[0].submission
-    problems = []
-    for other in (result.submission for result in ranked[1:]):
-        same_day = other.prepared_on == best.prepared_on and other.digest != best.digest
-        code = "roster.same_date" if same_day else "roster.superseded"
-        problems.append(Problem(code, Source(other.file), params={"other": best.file}))
-    return ranked[0], problems
+    return sorted(rivals, key=lambda r: (r.submission.prepared_on, r.submission.digest), reverse=True)
+
+
+def _replaced(other: Submission, best: Submission) -> Problem:
+    same_day = other.prepared_on == best.prepared_on and other.digest != best.digest
+    code = "roster.same_date" if same_day else "roster.superseded"
+    return Problem(code, Source(other.file), params={"other": best.file})
 
 
 def _status(result: FileResult | None) -> str:
@@ -417,17 +445,6 @@ def _missing(result: SchoolResult, heard_of: bool) -> Iterator[Problem]:
     for slot in result.slots:
         if result.workbooks[slot.key] is None:
             yield Problem("roster.workbook_missing", params={**about, "workbook": slot.name})
-
-
-def _report(problem: Problem, result: FileResult, roster: Roster) -> Report:
-    code = (result.submission.school_code if result.submission else None) or ""
-    return Report(problem, code, roster.find(code))
-
-
-def _rank(report: Report, order: dict[str, int]) -> tuple[int, int, str]:
-    """Errors first, then in the roster's order, what belongs to no school of it last."""
-    place = order[report.school.code] if report.school else len(order)
-    return SEVERITIES.index(report.problem.severity), place, report.problem.source.file
 
 
 # --- Figures ---

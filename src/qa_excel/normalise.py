@@ -24,8 +24,8 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00a0\u202f\u200b\u200c\u200d\u2060\ufeff\
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?([eE][+-]?\d+)?|[+-]?\.\d+([eE][+-]?\d+)?", re.ASCII)
 _SCHOOL_CODE = re.compile(r"\d{8}|\d{10}", re.ASCII)
 
-YES = frozenset("มี ใช่ ผ่าน พบ แก้ไขแล้ว เปิดสอน ✓ ✔ ☑ ✅ √ true 1".split())
-NO = frozenset("ไม่มี ไม่ใช่ ไม่ผ่าน ไม่พบ ยังไม่แก้ไข ไม่เปิดสอน ✗ ✘ ☒ ❌ × false 0".split())
+YES = frozenset(["มี", "ใช่", "ผ่าน", "พบ", "แก้ไขแล้ว", "เปิดสอน", "✓", "✔", "☑", "✅", "√", "true", "1"])
+NO = frozenset(["ไม่มี", "ไม่ใช่", "ไม่ผ่าน", "ไม่พบ", "ยังไม่แก้ไข", "ไม่เปิดสอน", "✗", "✘", "☒", "❌", "×", "false", "0"])
 
 _MONTHS = {
     name: number

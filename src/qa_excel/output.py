@@ -42,7 +42,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
             temporary = Path(handle.name)
             yield handle
         _permit(temporary)
-        os.replace(temporary, path)
+        temporary.replace(path)
         temporary = None
     except OSError as error:
         raise OutputError(path, error.strerror or str(error)) from error

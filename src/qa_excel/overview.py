@@ -22,10 +22,11 @@ _FIGURES = 4
 _RIGHT = _FIGURE + _FIGURES + 1
 """Left half: label, name and figures; a narrow gap; the right half begins here."""
 _RIGHT_COLUMNS = 8
-_WIDTHS = {_LABEL: 8, _NAME: 41, _RIGHT - 1: 2}
+_WIDTHS = {_LABEL: 8, _NAME: 47, _RIGHT - 1: 2}
 _FIGURE_WIDTH = 11
-_ROW = 21
+_ROW = 20
 """Height of a row in points; charts are sized by it."""
+_SECTION = 24
 _PIXELS = 4 / 3
 
 
@@ -55,16 +56,16 @@ class _Overview:
         book, district, ws = self.book, self.district, self.ws
         title = book.say("สรุปผลการประกันคุณภาพสถานศึกษา", "School quality assurance: summary of the district")
         ws.write_string(0, 0, title, book.format(bold=True, font_size=22, font_color=f"#{NAVY}"))
-        ws.set_row(0, 34)
+        ws.set_row(0, 30)
         self.book.put(ws, 1, 0, district.name, book.format(bold=True, font_size=18, font_color="#404040"))
-        ws.set_row(1, 27)
+        ws.set_row(1, 24)
         parts = [
             f"{rubric.short.get(book.lang)} {self.year(year)}"
             for rubric, year in ((district.rubric, district.year), (district.traces, district.iqa_year))
         ]
         ws.write_string(2, 0, " · ".join(parts), book.format(font_color="#404040"))
         ws.set_row(2, _ROW)
-        ws.set_row(3, 8)
+        ws.set_row(3, 6)
 
     def year(self, year: int | None) -> str:
         if year is None:
@@ -86,7 +87,10 @@ class _Overview:
             (
                 say("แฟ้มที่ได้รับ", "Workbooks received"),
                 d.received,
-                say(f"ร้อยละ {_of(d.received, d.expected)} ของที่ต้องส่ง", f"{_of(d.received, d.expected)} % of those expected"),
+                say(
+                    f"ร้อยละ {_of(d.received, d.expected)} ของที่ต้องส่ง",
+                    f"{_of(d.received, d.expected)} % of those expected",
+                ),
             ),
             (
                 say("แฟ้มที่ใช้ได้", "Workbooks valid"),
@@ -116,7 +120,7 @@ class _Overview:
             self.ws.write_number(row + 1, first, figure, big)
             small = self.book.format(**look, font_color="#404040")
             self.ws.merge_range(row + 2, first, row + 2, last, note, small)
-        for offset, height in enumerate((23, 38, 23, 8)):
+        for offset, height in enumerate((22, 36, 22, 6)):
             self.ws.set_row(row + offset, height)
         return row + 3
 
@@ -126,14 +130,14 @@ class _Overview:
         look = self.book.format(bold=True, font_size=16, font_color=f"#{NAVY}", bottom=2, bottom_color=f"#{NAVY}")
         for column in range(first, last + 1):
             self.ws.write_blank(row, column, None, look)
-        self.ws.write_string(row, first, text, look)
-        self.ws.set_row(row, 25)
+        self.book.put(self.ws, row, first, text, look)
+        self.ws.set_row(row, _SECTION)
 
     def line(self, row: int, label: str, name: str, figures: list[Cell], total: bool = False) -> None:
         look: dict[str, Any] = {"bold": True, "bg_color": f"#{SOFT}"} if total else {}
         book = self.book
         book.put(self.ws, row, _LABEL, label, book.boxed(align="center", **look))
-        book.put(self.ws, row, _NAME, name, book.boxed(shrink=True, **look))
+        book.put(self.ws, row, _NAME, name, book.boxed(shrink=True, indent=1, **look))
         for column, figure in enumerate(figures, start=_FIGURE):
             number = "#,##0" if isinstance(figure, int) else "0.00"
             book.put(self.ws, row, column, figure, book.boxed(align="center", num_format=number, **look))
@@ -157,8 +161,10 @@ class _Overview:
                 self.line(at, label, slot.area.name.get(self.book.lang), _figures(d.area_mean(slot)))
                 at += 1
         total = d.total_mean
-        name = say(f"คะแนนรวม (สถานศึกษาที่มีครบทุกด้าน {total.count:,} แห่ง)", f"Total ({total.count:,} schools with every area)")
-        self.line(at, say("รวม", "Total"), name, _figures(total)[:-1] + [""], total=True)
+        name = say(
+            f"คะแนนรวม (สถานศึกษาที่มีครบทุกด้าน {total.count:,} แห่ง)", f"Total ({total.count:,} schools with every area)"
+        )
+        self.line(at, say("รวม", "Total"), name, [*_figures(total)[:-1], ""], total=True)
         title = say("ร้อยละของคะแนนเต็ม รายด้าน", "Percent of full points, by area")
         self.chart("column", title, (first, at - 1), row, at)
         return at + 1
@@ -212,14 +218,20 @@ class _Overview:
             "line": {"none": True},
         }
         category_axis = {"num_font": font, "line": {"color": f"#{GREY}"}, "major_tick_mark": "none"}
-        # For XlsxWriter the x axis is that of the categories, also of bars.
-        chart.set_x_axis({**category_axis, "reverse": kind == "bar"})
-        chart.set_y_axis({**value_axis, **({"crossing": "max"} if kind == "bar" else {})})
+        if kind == "bar":
+            # In the table's order from the top down, with the figures below.
+            category_axis["num_font"] = {**font, "size": 10}
+            chart.set_y_axis({**category_axis, "reverse": True, "interval_unit": 1, "crossing": "max"})
+            chart.set_x_axis(value_axis)
+        else:
+            chart.set_x_axis(category_axis)
+            chart.set_y_axis(value_axis)
         chart.set_chartarea({"border": {"color": f"#{LINE}"}})
-        width = _RIGHT_COLUMNS * (_FIGURE_WIDTH * 7 + 5)
-        height = 25 * _PIXELS + (bottom - top) * _ROW * _PIXELS
+        # A hair inside its cells, or the page would take in the next column.
+        width = _RIGHT_COLUMNS * (_FIGURE_WIDTH * 7 + 5) - 8
+        height = (_SECTION + (bottom - top) * _ROW) * _PIXELS - 4
         chart.set_size({"width": width, "height": int(height)})
-        options = {"object_position": 1, "description": title}
+        options = {"object_position": 1, "description": title, "x_offset": 4, "y_offset": 2}
         self.ws.insert_chart(top, _RIGHT, chart, options)
 
     def below(self, row: int, severities: dict[str, Text]) -> int:
@@ -227,12 +239,15 @@ class _Overview:
         d, say = self.district, self.book.say
         self.section(row, say("ร่องรอยระบบประกันคุณภาพภายใน (IQA) รายกระบวนการ", "Internal QA traces, by process"))
         self.headings(row + 1, [say("ที่", "No."), say("กระบวนการ", "Process"), say("ร้อยละ", "Percent")])
+        self.ws.merge_range(row + 1, _FIGURE + 1, row + 1, _FIGURE + _FIGURES - 1, "", self.book.header())
         means = d.process_means()
         first = row + 2
         for at, process in enumerate(d.traces.processes, start=first):
             self.progress(at, process.id, process.short.get(self.book.lang), means[process.id])
         total = first + len(d.traces.processes)
-        name = say(f"ทุกกระบวนการ ({d.progress_mean.count:,} แฟ้ม)", f"All processes ({d.progress_mean.count:,} workbooks)")
+        name = say(
+            f"ทุกกระบวนการ ({d.progress_mean.count:,} แฟ้ม)", f"All processes ({d.progress_mean.count:,} workbooks)"
+        )
         self.progress(total, say("รวม", "All"), name, d.progress_mean, total=True)
 
         self.problems(row, severities)
@@ -278,14 +293,23 @@ class _Overview:
             "info": say("ไม่ต้องดำเนินการ", "nothing to do"),
         }
         for at, (severity, number) in enumerate(counts.items(), start=row + 2):
-            ws.merge_range(at, _RIGHT, at, _RIGHT + 1, severities[severity].get(book.lang), book.boxed())
+            ws.merge_range(at, _RIGHT, at, _RIGHT + 1, severities[severity].get(book.lang), book.boxed(indent=1))
             ws.write_number(at, _RIGHT + 2, number, figure)
-            ws.merge_range(at, _RIGHT + 3, at, last, meanings[severity], book.boxed())
+            ws.merge_range(at, _RIGHT + 3, at, last, meanings[severity], book.boxed(indent=1))
         notes = [
-            say("ค่าเฉลี่ยเป็นค่าเฉลี่ยเลขคณิตของแฟ้มที่ใช้ได้ ปัดเศษครึ่งขึ้น 2 ตำแหน่ง", "Means are arithmetic, over valid workbooks, rounded half up."),
-            say("คะแนนรวมคิดจากสถานศึกษาที่แฟ้มครบและใช้ได้ทุกด้าน", "The total is over schools whose areas are all there and valid."),
-            say("แฟ้มซ้ำ แฟ้มปีอื่น และแฟ้มนอกทะเบียนไม่นับ แต่แจ้งไว้ในแผ่น ปัญหาที่พบ", "Superseded files, other years and unknown schools are not counted, but listed."),
-        ]  # fmt: skip
+            say(
+                "ค่าเฉลี่ยเป็นค่าเฉลี่ยเลขคณิตของแฟ้มที่ใช้ได้ ปัดเศษครึ่งขึ้น 2 ตำแหน่ง",
+                "Means are arithmetic, over valid workbooks, rounded half up.",
+            ),
+            say(
+                "คะแนนรวมคิดจากสถานศึกษาที่แฟ้มครบและใช้ได้ทุกด้าน",
+                "The total is over schools whose areas are all there and valid.",
+            ),
+            say(
+                "แฟ้มซ้ำ แฟ้มปีอื่น และแฟ้มนอกทะเบียนไม่นับ แต่แจ้งไว้ในแผ่น ปัญหาที่พบ",
+                "Superseded files, other years and unknown schools are not counted, but listed.",
+            ),
+        ]
         for at, note in enumerate(notes, start=row + 3 + len(counts)):
             ws.write_string(at, _RIGHT, f"• {note}", book.format(font_color="#404040"))
 

@@ -223,7 +223,11 @@ CATALOGUE: dict[str, Kind] = {
         "Compare the code with the office's roster",
     ),
     "value.year_missing": _kind(
-        "error", "ยังไม่ได้กรอกปีการศึกษา", "The academic year is not filled in", "กรอกปีการศึกษาเป็น พ.ศ. 4 หลัก", "Enter the year (B.E.)"
+        "error",
+        "ยังไม่ได้กรอกปีการศึกษา",
+        "The academic year is not filled in",
+        "กรอกปีการศึกษาเป็น พ.ศ. 4 หลัก",
+        "Enter the year (B.E.)",
     ),
     "value.year": _kind(
         "error",
@@ -264,13 +268,25 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "value.not_a_number": _kind("error", "{label}: ต้องเป็นตัวเลข", "{label}: must be a number", _RETYPE_TH, _RETYPE_EN),
     "value.negative": _kind(
-        "error", "{label}: ต้องไม่ติดลบ (พบ {found})", "{label}: must not be negative (found {found})", _RETYPE_TH, _RETYPE_EN
+        "error",
+        "{label}: ต้องไม่ติดลบ (พบ {found})",
+        "{label}: must not be negative (found {found})",
+        _RETYPE_TH,
+        _RETYPE_EN,
     ),
     "value.not_whole": _kind(
-        "error", "{label}: ต้องเป็นจำนวนเต็ม (พบ {found})", "{label}: must be a whole number (found {found})", _RETYPE_TH, _RETYPE_EN
+        "error",
+        "{label}: ต้องเป็นจำนวนเต็ม (พบ {found})",
+        "{label}: must be a whole number (found {found})",
+        _RETYPE_TH,
+        _RETYPE_EN,
     ),
     "value.over_100": _kind(
-        "error", "{label}: ต้องอยู่ระหว่าง 0 ถึง 100 (พบ {found})", "{label}: must be 0 to 100 (found {found})", _RETYPE_TH, _RETYPE_EN
+        "error",
+        "{label}: ต้องอยู่ระหว่าง 0 ถึง 100 (พบ {found})",
+        "{label}: must be 0 to 100 (found {found})",
+        _RETYPE_TH,
+        _RETYPE_EN,
     ),
     "value.not_yes_no": _kind(
         "error",
@@ -287,7 +303,11 @@ CATALOGUE: dict[str, Kind] = {
         "Choose an answer from the cell's list",
     ),
     "value.not_a_date": _kind(
-        "error", "{label}: ต้องเป็นวันที่", "{label}: must be a date", "กรอกเป็น วัน/เดือน/ปี เช่น 31/3/2564", "Enter day/month/year"
+        "error",
+        "{label}: ต้องเป็นวันที่",
+        "{label}: must be a date",
+        "กรอกเป็น วัน/เดือน/ปี เช่น 31/3/2564",
+        "Enter day/month/year",
     ),
     "value.error_value": _kind(
         "error",
@@ -424,4 +444,4 @@ CATALOGUE: dict[str, Kind] = {
         "ระบุปีด้วย --year หรือ --iqa-year หากต้องการรวมปีนี้",
         "Give --year or --iqa-year to merge that year",
     ),
-}  # fmt: skip
+}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
@@ -26,6 +27,9 @@ from qa_excel.package import Package, PackageError, column_letters, open_package
 from qa_excel.problems import Problem, Source
 from qa_excel.rubric import Rubric, load_rubric, rubric_ids
 from qa_excel.submission import FileResult, Submission
+
+_FORMULA_OR_ERROR = re.compile(rb"<(?:\w+:)?c\b[^>]*>\s*<(?:\w+:)?f\b|<(?:\w+:)?c\b[^>]*\bt=[\"']e[\"'][^>]*>")
+_ADDRESS = re.compile(rb"\br=[\"']([A-Z]+[0-9]+)[\"']")
 
 
 def read_workbook(path: FilePath, name: str | None = None) -> FileResult:
@@ -60,6 +64,7 @@ class _Workbook:
             if kinds[title].endswith("WorkSheet")
         }
         self.forms: dict[str, Form] = {t: form for t, grid in self.grids.items() if (form := read_form(grid))}
+        self._suspects: dict[str, set[str] | None] = {}
         self._unseen: dict[str, dict[str, str]] = {}
 
     def value(self, title: str, row: int, column: int) -> Any:
@@ -73,9 +78,15 @@ class _Workbook:
         return Source(self.name, title, f"{column_letters(column)}{row}")
 
     def _second_look(self, title: str, cell: str) -> Any:
+        """What a cell holds that reads as empty. Walking the XML is dear, and most empty cells just are empty."""
+        xml = self.package.parts.get(self._sheet_parts.get(title, ""), b"")
+        if title not in self._suspects:
+            self._suspects[title] = None if b"\x00" in xml[:4] else set(_suspects(xml))
+        suspects = self._suspects[title]
+        if suspects is not None and cell not in suspects:
+            return None
         if title not in self._unseen:
-            part = self._sheet_parts.get(title, "")
-            self._unseen[title] = dict(_unseen_cells(self.package.parts.get(part, b"")))
+            self._unseen[title] = dict(_unseen_cells(xml))
         return self._unseen[title].get(cell)
 
     @cached_property
@@ -96,17 +107,23 @@ class _Workbook:
         return found
 
 
+def _suspects(xml: bytes) -> Iterator[str]:
+    """Addresses of cells that may hold an error value or a formula."""
+    for match in _FORMULA_OR_ERROR.finditer(xml):
+        for address in _ADDRESS.findall(match[0]):
+            yield address.decode()
+
+
 def _unseen_cells(xml: bytes) -> Iterator[tuple[str, str]]:
     """Cells with an error value, and cells whose formula has no value."""
-    if not xml:
-        return
     for _, node in iterparse(io.BytesIO(xml), events=("end",)):
         if not node.tag.endswith("}c"):
             continue
         value, formula = node.find("{*}v"), node.find("{*}f")
+        result = value.text if value is not None else None
         if node.get("t") == "e":
-            yield node.get("r", ""), ErrorCell(value.text if value is not None else "#ERROR!")
-        elif formula is not None and value is None:
+            yield node.get("r", ""), ErrorCell(result or "#ERROR!")
+        elif formula is not None and not result and node.get("t") != "str":
             yield node.get("r", ""), UncalculatedFormula(f"={formula.text or ''}")
         node.clear()
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from qa_excel.normalise import clean_text, fold, is_blank, normalise, to_decimal, to_json_number
+from qa_excel.package import PackageError, open_package
 from qa_excel.rubric import Text, load_rubrics
 
 COLUMNS = ("code", "name", "office", "levels", "learners", "teachers")
@@ -110,7 +111,7 @@ def _rows(path: Path) -> list[Row]:
             f"เปิดทะเบียนสถานศึกษาไม่ได้: {path} ({reason})", f"the roster can't be opened: {path} ({reason})"
         ) from error
     if content.startswith(_ZIP):
-        return list(_workbook_rows(content, path))
+        return list(_workbook_rows(path))
     if path.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods"):
         raise _unreadable(path)
     return list(_csv_rows(content, path))
@@ -118,18 +119,20 @@ def _rows(path: Path) -> list[Row]:
 
 def _unreadable(path: Path) -> RosterError:
     return RosterError(
-        f"อ่านทะเบียนสถานศึกษาไม่ได้: {path} (ต้องเป็น CSV หรือ .xlsx)", f"the roster can't be read: {path} (it must be CSV or .xlsx)"
+        f"อ่านทะเบียนสถานศึกษาไม่ได้: {path} (ต้องเป็น CSV หรือ .xlsx)",
+        f"the roster can't be read: {path} (it must be CSV or .xlsx)",
     )
 
 
-def _workbook_rows(content: bytes, path: Path) -> Iterator[Row]:
+def _workbook_rows(path: Path) -> Iterator[Row]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
+        content = open_package(path).content
         # The empty area is kept: without it the row numbers would be wrong.
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0)
         rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, ValueError, IndexError) as error:
+    except (PackageError, CalamineError, ValueError, IndexError) as error:
         raise _unreadable(path) from error
     for number, row in enumerate(rows, start=1):
         yield number, [_text(value) for value in row]
@@ -253,7 +256,9 @@ def _refuse_duplicates(schools: list[tuple[int, School]]) -> None:
     for code, numbers in rows.items():
         if len(numbers) > 1:
             th, en = _listed(numbers)
-            raise RosterError(f"รหัส {code} ซ้ำกันในทะเบียน: {th}", f"the code {code} is in the roster more than once: {en}")
+            raise RosterError(
+                f"รหัส {code} ซ้ำกันในทะเบียน: {th}", f"the code {code} is in the roster more than once: {en}"
+            )
 
 
 def _listed(numbers: list[int]) -> tuple[str, str]:

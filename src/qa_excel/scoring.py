@@ -640,4 +640,3 @@ def _no_points(*values: Value) -> Outcome:
 
 def _json(number: Decimal | None) -> int | float | None:
     return None if number is None else to_json_number(number)
-

@@ -48,9 +48,9 @@ SEVERITY_WORDS = {
 }
 
 _CODE = Column(Text("รหัส", "Code"), 13, kind="code")
-_SCHOOL = Column(Text("สถานศึกษา", "School"), 22, 38)
+_SCHOOL = Column(Text("สถานศึกษา", "School"), 22, 42)
 _FILE = Column(Text("แฟ้ม", "File"), 20, 46)
-_SHEET = Column(Text("แผ่นงาน", "Sheet"), 12, 18)
+_SHEET = Column(Text("แผ่นงาน", "Sheet"), 12, 20)
 _CELL = Column(Text("เซลล์", "Cell"), 8, kind="centre")
 
 
@@ -104,8 +104,8 @@ def _grid(
         else:
             ws.write_string(3, start, text, style)
         start += width
-    ws.set_row(3, 42)
-    style = book.boxed(bold=True, bg_color=f"#{SOFT}")
+    ws.set_row(3, 46)
+    style = book.boxed(indent=1, bold=True, bg_color=f"#{SOFT}")
     ws.merge_range(4, 0, 4, 1, book.say("ค่าเฉลี่ยของเขต", "district mean"), style)
     for index, mean in enumerate(means, start=2):
         book.put(ws, 4, index, mean, book.boxed(bold=True, bg_color=f"#{SOFT}", align="center", num_format="0.00"))
@@ -117,13 +117,11 @@ def _grid(
             properties = {"bold": True} if index in strong else {}
             if kind == "points":
                 properties |= {"num_format": "0.00", "align": "center"}
-            elif kind != "text":
-                properties |= {"align": "center"}
+            else:
+                properties |= {"indent": 1} if kind == "text" else {"align": "center"}
             book.put(ws, number, index, value, book.boxed(**properties))
         ws.set_row(number, 22)
-    for index, column in enumerate(columns):
-        texts = (row[index] for row in rows if isinstance(row[index], str))
-        ws.set_column(index, index, book.width(column, texts))
+    book.set_widths(ws, columns, rows)
     last = top + len(rows)
     ws.autofilter(top, 0, last, len(columns) - 1)
     ws.freeze_panes(top + 1, 2)
@@ -134,7 +132,7 @@ def _grid(
 
 def _scores(book: Book, district: District) -> None:
     ws = book.sheet(SCORES, f"{_years(book, district)} · {book.heat_note}")
-    columns, bands, means, fulls = [_CODE, Column(_SCHOOL.title, 22, 40)], [], [], []
+    columns, bands, means, fulls = [_CODE, _SCHOOL], [], [], []
     indicator_means = district.indicator_means()
     strong: set[int] = set()
     for slot in district.slots:
@@ -143,17 +141,17 @@ def _scores(book: Book, district: District) -> None:
         bands.append((slot.name.get(book.lang), len(slot.area.indicators) + 1))
         for indicator in slot.area.indicators:
             number = Text(f"ตบช.{indicator.number}", f"IND{indicator.number}")
-            columns.append(Column(number, 7, kind="points"))
+            columns.append(Column(number, 7.5, kind="points"))
             means.append(indicator_means[indicator.id].value)
             fulls.append(indicator.max)
         strong.add(len(columns))
-        columns.append(Column(Text(f"รวม ({slot.area.max:f})", f"sum ({slot.area.max:f})"), 8, kind="points"))
+        columns.append(Column(Text(f"รวม ({slot.area.max:f})", f"sum ({slot.area.max:f})"), 9, kind="points"))
         means.append(district.area_mean(slot).value)
         fulls.append(slot.area.max)
     bands.append((book.say("รวมทุกด้าน", "all areas"), 1))
     strong.add(len(columns))
     full = district.rubric.max
-    columns.append(Column(Text(f"รวม ({full:f})", f"total ({full:f})"), 9, kind="points"))
+    columns.append(Column(Text(f"รวม ({full:f})", f"total ({full:f})"), 12, kind="points"))
     means.append(district.total_mean.value)
     fulls.append(full)
 
@@ -175,15 +173,15 @@ def _score_row(district: District, school: SchoolResult) -> list[Cell]:
 
 def _traces(book: Book, district: District) -> None:
     ws = book.sheet(TRACES, f"{_years(book, district, iqa=True)} · {book.heat_note}")
-    columns = [_CODE, Column(_SCHOOL.title, 22, 40)]
+    columns = [_CODE, _SCHOOL]
     bands = []
     means = district.process_means()
     for process in district.traces.processes:
-        columns.append(Column(Text(f"{process.id} (ร้อยละ)", f"{process.id} (%)"), 12, kind="points"))
+        columns.append(Column(Text(f"{process.id} (ร้อยละ)", f"{process.id} (%)"), 13, kind="points"))
         bands.append((process.short.get(book.lang), 1))
     columns += [
-        Column(Text("ดำเนินการแล้ว (ขั้น)", "done (steps)"), 11, kind="count"),
-        Column(Text("รวม (ร้อยละ)", "all (%)"), 11, kind="points"),
+        Column(Text("ดำเนินการแล้ว (ขั้น)", "done (steps)"), 15, kind="count"),
+        Column(Text("รวม (ร้อยละ)", "all (%)"), 13, kind="points"),
     ]
     bands.append((book.say("ทุกกระบวนการ", "all processes"), 2))
     shown: list[Cell] = [mean.value for mean in means.values()]
@@ -205,17 +203,16 @@ def _traces(book: Book, district: District) -> None:
 
 def _completeness(book: Book, district: District) -> None:
     subtitle = book.say(
-        f"ได้รับ {district.received} จาก {district.expected} แฟ้ม ใช้ได้ {district.valid} แฟ้ม · "
-        "แฟ้มที่มีข้อผิดพลาดไม่นำมาคิดค่าเฉลี่ย",
+        f"ได้รับ {district.received} จาก {district.expected} แฟ้ม ใช้ได้ {district.valid} แฟ้ม · แฟ้มที่มีข้อผิดพลาดไม่นำมาคิดค่าเฉลี่ย",
         f"{district.received} of {district.expected} workbooks received, {district.valid} valid. "
         "A workbook with errors does not enter the means",
     )
     ws = book.sheet(COMPLETENESS, subtitle)
-    columns = [_CODE, Column(_SCHOOL.title, 22, 40)]
-    columns += [Column(slot.name, 15, kind="centre") for slot in district.slots]
+    columns = [_CODE, _SCHOOL]
+    columns += [Column(slot.name, 18, kind="centre") for slot in district.slots]
     columns += [
-        Column(Text("ได้รับ (แฟ้ม)", "received"), 10, kind="count"),
-        Column(Text("ใช้ได้ (แฟ้ม)", "valid"), 10, kind="count"),
+        Column(Text("ได้รับ (แฟ้ม)", "received"), 12, kind="count"),
+        Column(Text("ใช้ได้ (แฟ้ม)", "valid"), 12, kind="count"),
     ]
     rows = [
         [
@@ -254,9 +251,9 @@ def _deductions(book: Book, district: District) -> None:
         Column(Text("ตัวบ่งชี้", "Indicator"), 24, 36),
         Column(Text("ข้อ", "No."), 6, kind="centre"),
         Column(Text("เงื่อนไข", "Condition"), 36, 60),
-        Column(Text("ผลการตรวจ", "Found"), 10, kind="centre"),
+        Column(Text("ผลการตรวจ", "Found"), 13, kind="centre"),
         Column(Text("การแก้ไข", "Resolved"), 14, kind="centre"),
-        Column(Text("หักคะแนน", "Deducted"), 10, kind="points"),
+        Column(Text("หักคะแนน", "Deducted"), 12, kind="points"),
         _FILE,
         _SHEET,
         _CELL,
@@ -314,10 +311,11 @@ def _problems(book: Book, district: District) -> None:
         Column(_FILE.title, 20, 36),
         _SHEET,
         _CELL,
-        Column(Text("ระดับ", "Severity"), 13, kind="centre"),
+        Column(Text("ระดับ", "Severity"), 15, kind="centre"),
         Column(Text("สิ่งที่พบ", "What is wrong"), 40, 60),
         Column(Text("สิ่งที่ควรทำ", "What to do"), 36, 52),
     ]
+    reports = district.reports
     rows = [
         [
             report.school.code if report.school else report.code,
@@ -327,9 +325,9 @@ def _problems(book: Book, district: District) -> None:
             report.problem.message(book.lang),
             report.problem.hint(book.lang),
         ]
-        for report in district.reports[:MAX_PROBLEMS]
+        for report in reports[:MAX_PROBLEMS]
     ]
-    shown = book.table(ws, 3, columns, rows, frozen=2, total=len(district.reports))
+    shown = book.table(ws, 3, columns, rows, frozen=2, total=len(reports))
     for severity, fill in (("error", "F8CBAD"), ("warning", "FFF2CC")):
         rule = {
             "type": "cell",
@@ -349,10 +347,10 @@ def _data(book: Book, district: District) -> None:
     columns = [
         _CODE,
         _SCHOOL,
-        Column(Text("เกณฑ์", "Rubric"), 12, kind="centre"),
-        Column(Text("ปีการศึกษา", "Year"), 10, kind="centre"),
+        Column(Text("เกณฑ์", "Rubric"), 13, kind="centre"),
+        Column(Text("ปีการศึกษา", "Year"), 12, kind="centre"),
         Column(Text("ด้าน", "Area"), 7, kind="centre"),
-        Column(Text("ตัวบ่งชี้/กระบวนการ", "Indicator or process"), 13, kind="centre"),
+        Column(Text("ตัวบ่งชี้/กระบวนการ", "Indicator or process"), 14, kind="centre"),
         Column(Text("ข้อ", "Criterion"), 8, kind="centre"),
         Column(Text("รายการ", "Label"), 30, 44),
         Column(Text("เต็ม", "Max"), 7, kind="points"),
@@ -362,7 +360,7 @@ def _data(book: Book, district: District) -> None:
         _SHEET,
         _CELL,
         Column(Text("หน้า", "Page"), 7, kind="centre"),
-        Column(Text("การตีความ", "Interpretations"), 12, kind="centre"),
+        Column(Text("การตีความ", "Interpretations"), 15, kind="centre"),
     ]
     book.table(ws, 3, columns, list(_data_rows(book, district)), frozen=2)
 

@@ -191,7 +191,9 @@ def print_district(console: Console, district: Any, lang: str) -> None:
     counts = Counter(problem.severity for problem in district.problems)
     console.print(" · ".join(f"{_SEVERITY[s].get(lang)} {counts[s]}" for s in SEVERITIES))
     for result_problem in [p for p in district.problems if p.severity == "error"][:MAX_REPEATED]:
-        place = " ".join(filter(None, (result_problem.source.file, result_problem.source.sheet, result_problem.source.cell)))
+        place = " ".join(
+            filter(None, (result_problem.source.file, result_problem.source.sheet, result_problem.source.cell))
+        )
         console.print(f"[bold red]{_escape(place)}[/]: {_escape(result_problem.message(lang))}")
 
 
@@ -216,7 +218,13 @@ def print_rubric(console: Console, rubric: Rubric, lang: str, whole: bool) -> No
     for row in _area_rows(rubric, lang) if rubric.areas else _process_rows(rubric, lang):
         table.add_row(*row) if row else table.add_section()
     console.print(table)
-    readings = _table("", (Text("รหัส", "id"), "left"), (Text("ประเด็น", "question"), "left"), (Text("การตีความ", "reading"), "left"), lang=lang)
+    readings = _table(
+        "",
+        (Text("รหัส", "id"), "left"),
+        (Text("ประเด็น", "question"), "left"),
+        (Text("การตีความ", "reading"), "left"),
+        lang=lang,
+    )
     for reading in rubric.interpretations:
         readings.add_row(reading.id, reading.question.get(lang), reading.reading.get(lang))
     console.print(readings)
@@ -226,7 +234,14 @@ def _area_rows(rubric: Rubric, lang: str) -> Iterable[tuple[str, ...]]:
     for area in rubric.areas:
         yield (f"[bold]{area.id}[/]", f"[bold]{area.name.get(lang)}[/]", "", f"[bold]{_figure(area.max)}[/]", "", "")
         for indicator in area.indicators:
-            yield (f"[bold]{indicator.id}[/]", f"[bold]{indicator.name.get(lang)}[/]", "", _figure(indicator.max), indicator.page, "")
+            yield (
+                f"[bold]{indicator.id}[/]",
+                f"[bold]{indicator.name.get(lang)}[/]",
+                "",
+                _figure(indicator.max),
+                indicator.page,
+                "",
+            )
             for criterion in indicator.criteria:
                 for entry in (criterion, *criterion.items):
                     points = "" if entry.max is None else _figure(entry.max)
@@ -235,7 +250,14 @@ def _area_rows(rubric: Rubric, lang: str) -> Iterable[tuple[str, ...]]:
             for condition in indicator.conditions:
                 kind = "resolvable" if condition.resolvable else "found"
                 cost = f"−{_figure(indicator.deduction)}"
-                yield condition.id, condition.label.get(lang), kind, cost, condition.page, " ".join(condition.interpretations)
+                yield (
+                    condition.id,
+                    condition.label.get(lang),
+                    kind,
+                    cost,
+                    condition.page,
+                    " ".join(condition.interpretations),
+                )
         yield ()
 
 

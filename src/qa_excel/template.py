@@ -7,6 +7,7 @@ protection, validation, conditional formats and print set-up are all decided her
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -42,14 +43,14 @@ from qa_excel.layout import (
     yes_no_words,
 )
 from qa_excel.normalise import to_json_number
-from qa_excel.rubric import Criterion, Input, Rubric
+from qa_excel.rubric import Criterion, Rubric
 
 FONT = "TH Sarabun New"
 SIZE = 14
 NAVY, PALE, LINE, GREY, SOFT = "1F3864", "DCE6F2", "A6B4C6", "8C8C8C", "F3F6FA"
 EMPTY, FILLED, WRONG, UNUSED = "FFF2CC", "E4F1DC", "F8CBAD", "EDEDED"
 _CIRCLED = "①②③④⑤⑥"
-_WIDTHS = {KEY_COLUMN: 3, ID_COLUMN: 6, LABEL_COLUMN: 48, ASK_COLUMN: 30}
+_WIDTHS = {KEY_COLUMN: 3, ID_COLUMN: 8, LABEL_COLUMN: 48, ASK_COLUMN: 30}
 _TEXT_WIDTHS = {"evidence": 30, "owner": 20, "date": 14, "link": 18, "note": 18}
 BANNER = "⚠ ยังไม่ได้เปิดใช้ส่วนเสริมของโปรแกรม ช่องคะแนนจึงเป็นสีเทา (กรอกและส่งข้อมูลได้ตามปกติ)"
 DATE_FORMAT = "[$-107041E]d mmm yyyy;@"
@@ -58,6 +59,8 @@ MAX_ROW_HEIGHT = 409
 _FIRST_ROW = 2
 
 Style = dict[str, Any]
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""What Excel would take for an escaped character, in a text that means itself."""
 _THIN = Side(style="thin", color=LINE)
 _BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
@@ -70,7 +73,7 @@ def _fill(color: str) -> PatternFill:
     return PatternFill("solid", fgColor=color)
 
 
-_WRAP = Alignment(wrap_text=True, vertical="center")
+_WRAP = Alignment(wrap_text=True, vertical="center", horizontal="left", indent=1)
 _CENTRE = Alignment(wrap_text=True, vertical="center", horizontal="center")
 _OPEN = Protection(locked=False)
 
@@ -81,7 +84,7 @@ HEADER: Style = {"font": _font(SIZE, True, "FFFFFF"), "fill": _fill(NAVY), "alig
 SECTION: Style = {"font": _font(SIZE, True, NAVY), "fill": _fill(PALE), "alignment": _WRAP, "border": _BOX}
 SECTION_ID: Style = {**SECTION, "alignment": _CENTRE}
 LABEL: Style = {"font": _font(), "alignment": _WRAP, "border": _BOX}
-INDENTED: Style = {**LABEL, "alignment": Alignment(wrap_text=True, vertical="center", indent=1)}
+INDENTED: Style = {**LABEL, "alignment": Alignment(wrap_text=True, vertical="center", horizontal="left", indent=2)}
 ASK: Style = {"font": _font(12, color="404040"), "alignment": _WRAP, "border": _BOX}
 CENTRED: Style = {"font": _font(), "alignment": _CENTRE, "border": _BOX}
 NUMBER: Style = {**CENTRED, "number_format": "0.00"}
@@ -95,7 +98,7 @@ INPUT: Style = {
     "protection": _OPEN,
 }
 TEXT_INPUT: Style = {**INPUT, "font": _font(), "fill": _fill(SOFT), "alignment": _WRAP}
-COVER_INPUT: Style = {**INPUT, "alignment": Alignment(wrap_text=True, vertical="center", indent=1)}
+COVER_INPUT: Style = {**INPUT, "alignment": _WRAP}
 PLAIN: Style = {"font": _font(), "alignment": Alignment(wrap_text=True, vertical="top")}
 LINK: Style = {"font": _font(SIZE, color="0563C1", underline="single"), "alignment": Alignment(vertical="center")}
 
@@ -155,6 +158,7 @@ class _Painter:
         if value is not None:
             cell.value = value
             if isinstance(value, str):
+                cell.value = _ESCAPED.sub("_x005F_", value)
                 cell.data_type = "s"
         for name, part in (style or {}).items():
             setattr(cell, name, part)
@@ -236,7 +240,9 @@ class _Painter:
         ws.sheet_properties.tabColor = {GUIDE: GREY, COVER: "BF9000", SUMMARY: "548235"}.get(self.sheet.id, NAVY)
         ws.print_area = f"{letter(ID_COLUMN)}{_FIRST_ROW}:{letter(last)}{self.last_row}"
         ws.page_margins.left = ws.page_margins.right = 0.4
-        ws.page_margins.top, ws.page_margins.bottom = 0.6, 0.6
+        ws.page_margins.top = ws.page_margins.bottom = 0.75
+        ws.page_margins.header = ws.page_margins.footer = 0.35
+        ws.print_options.horizontalCentered = True
         small = f'&"{FONT},Regular"&12'
         ws.oddHeader.right.text = f"{small}{self.rubric.short.th} · &A"
         ws.oddFooter.left.text = f"{small}{self.rubric.id} ฉบับ {self.rubric.version}"
@@ -282,9 +288,9 @@ class _Painter:
 
     def grey_while_unknown(self, cells: list[str]) -> None:
         """Figures of functions show in grey while their function is unknown."""
-        if cells:
-            rule = FormulaRule(formula=[f"ISERROR({cells[0]})"], font=Font(color="BFBFBF"))
-            self.ws.conditional_formatting.add(" ".join(cells), rule)
+        for cell in cells:
+            rule = FormulaRule(formula=[f"ISERROR({cell})"], font=Font(color="BFBFBF"))
+            self.ws.conditional_formatting.add(cell, rule)
 
     def colour_inputs(self) -> None:
         """Wrong in red, filled in green; an empty required cell keeps its yellow."""
@@ -302,7 +308,7 @@ class _Painter:
                 a, b = f"{letter(c1)}{row.number}", f"{letter(c2)}{row.number}"
                 over = f"AND(ISNUMBER(${a}),ISNUMBER(${b}),${a}>${b})"
                 self.colour([a, b], over, WRONG, stop=True, font="9C0006")
-        for (_, _), cells in groups.items():
+        for cells in groups.values():
             self.colour(cells, f"LEN({cells[0]})>0", FILLED)
 
     # --- sheets ---
@@ -345,7 +351,7 @@ class _Painter:
         for column in range(FIRST_INPUT, sheet.last_input + 1):
             self.width(column, 12 if sheet.input_columns <= 3 else 10)
         for column in (sheet.percent_column, sheet.full_column, sheet.points_column):
-            self.width(column, 10)
+            self.width(column, 13 if column == sheet.points_column else 11)
         for key, column in sheet.text_columns.items():
             self.width(column, _TEXT_WIDTHS[key])
         last = sheet.last_column
@@ -356,7 +362,7 @@ class _Painter:
                 LABEL_COLUMN: "เกณฑ์การประเมิน",
                 ASK_COLUMN: "สิ่งที่ต้องกรอก",
                 **{FIRST_INPUT + n: f"ข้อมูล {_CIRCLED[n]}" for n in range(sheet.input_columns)},
-                sheet.percent_column: "ร้อยละ",
+                sheet.percent_column: "ร้อยละ" if sheet.input_columns <= 3 else "ร้อยละ/\nผล",
                 sheet.full_column: "คะแนน\nเต็ม",
                 sheet.points_column: "คะแนน\nที่ได้",
                 sheet.text_columns["evidence"]: "หลักฐาน/ร่องรอย",
@@ -386,7 +392,9 @@ class _Painter:
         sheet = self.sheet
         heading = row.kind == "criterion"
         label, style = row.label.th, SECTION if heading else INDENTED if row.kind == "subject" else LABEL
-        self.put(row.number, ID_COLUMN, None if row.kind == "subject" else row.about.id, SECTION_ID if heading else CENTRED)
+        self.put(
+            row.number, ID_COLUMN, None if row.kind == "subject" else row.about.id, SECTION_ID if heading else CENTRED
+        )
         self.put(row.number, LABEL_COLUMN, label, style)
         ask = "" if row.kind == "subject" else ask_text(row)
         self.put(row.number, ASK_COLUMN, ask or None, ASK)
@@ -408,7 +416,10 @@ class _Painter:
         return [self.formula(row.number, sheet.points_column, function, POINTS).coordinate]
 
     def heights(self, row: Row, ask: str) -> None:
-        texts = [(row.label.th, _WIDTHS[LABEL_COLUMN], SIZE * (1.04 if row.kind == "criterion" else 1)), (ask, _WIDTHS[ASK_COLUMN], 12)]
+        texts = [
+            (row.label.th, _WIDTHS[LABEL_COLUMN], SIZE * (1.04 if row.kind == "criterion" else 1)),
+            (ask, _WIDTHS[ASK_COLUMN], 12),
+        ]
         for column, given in row.fields.items():
             value = self.values.get(given.path)
             if given.input.kind == "text" and isinstance(value, str):
@@ -426,7 +437,8 @@ class _Painter:
         for column, grade in row.column_keys.items():
             self.merge(row.number, column, column + step - 1, SECTION_ID)
             taught, not_taught = _LEVEL_WORDS
-            self.formula(row.number, column, f'IF({cells[grade]}="{taught}","{taught}","{not_taught}")')
+            stated = f'IF({cells[grade]}="{taught}","{taught}","{not_taught}")'
+            self.formula(row.number, column, f'IF({cells[grade]}="","ยังไม่ระบุ",{stated})')
         for column in range(sheet.percent_column, sheet.last_column + 1):
             self.put(row.number, column, None, NOT_USED)
         self.height(row.number)
@@ -459,7 +471,7 @@ class _Painter:
                     for c, f in r.fields.items()
                     if r.about is row.about and f.grade and column <= c < column + step
                 ]
-                self.colour(cells, f'{flag}="{_LEVEL_WORDS[1]}"', UNUSED)
+                self.colour(cells, f'{flag}<>"{_LEVEL_WORDS[0]}"', UNUSED)
 
     def conditions_heading(self, row: Row) -> None:
         sheet = self.sheet
@@ -475,15 +487,29 @@ class _Painter:
     def totals(self, first: int) -> list[str]:
         """Gross, deduction and net; then the readings that the indicator's rules rest on."""
         sheet, indicator = self.sheet, self.sheet.indicator
-        rows = [("คะแนนก่อนลด", "ONESQA_GROSS", indicator.max), ("คะแนนที่ถูกลด", "ONESQA_DEDUCTION", None), ("คะแนนสุทธิ", "ONESQA_SCORE", indicator.max)]
+        rows = [
+            ("คะแนนก่อนลด", "ONESQA_GROSS", indicator.max),
+            ("คะแนนที่ถูกลด", "ONESQA_DEDUCTION", None),
+            ("คะแนนสุทธิ", "ONESQA_SCORE", indicator.max),
+        ]
         cells = []
         for n, (label, function, full) in enumerate(rows):
             row, net = first + n, n == 2
             style = HEADER if net else SECTION
-            self.merge(row, ID_COLUMN, sheet.percent_column, {**style, "alignment": Alignment(horizontal="right", vertical="center")})
+            self.merge(
+                row,
+                ID_COLUMN,
+                sheet.percent_column,
+                {**style, "alignment": Alignment(horizontal="right", vertical="center")},
+            )
             self.put(row, ID_COLUMN, label)
-            self.put(row, sheet.full_column, None if full is None else to_json_number(full), {**NUMBER, **({"fill": _fill(PALE)} if net else {})})
-            big = {**POINTS, "font": _font(18 if net else SIZE, True, NAVY), **({"fill": _fill(PALE)} if net else {})}
+            self.put(
+                row,
+                sheet.full_column,
+                None if full is None else to_json_number(full),
+                {**NUMBER, **({"fill": _fill(PALE)} if net else {})},
+            )
+            big = {**POINTS, "font": _font(16 if net else SIZE, True, NAVY), **({"fill": _fill(PALE)} if net else {})}
             cells.append(self.formula(row, sheet.points_column, f'{function}("{indicator.id}")', big).coordinate)
             self.ws.row_dimensions[row].height = 30 if net else 26
         self.last_row = first + len(rows) - 1
@@ -495,7 +521,9 @@ class _Painter:
         for n, name in enumerate(ids):
             text = f"{name}  {known[name].question.th}: {known[name].reading.th}"
             self.put(row + n, ID_COLUMN, text, {**PLAIN, "font": _font(12, color="595959")})
-            self.ws.merge_cells(start_row=row + n, start_column=ID_COLUMN, end_row=row + n, end_column=self.sheet.last_column)
+            self.ws.merge_cells(
+                start_row=row + n, start_column=ID_COLUMN, end_row=row + n, end_column=self.sheet.last_column
+            )
             total = sum(width for column, width in self.widths.items() if column > KEY_COLUMN)
             self.height(row + n, (text, total, 12))
             self.last_row = row + n
@@ -511,7 +539,13 @@ class _Painter:
         for key, column in sheet.text_columns.items():
             self.width(column, _TEXT_WIDTHS[key])
         self.frame(f"{sheet.title} {process.name.th}", sheet.last_column)
-        headings = {"evidence": "หลักฐาน/ร่องรอย", "owner": "ผู้รับผิดชอบ", "date": "วันที่ดำเนินการ", "link": "ลิงก์", "note": "หมายเหตุ"}
+        headings = {
+            "evidence": "หลักฐาน/ร่องรอย",
+            "owner": "ผู้รับผิดชอบ",
+            "date": "วันที่ดำเนินการ",
+            "link": "ลิงก์",
+            "note": "หมายเหตุ",
+        }
         self.header(
             {
                 ID_COLUMN: "ข้อ",
@@ -593,7 +627,9 @@ class _Painter:
             else:
                 formula = f"SUM({c}{first}:{c}{row})"
                 style = {**style, "number_format": "0.00" if not traces and column < last else "0"}
-            figures.append(self.formula(total, column, formula, style).coordinate)
+            cell = self.formula(total, column, formula, style)
+            if ASK_COLUMN < column < last:
+                figures.append(cell.coordinate)
         self.ws.row_dimensions[total].height = 32
         self.grey_while_unknown(figures)
         self.signatures(total + 2, [ID_COLUMN, ASK_COLUMN])
@@ -625,7 +661,13 @@ class _Painter:
     def signatures(self, row: int, columns: list[int]) -> None:
         """Lines for the person who filled it in and for the director."""
         for column, role in zip(columns, ("ผู้กรอกข้อมูล", "ผู้อำนวยการสถานศึกษา"), strict=True):
-            for n, text in enumerate((f"ลงชื่อ ............................................ {role}", "( ............................................ )", "วันที่ ......... / ......... / ............")):
+            for n, text in enumerate(
+                (
+                    f"ลงชื่อ ............................ {role}",
+                    "( ........................................ )",
+                    "วันที่ ........ / ........ / ..........",
+                )
+            ):
                 cell = self.put(row + n, column, text, {"font": _font(), "alignment": Alignment(vertical="bottom")})
                 self.ws.row_dimensions[cell.row].height = 34 if n == 0 else 26
         self.last_row = row + 2
@@ -826,7 +868,9 @@ def _missing_in_tables(sheet: Sheet, subjects: list[Row], kind: str) -> Iterator
     def span(column: int) -> str:
         return f"{letter(column)}{top}:{letter(column)}{bottom}"
 
-    tables = [(flags[g.grade], span(c1), span(c2), c1, c2) for (c1, g), (c2, _) in zip(inputs[::2], inputs[1::2], strict=True)]
+    tables = [
+        (flags[g.grade], span(c1), span(c2), c1, c2) for (c1, g), (c2, _) in zip(inputs[::2], inputs[1::2], strict=True)
+    ]
     held = "+".join(f'{flag}*(({a}<>"")+({b}<>""))' for flag, a, b, _, _ in tables)
     with_total = "+".join(f'{flag}*({b}<>"")' for flag, _, b, _, _ in tables)
     over_zero = "+".join(f'{flag}*({b}<>"")*({b}<>0)' for flag, _, b, _, _ in tables)
@@ -851,7 +895,14 @@ def validation_of(given: Field, rubric: Rubric) -> dict[str, Any] | None:
     title = given.input.label.th[:32] if given.column != "met" else "คำตอบ"
 
     def rule(kind: str, message: str, **limits: Any) -> dict[str, Any]:
-        return {"type": kind, "promptTitle": title, "prompt": message, "errorTitle": "ค่าไม่ถูกต้อง", "error": message, **limits}
+        return {
+            "type": kind,
+            "promptTitle": title,
+            "prompt": message,
+            "errorTitle": "ค่าไม่ถูกต้อง",
+            "error": message,
+            **limits,
+        }
 
     match given.input.kind:
         case "yesno":
@@ -900,14 +951,10 @@ def wrong_formula(given: Field, rubric: Rubric) -> str:
 
 def line_count(text: str, width: float, size: float) -> int:
     """How many lines a text takes in a cell of `width` characters, generously."""
-    room = max(1.0, (width * 7 - 8) / (size * 4 / 3))
+    room = max(1.0, (width * 7 - 18) / (size * 4 / 3))
     return sum(max(1, math.ceil(text_width(line) * 1.06 / room)) for line in text.split("\n"))
 
 
 def text_width(text: str) -> float:
     """The width of a text in em: signs above and below a letter take none."""
     return sum(0.46 if c.isascii() else 0.56 for c in text if unicodedata.category(c) not in ("Mn", "Cf"))
-
-
-def input_label(given: Input) -> str:
-    return given.label.th

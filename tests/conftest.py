@@ -1,0 +1,41 @@
+"""Fixtures shared by the tests."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from qa_excel.cli import main
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a call of the command line left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """Standard output, which must be JSON and nothing else."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., Run]:
+    """Calls `qa-excel` in this process; a traceback never reaches the user."""
+
+    def call(*arguments: Any) -> Run:
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as stop:
+            main([str(argument) for argument in arguments])
+        shown = capsys.readouterr()
+        assert "Traceback" not in shown.out + shown.err
+        return Run(stop.value.code, shown.out, shown.err)
+
+    return call

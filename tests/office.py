@@ -1,0 +1,121 @@
+"""LibreOffice for tests: workbooks saved again by another program, in a clean environment and profile.
+
+A test that needs LibreOffice is skipped where there is none, and fails instead where the environment variable
+QA_EXCEL_REQUIRE_LIBREOFFICE is set.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SYSTEM_PATH = "/usr/bin:/bin"
+"""The search path that LibreOffice runs with: another Python on it crashes LibreOffice's own."""
+SYSTEM_PYTHON = "/usr/bin/python3"
+"""The Python that python3-uno belongs to."""
+FILTERS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "ods": "ods:calc8"}
+SECONDS = 240
+
+_ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop>
+<prop oor:name="ODFRecalcMode" oor:op="fuse"><value>0</value></prop>
+</item>
+</oor:items>
+"""
+
+
+def require_libreoffice() -> str:
+    """The path of soffice; without one the test is skipped, or fails where LibreOffice is required."""
+    return _require(shutil.which("soffice"), "LibreOffice (soffice)")
+
+
+def require_uno() -> str:
+    """The path of a Python that can drive LibreOffice."""
+    tried = [SYSTEM_PYTHON, "-c", "import uno"]
+    works = Path(SYSTEM_PYTHON).exists() and not subprocess.run(tried, env=_environment("/"), capture_output=True).returncode
+    return _require(SYSTEM_PYTHON if works else None, "python3-uno")
+
+
+def _require(found: str | None, name: str) -> str:
+    if found:
+        return found
+    if os.environ.get("QA_EXCEL_REQUIRE_LIBREOFFICE"):
+        pytest.fail(f"{name} is required and not there")
+    pytest.skip(f"needs {name}")
+
+
+def resave(files: Sequence[Path], folder: Path, to: str = "xlsx") -> list[Path]:
+    """Open each file in LibreOffice and save it as .xlsx or .ods into `folder`, all in one call.
+
+    LibreOffice calculates every formula anew on the way. The files must have different names; the results have
+    the same names with the new ending, in the same order.
+    """
+    soffice = require_libreoffice()
+    folder.mkdir(parents=True, exist_ok=True)
+    results = [folder / f"{file.stem}.{to}" for file in files]
+    assert len(set(results)) == len(files), "the files must have different names"
+    with _profile() as (home, options):
+        # Copies: a lock file that was left beside a workbook would keep LibreOffice from opening it.
+        copies = [shutil.copy(file, home / file.name) for file in files]
+        command = [soffice, *options, "--convert-to", FILTERS[to], "--outdir", str(folder), *map(str, copies)]
+        run = subprocess.run(command, env=_environment(home), capture_output=True, text=True, timeout=SECONDS)
+    lacking = [result.name for result in results if not result.exists()]
+    assert not lacking, f"LibreOffice did not save {lacking}: {run.stdout}{run.stderr}"
+    return results
+
+
+def rearrange(jobs: Sequence[dict[str, Any]]) -> None:
+    """Let LibreOffice insert rows and columns, rename and reorder tabs, and save; see rearrange.py."""
+    soffice, python = require_libreoffice(), require_uno()
+    script = Path(__file__).with_name("rearrange.py")
+    with _profile() as (home, options):
+        pipe = f"qa_excel_{home.name}"
+        office = subprocess.Popen(
+            [soffice, *options, f"--accept=pipe,name={pipe};urp;"],
+            env=_environment(home),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        try:
+            subprocess.run(
+                [python, str(script), pipe],
+                input=json.dumps(jobs),
+                env=_environment(home),
+                text=True,
+                timeout=SECONDS,
+                check=True,
+            )
+            office.wait(timeout=60)
+        finally:
+            if office.poll() is None:
+                os.killpg(office.pid, signal.SIGKILL)
+                office.wait()
+
+
+def _environment(home: Path | str) -> dict[str, str]:
+    return {"HOME": str(home), "PATH": SYSTEM_PATH, "LC_ALL": "C.UTF-8"}
+
+
+@contextlib.contextmanager
+def _profile() -> Iterator[tuple[Path, list[str]]]:
+    """A home of its own with a profile that always recalculates, and soffice's options for it."""
+    with tempfile.TemporaryDirectory(prefix="office", ignore_cleanup_errors=True) as name:
+        home = Path(name)
+        user = home / "profile" / "user"
+        user.mkdir(parents=True)
+        (user / "registrymodifications.xcu").write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
+        options = ["--headless", "--norestore", f"-env:UserInstallation={(home / 'profile').as_uri()}"]
+        yield home, options
