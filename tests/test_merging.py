@@ -27,9 +27,9 @@ ROSTER = sample_roster()
 CODES = [school.code for school in ROSTER.schools]
 
 
-def area_file(code=CODES[0], area=1, **parts):
+def area_file(of=CODES[0], area=1, **parts):
     """The sample's submission for that school and area (None: traces), changed."""
-    data = next(d for _, d in reversed(FILES) if d["school"]["code"] == code and d.get("area") == area)
+    data = next(d for _, d in reversed(FILES) if d["school"]["code"] == of and d.get("area") == area)
     return changed(data, **parts)
 
 

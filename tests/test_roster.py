@@ -62,7 +62,7 @@ def test_headers_are_tolerant_and_columns_may_come_in_any_order(tmp_path):
 def test_xlsx_codes_typed_as_numbers_are_text(tmp_path):
     path = write_xlsx(
         tmp_path / "r.xlsx",
-        HEADER.split(",") + ["ministry_code"],
+        [*HEADER.split(","), "ministry_code"],
         [63020130, "ก", "ส", "ป.6", 212.0, "๑๔", 1063020130.0],
         [None] * 7,
         ["01020131", 7, None, None, None, datetime.date(2020, 1, 2), None],

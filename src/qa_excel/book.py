@@ -144,9 +144,9 @@ class Book:
         return ws
 
     def put(self, ws: Worksheet, row: int, column: int, value: Cell, style: Format) -> None:
-        """A value by its type; None is an empty grey cell."""
-        if value is None:
-            ws.write_blank(row, column, None, self.empty)
+        """A value by its type; None is an empty grey cell, an empty text just empty."""
+        if value is None or value == "":
+            ws.write_blank(row, column, None, self.empty if value is None else style)
         elif isinstance(value, str):
             ws.write_string(row, column, clean(value), style)
         else:

@@ -5,7 +5,7 @@ A sheet is a grid: rows of values from A1 on, as any reader gives them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,19 +33,30 @@ def read_form(grid: Grid) -> Form | None:
         return None
     key, top, left = found
     form = Form(key)
+    for cell, row, column in _keyed_cells(grid, top + 1, left):
+        if cell in form.cells:
+            form.repeated.append((*cell, row, column))
+        else:
+            form.cells[cell] = (row, column)
+    return form
+
+
+def read_block(grid: Grid) -> dict[tuple[str, str], tuple[int, int]]:
+    """The keyed cells of a block that was cut out of a form; its keys stand in its first column."""
+    return {cell: (row, column) for cell, row, column in _keyed_cells(grid, 0, 0)}
+
+
+def _keyed_cells(grid: Grid, top: int, left: int) -> Iterator[tuple[tuple[str, str], int, int]]:
+    """((row key, column key), row, column from 1) of each cell that has both keys."""
     columns: dict[int, str] = {}
-    for r in range(top + 1, len(grid)):
+    for r in range(top, len(grid)):
         row = grid[r]
         name = _text(row[left]) if left < len(row) else ""
         if name == COLUMNS_MARK:
             columns = {c: text for c in range(left + 1, len(row)) if (text := _text(row[c]))}
         elif name:
             for c, column in columns.items():
-                if (name, column) in form.cells:
-                    form.repeated.append((name, column, r + 1, c + 1))
-                else:
-                    form.cells[name, column] = (r + 1, c + 1)
-    return form
+                yield (name, column), r + 1, c + 1
 
 
 def _sheet_key(grid: Grid) -> tuple[SheetKey, int, int] | None:

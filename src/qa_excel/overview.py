@@ -22,7 +22,7 @@ _FIGURES = 4
 _RIGHT = _FIGURE + _FIGURES + 1
 """Left half: label, name and figures; a narrow gap; the right half begins here."""
 _RIGHT_COLUMNS = 8
-_WIDTHS = {_LABEL: 8, _NAME: 47, _RIGHT - 1: 2}
+_WIDTHS = {_LABEL: 9, _NAME: 47, _RIGHT - 1: 2}
 _FIGURE_WIDTH = 11
 _ROW = 20
 """Height of a row in points; charts are sized by it."""
