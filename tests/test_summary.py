@@ -201,7 +201,7 @@ def test_two_conditions_cost_one_point(tmp_path):
 def test_completeness(workbook, merged):
     header, rows = table(workbook["ความครบถ้วน"])
     assert len(header) == 2 + 8 + 2
-    words = {"ok": "ผ่าน", "warnings": "ควรตรวจ", "errors": "มีข้อผิดพลาด", "missing": "ยังไม่ส่ง"}
+    words = {"ok": "เรียบร้อย", "warnings": "ควรตรวจสอบ", "errors": "มีข้อผิดพลาด", "missing": "ยังไม่ส่ง"}
     for row, school in zip(rows, merged.to_json()["schools"], strict=True):
         statuses = list(school["workbooks"].values())
         received = sum(status != "missing" for status in statuses)
@@ -221,7 +221,7 @@ def test_traces(workbook, merged):
 def test_problems(workbook, merged):
     _, rows = table(workbook["ปัญหาที่พบ"])
     shown = merged.to_json()["problems"]
-    words = {"error": "ผิดพลาด", "warning": "ควรตรวจ", "info": "แจ้งเพื่อทราบ"}
+    words = {"error": "ผิดพลาด", "warning": "ควรตรวจสอบ", "info": "แจ้งให้ทราบ"}
     for row, problem in zip(rows, shown, strict=True):
         assert [cell.value or "" for cell in row[2:]] == [
             *(problem[key] for key in ("file", "sheet", "cell")),

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import xlsxwriter
@@ -66,6 +67,7 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     return text
 
 
+@lru_cache(maxsize=65_536)
 def visible_length(text: str) -> int:
     """The width of the longest line in characters; Thai vowels and tones above and below take none."""
     return max((sum(unicodedata.category(c) != "Mn" for c in line) for line in text.split("\n")), default=0)
@@ -78,10 +80,10 @@ def height(row: Sequence[Cell], widths: Sequence[float]) -> float:
     """
     lines = 1
     for value, width in zip(row, widths, strict=True):
-        if isinstance(value, str):
+        if isinstance(value, str) and ("\n" in value or visible_length(value) * _CHARACTER > width - 2):
             room = (width - 3) * 0.9
             parts = (math.ceil(visible_length(line) * _CHARACTER / room) or 1 for line in value.split("\n"))
-            lines = max(lines, sum(parts) if visible_length(value) * _CHARACTER > width - 2 or "\n" in value else 1)
+            lines = max(lines, sum(parts))
     return min(lines * _LINE - 2, _MAX_HEIGHT)
 
 

@@ -38,6 +38,13 @@ class Format(StrEnum):
     json = "json"
 
 
+class Formulas(StrEnum):
+    """How the templates' functions find their inputs."""
+
+    short = "short"
+    explicit = "explicit"
+
+
 class Refusal(Exception):
     """Wrong usage: what is wrong and what to do, shown in one or two lines; exit status 2."""
 
@@ -139,13 +146,16 @@ def _root(
 @app.command()
 def templates(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="โฟลเดอร์ที่จะเขียนแบบฟอร์ม")],
+    formulas: Annotated[
+        Formulas, typer.Option("--formulas", help="สูตรสั้น หรือสูตรที่ระบุช่วงเซลล์ (สำหรับโปรแกรมที่อ่านแฟ้มเองไม่ได้)")
+    ] = Formulas.short,
     lang: LangOption = Lang.th,
 ) -> int:
     """สร้างแบบฟอร์มเปล่าทุกด้าน"""
     from qa_excel.generated import write_templates
 
     with _outputs():
-        names = write_templates(_folder(out))
+        names = write_templates(_folder(out), formulas.value)
     _say(Text(f"สร้างแบบฟอร์ม {len(names)} แฟ้มใน {out}", f"{len(names)} templates written to {out}").get(lang.value))
     return DONE
 
@@ -256,7 +266,8 @@ def merge(
     else:
         tables.print_district(_console(), district, lang.value)
         _say(Text(f"เขียน {out} แล้ว", f"{out} written").get(lang.value))
-    return _status(result for result in results if result not in district.superseded)
+    superseded = set(map(id, district.superseded))
+    return _status(result for result in results if id(result) not in superseded)
 
 
 @app.command()
@@ -333,7 +344,7 @@ def _roster(path: Path) -> Any:
     try:
         return read_roster(path)
     except RosterError as error:
-        raise Refusal(error.text.th, error.text.en) from None
+        raise Refusal(error.message_th, error.message_en) from None
 
 
 def _file(path: Path) -> Path:

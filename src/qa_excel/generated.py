@@ -21,13 +21,13 @@ from qa_excel.schema import schema_name, submission_schema
 from qa_excel.template import build
 
 
-def write_templates(folder: Path) -> list[str]:
+def write_templates(folder: Path, formulas: str = "short") -> list[str]:
     """Write the empty workbook of each area and of each rubric of traces; the file names, in order."""
     names = []
     for rubric in load_rubrics():
         for area in rubric.workbooks:
             names.append(workbook_name(rubric.id, area))
-            save(build(rubric, area), folder / names[-1])
+            save(build(rubric, area, formulas=formulas), folder / names[-1])
     return names
 
 

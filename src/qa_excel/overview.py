@@ -289,7 +289,7 @@ class _Overview:
         ws.merge_range(row + 1, _RIGHT + 3, row + 1, last, say("ความหมาย", "What it means"), head)
         meanings = {
             "error": say("ต้องแก้ไข แฟ้มนั้นไม่นำมาคิดค่าเฉลี่ย", "must be mended; that workbook enters no mean"),
-            "warning": say("ควรตรวจหรือติดตาม", "to be checked or followed up"),
+            "warning": say("ควรตรวจสอบหรือติดตาม", "to be checked or followed up"),
             "info": say("ไม่ต้องดำเนินการ", "nothing to do"),
         }
         for at, (severity, number) in enumerate(counts.items(), start=row + 2):

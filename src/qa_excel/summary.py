@@ -35,16 +35,16 @@ PROBLEMS = Text("ปัญหาที่พบ", "Problems")
 DATA = Text("ข้อมูล", "Data")
 
 STATUS_WORDS = {
-    "ok": Text("ผ่าน", "ok"),
-    "warnings": Text("ควรตรวจ", "check"),
+    "ok": Text("เรียบร้อย", "ok"),
+    "warnings": Text("ควรตรวจสอบ", "warnings"),
     "errors": Text("มีข้อผิดพลาด", "errors"),
     MISSING: Text("ยังไม่ส่ง", "not sent"),
 }
 _STATUS_FILLS = {"ok": "E4F1DC", "warnings": "FFF2CC", "errors": "F8CBAD", MISSING: "E4E4E4"}
 SEVERITY_WORDS = {
     "error": Text("ผิดพลาด", "error"),
-    "warning": Text("ควรตรวจ", "warning"),
-    "info": Text("แจ้งเพื่อทราบ", "information"),
+    "warning": Text("ควรตรวจสอบ", "warning"),
+    "info": Text("แจ้งให้ทราบ", "info"),
 }
 
 _CODE = Column(Text("รหัส", "Code"), 13, kind="code")

@@ -103,16 +103,24 @@ PLAIN: Style = {"font": _font(), "alignment": Alignment(wrap_text=True, vertical
 LINK: Style = {"font": _font(SIZE, color="0563C1", underline="single"), "alignment": Alignment(vertical="center")}
 
 
-def build(rubric: Rubric, area: int | None, values: dict[Path, Any] | None = None) -> Workbook:
+FORMULAS = ("short", "explicit")
+"""Styles of formula: reading the calling workbook, or handed the indicator's block by its name."""
+
+
+def build(rubric: Rubric, area: int | None, values: dict[Path, Any] | None = None, formulas: str = "short") -> Workbook:
     """The workbook of one area (or of a rubric of traces), filled with `values` by path of input."""
     layout = layout_of(rubric, area)
     workbook = Workbook()
     workbook.remove(workbook.active)
     for sheet in layout.sheets:
-        _Painter(workbook.create_sheet(sheet.title), sheet, layout, values or {}).paint()
+        _Painter(workbook.create_sheet(sheet.title), sheet, layout, values or {}, formulas).paint()
     for sheet in layout.sheets:
-        name = anchor(sheet)
-        workbook.defined_names[name] = DefinedName(name, attr_text=f"'{sheet.title}'!${letter(ID_COLUMN)}${_FIRST_ROW}")
+        place = f"'{sheet.title}'!${letter(ID_COLUMN)}${_FIRST_ROW}"
+        workbook.defined_names[anchor(sheet)] = DefinedName(anchor(sheet), attr_text=place)
+        if sheet.indicator:
+            top, left, bottom, right = sheet.block
+            block = f"'{sheet.title}'!${letter(left)}${top}:${letter(right)}${bottom}"
+            workbook.defined_names[block_name(sheet)] = DefinedName(block_name(sheet), attr_text=block)
     title = f"{rubric.title.th}" + (f" {rubric.area(area).name.th}" if area else "")
     workbook.properties.title = title
     workbook.properties.creator = "qa-excel"
@@ -125,15 +133,21 @@ def anchor(sheet: Sheet) -> str:
     return f"QA_{sheet.id.replace('.', '_')}_TOP"
 
 
+def block_name(sheet: Sheet) -> str:
+    """The defined name of an indicator's block; the bare id, `IND5`, would be a cell's address."""
+    return f"ONESQA_{sheet.id}"
+
+
 class _Painter:
     """Writes one sheet."""
 
-    def __init__(self, ws: Worksheet, sheet: Sheet, layout: Layout, values: dict[Path, Any]):
+    def __init__(self, ws: Worksheet, sheet: Sheet, layout: Layout, values: dict[Path, Any], formulas: str):
         self.ws = ws
         self.sheet = sheet
         self.layout = layout
         self.rubric = layout.rubric
         self.values = values
+        self.explicit = formulas == "explicit"
         self.widths: dict[int, float] = {}
         self.validations: dict[tuple, DataValidation] = {}
         self.last_row = HEADER_ROW
@@ -168,6 +182,11 @@ class _Painter:
         cell = self.put(row, column, None, style)
         cell.value = f"={formula}"
         return cell
+
+    def function(self, name: str, sheet: Sheet, *codes: str) -> str:
+        """A function of the add-in over an indicator, in this workbook's style of formula."""
+        quoted = [f'"{code}"' for code in (sheet.indicator.id, *codes)]
+        return f"{name}({','.join([*quoted, block_name(sheet)] if self.explicit else quoted)})"
 
     def merge(self, row: int, first: int, last: int, style: Style | None = None) -> None:
         for column in range(first, last + 1):
@@ -412,7 +431,7 @@ class _Painter:
         if not heading:
             return []
         self.put(row.number, sheet.full_column, to_json_number(row.about.max), NUMBER)
-        function = f'ONESQA_POINTS("{sheet.indicator.id}","{row.about.id}")'
+        function = self.function("ONESQA_POINTS", sheet, row.about.id)
         return [self.formula(row.number, sheet.points_column, function, POINTS).coordinate]
 
     def heights(self, row: Row, ask: str) -> None:
@@ -510,7 +529,7 @@ class _Painter:
                 {**NUMBER, **({"fill": _fill(PALE)} if net else {})},
             )
             big = {**POINTS, "font": _font(16 if net else SIZE, True, NAVY), **({"fill": _fill(PALE)} if net else {})}
-            cells.append(self.formula(row, sheet.points_column, f'{function}("{indicator.id}")', big).coordinate)
+            cells.append(self.formula(row, sheet.points_column, self.function(function, sheet), big).coordinate)
             self.ws.row_dimensions[row].height = 30 if net else 26
         self.last_row = first + len(rows) - 1
         self.readings(self.last_row + 2, indicator_interpretations(sheet))
@@ -622,7 +641,7 @@ class _Painter:
                 # process's percent, which its number of items turns back into done items.
                 n = letter(ASK_COLUMN)
                 formula = f"SUMPRODUCT({n}{first}:{n}{row},{c}{first}:{c}{row})/SUM({n}{first}:{n}{row})"
-            elif not traces and column == last - 1:
+            elif not traces and column == last - 1 and not self.explicit:
                 formula = f"ONESQA_AREA_SCORE({self.layout.area})"
             else:
                 formula = f"SUM({c}{first}:{c}{row})"
@@ -642,7 +661,7 @@ class _Painter:
         self.height(row, (indicator.name.th, self.widths[LABEL_COLUMN], SIZE))
         functions = ("ONESQA_GROSS", "ONESQA_DEDUCTION", "ONESQA_SCORE")
         return [
-            self.formula(row, ASK_COLUMN + n, f'{name}("{indicator.id}")', POINTS if n == 3 else NUMBER).coordinate
+            self.formula(row, ASK_COLUMN + n, self.function(name, sheet), POINTS if n == 3 else NUMBER).coordinate
             for n, name in enumerate(functions, start=1)
         ]
 
