@@ -57,7 +57,12 @@ def workbook(path: Path, area: int | None, entries: Mapping[Key, Any] | None = N
 def keyed_cells(sheet: Worksheet) -> dict[Key, Cell]:
     """The cells of a sheet by row key and column key, as docs/keys.md explains them."""
     start = next(
-        (cell for row in sheet.iter_rows(max_row=20, max_col=20) for cell in row if _text(cell).startswith("qa-excel:")),
+        (
+            cell
+            for row in sheet.iter_rows(max_row=20, max_col=20)
+            for cell in row
+            if _text(cell).startswith("qa-excel:")
+        ),
         None,
     )
     if start is None:

@@ -43,8 +43,10 @@ def require_libreoffice() -> str:
 
 def require_uno() -> str:
     """The path of a Python that can drive LibreOffice."""
-    tried = [SYSTEM_PYTHON, "-c", "import uno"]
-    works = Path(SYSTEM_PYTHON).exists() and not subprocess.run(tried, env=_environment("/"), capture_output=True).returncode
+    works = False
+    if Path(SYSTEM_PYTHON).exists():
+        tried = subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], env=_environment("/"), capture_output=True)
+        works = tried.returncode == 0
     return _require(SYSTEM_PYTHON if works else None, "python3-uno")
 
 

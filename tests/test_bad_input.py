@@ -564,7 +564,10 @@ MISFITS: dict[str, tuple[Callable[[], str], str]] = {
     "unknown grade": (changed("answers", "IND5", "2", to={"M4": {}}), "/answers/IND5/2/M4"),
     "unknown subject": (changed("answers", "IND5", "2", "P6", to={"latin": {}}), "/answers/IND5/2/P6/latin"),
     "unknown condition": (changed("deductions", "IND5", to={"D9": {}}), "/deductions/IND5/D9"),
-    "resolved where it can't be": (changed("deductions", "IND6", "D1", to={"resolved": True}), "/deductions/IND6/D1/resolved"),
+    "resolved where it can't be": (
+        changed("deductions", "IND6", "D1", to={"resolved": True}),
+        "/deductions/IND6/D1/resolved",
+    ),
     "unknown text": (changed("evidence", "IND5", to={"9": "x"}), "/evidence/IND5/9"),
     "text typed for a number": (changed("answers", "IND5", "1.2", to={"value": "85"}), "/answers/IND5/1.2/value"),
     "number for yes": (changed("answers", "IND5", "1.1", to={"met": 1}), "/answers/IND5/1.1/met"),

@@ -116,7 +116,24 @@ def test_other_percents_are_not_doubted(typed):
 
 @pytest.mark.parametrize(
     "typed",
-    ["มี", "ใช่", "ผ่าน", "พบ", "✓", "true", "TRUE", "True", "1", "๑", 1, 1.0, True, " มี ", f"ใช่{NBSP}", f"พ{ZERO_WIDTH}บ"],
+    [
+        "มี",
+        "ใช่",
+        "ผ่าน",
+        "พบ",
+        "✓",
+        "true",
+        "TRUE",
+        "True",
+        "1",
+        "๑",
+        1,
+        1.0,
+        True,
+        " มี ",
+        f"ใช่{NBSP}",
+        f"พ{ZERO_WIDTH}บ",
+    ],
 )
 def test_yes(typed):
     assert normalise(typed, "yesno").value is True
@@ -206,8 +223,20 @@ def test_dates(typed):
     [
         (name, number)
         for number, names in enumerate(
-            "มกราคม ม.ค.|กุมภาพันธ์ ก.พ.|มีนาคม มี.ค.|เมษายน เม.ย.|พฤษภาคม พ.ค.|มิถุนายน มิ.ย.|กรกฎาคม ก.ค.|"
-            "สิงหาคม ส.ค.|กันยายน ก.ย.|ตุลาคม ต.ค.|พฤศจิกายน พ.ย.|ธันวาคม ธ.ค.".split("|"),
+            [
+                "มกราคม ม.ค.",
+                "กุมภาพันธ์ ก.พ.",
+                "มีนาคม มี.ค.",
+                "เมษายน เม.ย.",
+                "พฤษภาคม พ.ค.",
+                "มิถุนายน มิ.ย.",
+                "กรกฎาคม ก.ค.",
+                "สิงหาคม ส.ค.",
+                "กันยายน ก.ย.",
+                "ตุลาคม ต.ค.",
+                "พฤศจิกายน พ.ย.",
+                "ธันวาคม ธ.ค.",
+            ],
             start=1,
         )
         for name in names.split()
@@ -223,20 +252,25 @@ def test_the_leap_day_of_a_buddhist_year():
 
 
 @pytest.mark.parametrize(
-    "typed", ["31/2/2563", "32/1/2563", "1/13/2563", "มีนาคม 2563", "31 มีน 2563", "เมื่อวาน", "2563", 2563, 12, True, "0/0/0000"]
+    "typed",
+    ["31/2/2563", "32/1/2563", "1/13/2563", "มีนาคม 2563", "31 มีน 2563", "เมื่อวาน", "2563", 2563, 12, True, "0/0/0000"],
 )
 def test_no_dates(typed):
     read = normalise(typed, "date")
     assert (read.state, read.fault) == ("invalid", "not_a_date")
 
 
-@pytest.mark.parametrize("typed", [2563, 2563.0, 2020, "2563", "2020", "๒๕๖๓", "๒๐๒๐", "2563.0", " 2563 ", f"2563{NBSP}"])
+@pytest.mark.parametrize(
+    "typed", [2563, 2563.0, 2020, "2563", "2020", "๒๕๖๓", "๒๐๒๐", "2563.0", " 2563 ", f"2563{NBSP}"]
+)
 def test_years(typed):
     read = normalise(typed, "year", first_year=FIRST_YEAR)
     assert (read.state, read.value, type(read.value)) == ("ok", 2563, int)
 
 
-@pytest.mark.parametrize("typed", [63, 1999, 2558, 2601, 25630, 2563.5, "ปี", "2563/2564", True, -2563, datetime(2563, 1, 1)])
+@pytest.mark.parametrize(
+    "typed", [63, 1999, 2558, 2601, 25630, 2563.5, "ปี", "2563/2564", True, -2563, datetime(2563, 1, 1)]
+)
 def test_no_years(typed):
     read = normalise(typed, "year", first_year=FIRST_YEAR)
     assert (read.state, read.fault) == ("invalid", "year")

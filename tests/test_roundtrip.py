@@ -139,7 +139,12 @@ TEXTS = [
 
 def slots() -> list[tuple[str, str]]:
     """Where texts can stand in area 2."""
-    ids = {"IND5": "1 1.1 1.2 1.3 1.4 1.5 2 D1", "IND6": "1 2 2.1 2.2 2.3 2.4 2.5 D1", "IND7": "1 2 D1 D2", "IND8": "1 2 D1"}
+    ids = {
+        "IND5": "1 1.1 1.2 1.3 1.4 1.5 2 D1",
+        "IND6": "1 2 2.1 2.2 2.3 2.4 2.5 D1",
+        "IND7": "1 2 D1 D2",
+        "IND8": "1 2 D1",
+    }
     return [(indicator, id_) for indicator, listed in ids.items() for id_ in listed.split()]
 
 
@@ -234,7 +239,8 @@ def test_a_date_cell_in_either_era(day, canonical, path):
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("ประมาณ 30", "ประมาณ 30"), (-3, -3), (2.5, 2.5), (True, True), ("140", 140), (Formula("=1+"), "=1+")]
+    ("typed", "kept"),
+    [("ประมาณ 30", "ประมาณ 30"), (-3, -3), (2.5, 2.5), (True, True), ("140", 140), (Formula("=1+"), "=1+")],
 )
 def test_an_invalid_cell_comes_out_as_what_it_holds(typed, kept, path):
     entries = {("IND6.1", "count"): typed, ("IND6.1", "total"): 12}

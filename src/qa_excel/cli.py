@@ -303,7 +303,7 @@ def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[P
     except InboxError as error:
         if error.reason == "absent":
             raise Refusal(f"ไม่พบแฟ้มหรือโฟลเดอร์ {error.path}", f"no such file or folder: {error.path}") from None
-        raise Refusal(f"เปิด {error.path} ไม่ได้ ({error.reason})", f"can't open {error.path} ({error.reason})") from None
+        raise _forbidden(error.path, error.reason) from None
     if not inbox.files:
         shown = ", ".join(map(str, paths))
         raise Refusal(f"ไม่พบสมุดงานใน {shown}", f"no workbook found in {shown}")
@@ -322,7 +322,10 @@ def _read_one(file: Path, explicit: bool, with_json: bool) -> Any:
     from qa_excel.submission import FileResult
 
     if file.suffix.lower() != ".json" or not with_json:
-        return check(read_workbook(file, str(file)))
+        result = check(read_workbook(file, str(file)))
+        if explicit and any(problem.code == "file.unreadable" for problem in result.problems):
+            raise _forbidden(file, result.problems[0].params["reason"])
+        return result
     from qa_excel.documents import DocumentError, read_document
 
     try:
@@ -332,6 +335,10 @@ def _read_one(file: Path, explicit: bool, with_json: bool) -> Any:
             raise _bad_document(file, error) from None
         params = {"where": error.where, "reason": error.reason}
         return FileResult(str(file), [Problem("file.bad_json", Source(str(file)), params=params)])
+
+
+def _forbidden(path: Path, reason: str) -> Refusal:
+    return Refusal(f"เปิด {path} ไม่ได้ ({reason})", f"can't open {path} ({reason})")
 
 
 def _status(results: Iterable[Any]) -> int:

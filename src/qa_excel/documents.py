@@ -30,15 +30,15 @@ class DocumentError(Exception):
 def load_json(path: FilePath) -> Any:
     """The JSON of a file. Raises DocumentError for what is no JSON, or holds NaN or a number beyond floats."""
 
-    def no_number(text: str) -> float:
-        number = float(text)
-        if not math.isfinite(number):
-            raise DocumentError("/", Text(f"{text} ไม่ใช่ตัวเลขที่ใช้ได้", f"{text} is no usable number"))
-        return number
+    def number(text: str) -> int | float:
+        if not math.isfinite(float(text)):
+            raise DocumentError("/", Text("มีตัวเลขที่ใช้ไม่ได้", "it holds a number that is no use"))
+        return int(text) if text.lstrip("-").isdecimal() else float(text)
 
     try:
-        return json.loads(path.read_bytes().decode("utf-8-sig"), parse_constant=no_number, parse_float=no_number)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        text = path.read_bytes().decode("utf-8-sig")
+        return json.loads(text, parse_constant=number, parse_float=number, parse_int=number)
+    except (ValueError, RecursionError) as error:
         line = f" ({error.lineno}:{error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise DocumentError("/", Text(f"ไม่ใช่ JSON ที่ถูกต้อง{line}", f"not valid JSON{line}")) from None
 

@@ -8,10 +8,11 @@ text or a 0.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from qa_excel import __version__
@@ -69,6 +70,12 @@ class Function:
     reads: bool = True
 
 
+@cache
+def _shipped() -> tuple[Rubric, ...]:
+    """The program's own rubrics, looked for once."""
+    return tuple(load_rubrics())
+
+
 # --- the workbook a function is asked about ---
 
 
@@ -79,6 +86,7 @@ class Sheets:
     grids: Mapping[str, Grid]
     rubrics: Sequence[Rubric] = ()
     _cards: dict[tuple[str, int | None], tuple[Rubric, dict[str, Any], Scorecard]] | None = field(default=None)
+    _positions: dict[tuple[str, int | None, Path], tuple[int, int]] = field(default_factory=dict)
 
     @property
     def cards(self) -> dict[tuple[str, int | None], tuple[Rubric, dict[str, Any], Scorecard]]:
@@ -88,31 +96,53 @@ class Sheets:
         return self._cards
 
     def _score(self) -> dict[tuple[str, int | None], tuple[Rubric, dict[str, Any], Scorecard]]:
-        forms: dict[tuple[str, int | None], list[tuple[Form, Grid]]] = {}
-        for grid in self.grids.values():
+        forms: dict[tuple[str, int | None], list[tuple[int, Form, Grid]]] = {}
+        for number, grid in enumerate(self.grids.values()):
             form = read_form(grid)
             if form:
-                forms.setdefault((form.key.rubric, form.key.area), []).append((form, grid))
-        known = {rubric.id: rubric for rubric in self.rubrics or load_rubrics()}
+                forms.setdefault((form.key.rubric, form.key.area), []).append((number, form, grid))
+        known = {rubric.id: rubric for rubric in self.rubrics or _shipped()}
         cards = {}
         for (name, area), found in forms.items():
             rubric = known.get(name)
             if rubric is None or area not in rubric.workbooks:
                 continue
-            if any(form.key.version not in (rubric.version, *rubric.accepts) for form, _ in found):
+            if any(form.key.version not in (rubric.version, *rubric.accepts) for _, form, _ in found):
                 continue
             typed: dict[Path, Any] = {}
-            for form, grid in found:
+            for number, form, grid in found:
                 typed = {**_typed(rubric, area, form.cells, grid), **typed}
+                for given in fields(rubric, area):
+                    at = form.cells.get((given.row, given.column))
+                    if at and not given.optional:
+                        self._positions.setdefault((name, area, given.path), (number, at[0] * POSITION + at[1]))
             submission = canonical(rubric, area, typed)
             cards[name, area] = (rubric, submission, score(submission, rubric))
         return cards
+
+    def positions(self) -> dict[tuple[str, int | None, Path], tuple[int, int]]:
+        """(rubric id, area, path of input) → (number of the sheet from 0, position) of each cell that is read."""
+        return self._positions if self.cards else {}
+
+    def empty(self) -> Iterator[tuple[int, int]]:
+        """(number of the sheet, position) of each input that counts as missing; of a blank table its first cell."""
+        for (name, area), (_, _, card) in self.cards.items():
+            for path in card.missing:
+                found = [
+                    at for (*of, known), at in self._positions.items() if of == [name, area] and _inside(known, path)
+                ]
+                if found:
+                    yield min(found)
 
     def card(self, family: str) -> list[tuple[Rubric, dict[str, Any], Scorecard]]:
         """The scorecards of one family of rubrics. Raises CellError where the workbook is not ours."""
         if not self.cards:
             raise CellError(REFERENCE)
         return [held for held in self.cards.values() if held[0].family == family]
+
+
+def _inside(known: Path, path: Path) -> bool:
+    return known[: len(path)] == path
 
 
 def _typed(
@@ -160,7 +190,7 @@ class Door:
 
     @property
     def rubrics(self) -> Sequence[Rubric]:
-        return self.sheets.rubrics or load_rubrics()
+        return self.sheets.rubrics or _shipped()
 
     def indicator(self, code: Any) -> tuple[Rubric, Indicator]:
         match = _INDICATOR.fullmatch(_code(code))
@@ -581,3 +611,112 @@ def call(name: str, arguments: Sequence[Any], sheets: Sheets) -> Any:
         raise
     except Exception:
         raise CellError(VALUE) from None
+
+
+# --- every answer in one go, for a door that pays for each trip ---
+
+Row = tuple[Any, ...]
+"""(key, kind, value …) with `ROW_VALUES` values; `answers` says what the kinds are."""
+ROW_VALUES = 5
+POSITION = 1024
+"""A cell as one number: row × POSITION + column."""
+ANSWER, ARRAY, PART, ALIAS, INPUT, EMPTY = "=", "{", "", ">", "@", "?"
+SEPARATOR = "|"
+
+
+def question(name: str, *codes: str) -> str:
+    """The key of a question: function and folded codes, such as `onesqa_points|ind5|1.2`."""
+    return SEPARATOR.join([name.lower(), *map(fold, codes)])
+
+
+def answers(sheets: Sheets) -> list[Row]:
+    """The answer of every question that the workbook can answer, as rows that a spreadsheet can hold.
+
+    The kind of a row: `=` the value follows; an Excel error such as `#N/A`; `{` an array of so many rows follows,
+    each of kind ""; `>` the same answer as the row with so many rows before this one; `@` an input that was read and
+    `?` one that is still empty, with the number of its sheet (from 0, as handed over) as key and its position.
+    The first row tells the version, so that there are always at least two.
+    """
+    rows: list[Row] = [_row("qa-excel", PART, __version__)]
+    door = Door(sheets)
+    for name, spellings, others in _questions(door):
+        first = len(rows)
+        rows += answer_rows(question(name, *spellings[:1], *others), name, (*spellings[:1], *others), sheets)
+        rows += [
+            _row(question(name, spelling, *others), ALIAS, len(rows) + n - first)
+            for n, spelling in enumerate(spellings[1:])
+        ]
+    rows += [_row(str(sheet), INPUT, position) for sheet, position in sheets.positions().values()]
+    rows += [_row(str(sheet), EMPTY, position) for sheet, position in sheets.empty()]
+    return rows
+
+
+def answer_rows(key: str, name: str, arguments: Sequence[Any], sheets: Sheets) -> list[Row]:
+    """The rows of one answer; see `answers`."""
+    try:
+        answer = call(name, arguments, sheets)
+    except CellError as error:
+        return [_row(key, error.error)]
+    if isinstance(answer, list):
+        return [_row(key, ARRAY, len(answer)), *(_row("", PART, *part) for part in answer)]
+    return [_row(key, ANSWER, answer)]
+
+
+def block_answers(code: Any, block: Any, sheets: Sheets) -> list[Row]:
+    """Every answer that an indicator's block gives, as `answers` does; keys carry the code as it was asked."""
+    rows: list[Row] = [_row("qa-excel", PART, __version__)]
+    try:
+        _, indicator = Door(sheets).indicator(code)
+        asked = _code(code)
+    except CellError:
+        return rows
+    for function in FUNCTIONS.values():
+        if not any(argument.kind == "block" for argument in function.arguments):
+            continue
+        criteria = _criteria(indicator) if len(function.arguments) == 3 else [()]
+        for others in criteria:
+            key = question(function.name, asked, *others)
+            rows += answer_rows(key, function.name, (asked, *others, block), sheets)
+    return rows
+
+
+def _row(key: str, kind: str, *values: Any) -> Row:
+    return (key, kind, *values, *[""] * (ROW_VALUES - len(values)))
+
+
+def _criteria(indicator: Indicator) -> list[tuple[str]]:
+    return [(part.id,) for entry in indicator.criteria for part in (entry, *entry.items)]
+
+
+def _questions(door: Door) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    """(function, spellings of its first code, further codes) of what the workbook holds."""
+    yield "QA_VERSION", (), ()
+    if door.sheets.cards:
+        yield "ONESQA_TOTAL", (), ()
+        yield "ONESQA_MISSING", (), ()
+    for rubric, _, card in door.sheets.cards.values():
+        for process in card.processes.values():
+            yield "IQA_PROGRESS", (process.id,), ()
+            for item in process.statuses:
+                yield "IQA_STATUS", (item,), ()
+        for name in card.indicators:
+            yield from _questions_about(rubric.indicator(name))
+        if card.area and card.indicators:
+            spellings = (f"a{card.area}", f"ด้าน{card.area}", f"ด้านที่{card.area}")
+            yield "ONESQA_AREA_SCORE", (str(card.area), *spellings), ()
+            yield "ONESQA_MAX", spellings, ()
+            yield "ONESQA_NAME", spellings, ()
+
+
+def _questions_about(indicator: Indicator) -> Iterator[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+    number = indicator.number
+    spellings = (indicator.id, str(number), f"ตบช.{number}", f"ตบช{number}")
+    for function in FUNCTIONS.values():
+        codes = [argument for argument in function.arguments if argument.kind == "code"]
+        if not codes or codes[0].name not in (_IND.name, _IND_OR_AREA.name):
+            continue
+        if len(codes) == 1 or codes[1].optional:
+            yield function.name, spellings, ()
+        if len(codes) == 2:
+            for others in _criteria(indicator):
+                yield function.name, spellings, others

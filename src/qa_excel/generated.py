@@ -15,9 +15,9 @@ from pathlib import Path
 from qa_excel.fields import Field
 from qa_excel.layout import Sheet, layout_of, workbook_name
 from qa_excel.output import save
-from qa_excel.package import column_letters
 from qa_excel.rubric import Rubric, load_rubrics
 from qa_excel.schema import schema_name, submission_schema
+from qa_excel.sheetxml import column_letters
 from qa_excel.template import build
 
 

@@ -9,8 +9,10 @@ import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
 from qa_excel.rubric import Text
+from qa_excel.sheetxml import ForbiddenXML, SheetFacts, scan_sheet
 
 MAX_FILE = 50_000_000
 """Bytes; a filled workbook has about 40,000, one with a few pictures a few million."""
@@ -21,8 +23,8 @@ MAX_CELLS = 5_000_000
 """Cells of the rectangle up to the farthest filled cell: a reader allocates all of it."""
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_FAR_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^>]*(?<!/)>")
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_SHEET = (b"sheetData", "sheetData".encode("utf-16-le"), "sheetData".encode("utf-16-be"))
 
 
 class PackageError(Exception):
@@ -36,10 +38,11 @@ class PackageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A workbook's bytes, and its parts inflated."""
+    """A workbook's bytes, its parts inflated, and what the XML of each sheet's part says."""
 
     content: bytes
     parts: dict[str, bytes]
+    sheets: dict[str, SheetFacts]
 
 
 def open_package(path: Path) -> Package:
@@ -59,10 +62,13 @@ def open_package(path: Path) -> Package:
     _recognise(parts)
     for name, part in parts.items():
         if name.endswith((".xml", ".rels", ".vml")) and _DTD.search(part):
-            raise _unsafe("มีคำสั่ง DTD ในแฟ้ม", "it holds a DTD")
-        if name.startswith("xl/worksheets/"):
-            _check_extent(part)
-    return Package(content, parts)
+            raise _dtd()
+    sheets = {name: _scan(part) for name, part in parts.items() if any(mark in part for mark in _SHEET)}
+    return Package(content, parts, sheets)
+
+
+def _dtd() -> PackageError:
+    return _unsafe("มีคำสั่ง DTD ในแฟ้ม", "it holds a DTD")
 
 
 def _unsafe(th: str, en: str) -> PackageError:
@@ -128,28 +134,14 @@ def _recognise(parts: dict[str, bytes]) -> None:
         raise PackageError("file.not_a_workbook", looks_like=Text("แฟ้มบีบอัด (zip)", "a zip archive"))
 
 
-def _check_extent(sheet: bytes) -> None:
-    """Refuse a sheet whose filled cells span more than a reader can hold."""
-    last_row = last_column = 1
-    for match in _FAR_CELL.finditer(sheet):
-        last_row = max(last_row, int(match[2]))
-        last_column = max(last_column, column_number(match[1].decode()))
-    if last_row * last_column > MAX_CELLS:
+def _scan(part: bytes) -> SheetFacts:
+    """What a sheet's XML says; a sheet whose filled cells span more than a reader can hold is refused."""
+    try:
+        facts = scan_sheet(part)
+    except ForbiddenXML:
+        raise _dtd() from None
+    except ExpatError:
+        raise PackageError("file.damaged") from None
+    if facts.last_row * facts.last_column > MAX_CELLS:
         raise _unsafe("มีเซลล์ที่อยู่ไกลผิดปกติ", "a cell lies abnormally far out")
-
-
-def column_number(letters: str) -> int:
-    """A = 1, Z = 26, AA = 27."""
-    number = 0
-    for sign in letters:
-        number = number * 26 + ord(sign) - 64
-    return number
-
-
-def column_letters(number: int) -> str:
-    """1 = A, 26 = Z, 27 = AA."""
-    letters = ""
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    return facts

@@ -1,6 +1,6 @@
 """Reading: a workbook becomes a submission, each value with its file, sheet and A1 cell.
 
-The fast lane is python-calamine. Where it shows an input as empty, the sheet's XML is asked whether an
+python-calamine reads the values. Where it shows an input as empty, what the sheet's XML said tells whether an
 error value or a formula that was never calculated stands there, which calamine does not tell apart.
 """
 
@@ -8,28 +8,25 @@ from __future__ import annotations
 
 import io
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
-from defusedxml.ElementTree import iterparse, parse
+from defusedxml.ElementTree import parse
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
 from qa_excel.documents import canonical
 from qa_excel.fields import Path
 from qa_excel.forms import Form, read_form
 from qa_excel.layout import COVER, Layout, Sheet, layout_of
-from qa_excel.normalise import ErrorCell, UncalculatedFormula, is_blank
-from qa_excel.package import Package, PackageError, column_letters, open_package
+from qa_excel.normalise import is_blank
+from qa_excel.package import Package, PackageError, open_package
 from qa_excel.problems import Problem, Source
 from qa_excel.rubric import Rubric, load_rubric, rubric_ids
+from qa_excel.sheetxml import column_letters
 from qa_excel.submission import FileResult, Submission
-
-_FORMULA_OR_ERROR = re.compile(rb"<(?:\w+:)?c\b[^>]*>\s*<(?:\w+:)?f\b|<(?:\w+:)?c\b[^>]*\bt=[\"']e[\"'][^>]*>")
-_ADDRESS = re.compile(rb"\br=[\"']([A-Z]+[0-9]+)[\"']")
 
 
 def read_workbook(path: FilePath, name: str | None = None) -> FileResult:
@@ -64,30 +61,17 @@ class _Workbook:
             if kinds[title].endswith("WorkSheet")
         }
         self.forms: dict[str, Form] = {t: form for t, grid in self.grids.items() if (form := read_form(grid))}
-        self._suspects: dict[str, set[str] | None] = {}
-        self._unseen: dict[str, dict[str, str]] = {}
 
     def value(self, title: str, row: int, column: int) -> Any:
         """What stands in a cell; None for an empty one."""
         value = self.grids[title][row - 1][column - 1]
         if is_blank(value):
-            return self._second_look(title, f"{column_letters(column)}{row}")
+            facts = self.package.sheets.get(self._sheet_parts.get(title, ""))
+            return facts.unseen.get(f"{column_letters(column)}{row}") if facts else None
         return value
 
     def source(self, title: str, row: int, column: int) -> Source:
         return Source(self.name, title, f"{column_letters(column)}{row}")
-
-    def _second_look(self, title: str, cell: str) -> Any:
-        """What a cell holds that reads as empty. Walking the XML is dear, and most empty cells just are empty."""
-        xml = self.package.parts.get(self._sheet_parts.get(title, ""), b"")
-        if title not in self._suspects:
-            self._suspects[title] = None if b"\x00" in xml[:4] else set(_suspects(xml))
-        suspects = self._suspects[title]
-        if suspects is not None and cell not in suspects:
-            return None
-        if title not in self._unseen:
-            self._unseen[title] = dict(_unseen_cells(xml))
-        return self._unseen[title].get(cell)
 
     @cached_property
     def _sheet_parts(self) -> dict[str, str]:
@@ -105,27 +89,6 @@ class _Workbook:
             identity = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None)
             found[sheet.get("name", "")] = targets.get(identity, "")
         return found
-
-
-def _suspects(xml: bytes) -> Iterator[str]:
-    """Addresses of cells that may hold an error value or a formula."""
-    for match in _FORMULA_OR_ERROR.finditer(xml):
-        for address in _ADDRESS.findall(match[0]):
-            yield address.decode()
-
-
-def _unseen_cells(xml: bytes) -> Iterator[tuple[str, str]]:
-    """Cells with an error value, and cells whose formula has no value."""
-    for _, node in iterparse(io.BytesIO(xml), events=("end",)):
-        if not node.tag.endswith("}c"):
-            continue
-        value, formula = node.find("{*}v"), node.find("{*}f")
-        result = value.text if value is not None else None
-        if node.get("t") == "e":
-            yield node.get("r", ""), ErrorCell(result or "#ERROR!")
-        elif formula is not None and not result and node.get("t") != "str":
-            yield node.get("r", ""), UncalculatedFormula(f"={formula.text or ''}")
-        node.clear()
 
 
 def _assemble(workbook: _Workbook) -> FileResult:

@@ -58,7 +58,12 @@ def _schema_faults(data: Any) -> Iterator[tuple[_Where, str]]:
     from jsonschema import Draft202012Validator
 
     schema = json.loads((shipped("schemas") / "rubric.schema.json").read_text(encoding="utf-8"))
-    errors = sorted(Draft202012Validator(schema).iter_errors(data), key=lambda e: len(e.absolute_path))
+    # A wrong kind asks for other keys, and leaves those that are there unevaluated: what follows comes last.
+    last = ("required", "unevaluatedProperties")
+    errors = sorted(
+        Draft202012Validator(schema).iter_errors(data),
+        key=lambda e: (last.index(e.validator) + 1 if e.validator in last else 0, len(e.absolute_path)),
+    )
     for error in errors:
         while error.context:
             error = max(error.context, key=lambda e: len(e.absolute_path))
@@ -66,16 +71,18 @@ def _schema_faults(data: Any) -> Iterator[tuple[_Where, str]]:
 
 
 def _sum_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
+    """Points that do not add up, the smallest part first: its line is the one to mend."""
     areas = data.get("areas", [])
-    if areas and _total(areas) != _decimal(data["max"]):
-        yield ("max",), f"the areas add up to {_total(areas)}, not {data['max']}"
     for a, area in enumerate(areas):
-        if _total(area["indicators"]) != _decimal(area["max"]):
-            yield ("areas", a, "max"), f"the indicators of area {area['id']} add up to {_total(area['indicators'])}"
         for i, indicator in enumerate(area["indicators"]):
             if _total(indicator["criteria"]) != _decimal(indicator["max"]):
                 total = _total(indicator["criteria"])
                 yield ("areas", a, "indicators", i, "max"), f"the criteria of {indicator['id']} add up to {total}"
+    for a, area in enumerate(areas):
+        if _total(area["indicators"]) != _decimal(area["max"]):
+            yield ("areas", a, "max"), f"the indicators of area {area['id']} add up to {_total(area['indicators'])}"
+    if areas and _total(areas) != _decimal(data["max"]):
+        yield ("max",), f"the areas add up to {_total(areas)}, not {data['max']}"
 
 
 def _reference_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
@@ -143,6 +150,8 @@ def _decimal(value: Any) -> Decimal:
 def _line(text: str, where: _Where) -> int:
     """The line (from 1) of the deepest node on a path."""
     node = yaml.compose(text, Loader=yaml.SafeLoader)
+    if node is None:
+        return 1
     line = node.start_mark.line
     for part in where:
         if isinstance(node, yaml.MappingNode):

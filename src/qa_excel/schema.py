@@ -8,16 +8,16 @@ from functools import cache
 from itertools import combinations
 from typing import Any
 
-from qa_excel.fields import Field, Path, fields
+from qa_excel.fields import Field, Path, dig, fields
 from qa_excel.normalise import LAST_YEAR
 from qa_excel.rubric import Rubric, Text
 
 MAX_TEXT = 32_767
 """Characters that an Excel cell holds."""
 _BASE = "https://qa-excel.invalid/schemas/"
-_SCHOOL_CODE = "^([0-9]{8}|[0-9]{10})$"
+_SCHOOL_CODE = "^([0-9]{8}|[0-9]{10})$(?!\\n)"
 _XML_TEXT = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\ud800-\\udfff\\ufffe\\uffff]*$"
-_DATE = "^(19[5-9][0-9]|2[01][0-9]{2})-[0-9]{2}-[0-9]{2}$"
+_DATE = "^(19[5-9][0-9]|2[01][0-9]{2})-[0-9]{2}-[0-9]{2}$(?!\\n)"
 
 
 def schema_name(rubric: Rubric, area: int | None) -> str:
@@ -142,6 +142,12 @@ def misfits(data: Any, rubric: Rubric, area: int | None, typed: bool = False) ->
                         yield Misfit((*path, key), Text("ต้องมีคีย์นี้", "this key is required"))
             case _:
                 yield Misfit(path, _reason(error.validator, error.validator_value))
+    if not typed:
+        for given in fields(rubric, area):
+            text = dig(data, given.path)
+            # The schema counts code points; Excel counts a sign beyond the basic plane twice.
+            if isinstance(text, str) and len(text) <= MAX_TEXT < len(text.encode("utf-16-le", "surrogatepass")) // 2:
+                yield Misfit(given.path, _reason("maxLength", MAX_TEXT))
 
 
 def _reason(validator: str, value: Any) -> Text:

@@ -1,0 +1,233 @@
+"""The Excel add-in of the current user: installed, examined, removed. Needs no rights of an administrator."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from pathlib import Path, PureWindowsPath
+
+from qa_excel import __version__
+from qa_excel.addin.findings import BAD, Finding, finding, lacking
+from qa_excel.addin.settings import SettingsError, interpreter_of, with_interpreter
+from qa_excel.addin.system import System
+from qa_excel.addin.windows import examine_excel, examine_open, examine_settings, find_excel
+from qa_excel.resources import shipped
+
+NAME = "qa_excel.xlam"
+_AWKWARD = re.compile(r"[^ -~]|\"")
+"""Letters of a path that do not reach Python: it is started with calls that know no Unicode."""
+_DRIVE = re.compile(r"[A-Za-z]:\\")
+_LINK = re.compile(r"xlwings(32|64)-\d[\w.]*\.dll", re.IGNORECASE)
+_NEEDED = "import pythoncom, xlwings, qa_excel_udfs"
+
+
+def shipped_addin() -> Path:
+    """The add-in as it ships, without settings of a computer."""
+    return shipped("udfs") / NAME
+
+
+def installed_addin(system: System) -> PureWindowsPath | None:
+    """Where the current user's Excel looks for it at every start."""
+    folder = system.variable("APPDATA")
+    return PureWindowsPath(folder, "Microsoft", "Excel", "XLSTART", NAME) if folder else None
+
+
+def interpreter(system: System) -> PureWindowsPath:
+    """The program that the add-in starts: the Python of this command, in its form without a window."""
+    return PureWindowsPath(system.python).with_name("pythonw.exe")
+
+
+def _other(system: System) -> list[Finding]:
+    return [finding("system.other", platform=system.platform)]
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
+
+
+# --- examining ---
+
+
+def examine(system: System) -> list[Finding]:
+    """What has to be there before the add-in can work, Excel's being closed left out."""
+    excel = find_excel(system)
+    found = [*examine_excel(system, excel), *_examine_python(system)]
+    found.append(_examine_links(system, excel.bits if excel else None))
+    if not shipped_addin().is_file():
+        found.append(finding("addin.unshipped", name=NAME))
+    if installed_addin(system) is None:
+        found.append(finding("addin.no_folder"))
+    return [*found, *examine_settings(system, excel, NAME)]
+
+
+def _examine_python(system: System) -> list[Finding]:
+    path = system.python
+    if "windowsapps" in f"{path} {system.base_python}".lower():
+        return [finding("python.store", path=path)]
+    if _AWKWARD.search(path) or not _DRIVE.match(path):
+        return [finding("python.letters", path=path)]
+    if not _is_file(system, interpreter(system)):
+        return [finding("python.no_window", path=interpreter(system))]
+    # As the add-in starts it: without the environment, the current folder and the user's own packages.
+    ran = system.run([path, "-I", "-B", "-c", _NEEDED], system.environment())
+    if ran.status:
+        said = ran.out.strip().splitlines()
+        return [finding("module.missing", reason=said[-1] if said else ran.status)]
+    return [finding("python.found", version=system.python_version, bits=system.python_bits, path=path)]
+
+
+def _is_file(system: System, path: PureWindowsPath) -> bool:
+    return system.local(str(path)).is_file()
+
+
+def _links(system: System) -> dict[int, str]:
+    """Bitness → name of the DLL between Excel and Python; the name carries xlwings' version."""
+    version = system.package("xlwings")
+    return {bits: f"xlwings{bits}-{version}.dll" for bits in (32, 64)}
+
+
+def _beside(system: System, name: str) -> PureWindowsPath:
+    return PureWindowsPath(system.python).with_name(name)
+
+
+def _link_sources(system: System) -> dict[str, PureWindowsPath]:
+    """Name → where pip put the link, or where it was copied to before."""
+    installed = {path.name: path for path in map(PureWindowsPath, system.package_files("xlwings"))}
+    found = {}
+    for name in _links(system).values():
+        for path in (installed.get(name), _beside(system, name)):
+            if path and _is_file(system, path):
+                found[name] = path
+                break
+    return found
+
+
+def _wanted_links(system: System, bits: int | None) -> list[str]:
+    """The bitness that counts is Excel's: Python runs in a process of its own."""
+    return [name for link, name in _links(system).items() if bits in (link, None)]
+
+
+def _examine_links(system: System, bits: int | None) -> Finding:
+    there = _link_sources(system)
+    missing = [name for name in _wanted_links(system, bits) if name not in there]
+    if missing:
+        version = system.package("xlwings") or ""
+        return finding("dll.missing", names=", ".join(missing), python=system.python, version=version)
+    return finding("dll.ready", names=", ".join(sorted(there)))
+
+
+# --- installing ---
+
+
+def install(system: System) -> list[Finding]:
+    """Install or renew the add-in. Where something essential lacks, nothing on the computer changes."""
+    if system.platform != "win32":
+        return _other(system)
+    found = [*examine(system), examine_open(system)]
+    target = installed_addin(system)
+    if lacking(found) or target is None:
+        return [*found, finding("addin.nothing_done")]
+    try:
+        addin = with_interpreter(shipped_addin().read_bytes(), str(interpreter(system)))
+    except SettingsError:
+        return [*found, finding("addin.damaged", path=shipped_addin()), finding("addin.nothing_done")]
+    files = {_beside(system, name): system.local(str(path)) for name, path in _link_sources(system).items()}
+    new: list[Path] = []
+    at = target
+    try:
+        for at, source in files.items():
+            _place(source.read_bytes(), system.local(str(at)), system.local(str(at.parent)), new)
+        at = target
+        # Excel opens whatever lies in XLSTART, so a copy that is not whole yet waits outside.
+        system.local(str(target.parent)).mkdir(parents=True, exist_ok=True)
+        _place(addin, system.local(str(target)), system.local(str(target.parent.parent)), new)
+        system.unmark(str(target))
+    except OSError as error:
+        for file in new:
+            file.unlink(missing_ok=True)
+        return [*found, finding("addin.unwritable", path=at, reason=_reason(error))]
+    return [*found, finding("addin.installed", path=target), finding("addin.next", version=__version__)]
+
+
+def _place(content: bytes, target: Path, waiting: Path, new: list[Path]) -> None:
+    """Put a file in its place in one step; `new` gathers the files that were not there before."""
+    if target.is_file() and target.read_bytes() == content:
+        return
+    absent = not target.exists()
+    handle, name = tempfile.mkstemp(dir=waiting, prefix=".qa_excel-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        Path(name).replace(target)
+    finally:
+        Path(name).unlink(missing_ok=True)
+    if absent:
+        new.append(target)
+
+
+# --- status and removal ---
+
+
+def status(system: System) -> list[Finding]:
+    """Whether the add-in is installed and will work."""
+    if system.platform != "win32":
+        return _other(system)
+    return [*examine(system), *_examine_installed(system)]
+
+
+def _examine_installed(system: System) -> list[Finding]:
+    target = installed_addin(system)
+    if target is None or not _is_file(system, target):
+        return [finding("addin.absent")]
+    try:
+        content = system.local(str(target)).read_bytes()
+        python = interpreter_of(content)
+    except (OSError, SettingsError):
+        return [finding("addin.damaged", path=target)]
+    found = []
+    if not python or not _is_file(system, PureWindowsPath(python)):
+        found.append(finding("addin.python_gone", python=python or "-"))
+    elif PureWindowsPath(python) != interpreter(system):
+        found.append(finding("addin.other_python", python=python))
+    elif not _is_own_build(content, python):
+        found.append(finding("addin.other_build", path=target))
+    if system.marked(str(target)):
+        found.append(finding("addin.marked", path=target))
+    excel = find_excel(system)
+    known = _link_sources(system)
+    wanted = _wanted_links(system, excel.bits if excel else None)
+    apart = [name for name in wanted if name in known and not _is_file(system, _beside(system, name))]
+    if apart:
+        found.append(finding("dll.not_copied", names=", ".join(apart)))
+    return found or [finding("addin.installed", path=target)]
+
+
+def _is_own_build(content: bytes, python: str) -> bool:
+    try:
+        return with_interpreter(shipped_addin().read_bytes(), python) == content
+    except (OSError, SettingsError):
+        return False
+
+
+def remove(system: System) -> list[Finding]:
+    """Remove the add-in and the links that were copied for it; what pip installed stays pip's."""
+    if system.platform != "win32":
+        return _other(system)
+    closed = examine_open(system)
+    if closed.state == BAD:
+        return [closed]
+    own = {PureWindowsPath(path) for path in system.package_files("xlwings")}
+    folder = PureWindowsPath(system.python).parent
+    beside = [folder / file.name for file in sorted(system.local(str(folder)).iterdir()) if _LINK.fullmatch(file.name)]
+    target = installed_addin(system)
+    found = []
+    for path in [*([target] if target else []), *(path for path in beside if path not in own)]:
+        try:
+            system.local(str(path)).unlink()
+            found.append(finding("addin.removed", path=path))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            found.append(finding("addin.unremovable", path=path, reason=_reason(error)))
+    return found or [finding("addin.none")]

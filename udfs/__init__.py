@@ -1,0 +1,1 @@
+"""The add-ins' sources and builders; no part of the installed package."""
