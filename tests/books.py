@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import re
 import tempfile
 import zipfile
@@ -86,10 +87,16 @@ def _text(cell: Cell) -> str:
 
 def place(path: Path, key: Key) -> tuple[str, str]:
     """(sheet, A1 cell) of an input."""
-    for sheet in openpyxl.load_workbook(path).worksheets:
-        if cell := keyed_cells(sheet).get(key):
-            return sheet.title, cell.coordinate
-    raise KeyError(key)
+    return _places(path.read_bytes())[key]
+
+
+@functools.lru_cache(maxsize=8)
+def _places(content: bytes) -> dict[Key, tuple[str, str]]:
+    places: dict[Key, tuple[str, str]] = {}
+    for sheet in openpyxl.load_workbook(io.BytesIO(content)).worksheets:
+        for key, cell in keyed_cells(sheet).items():
+            places.setdefault(key, (sheet.title, cell.coordinate))
+    return places
 
 
 def keys_of(path: tuple[str, ...]) -> Key:

@@ -179,9 +179,19 @@ def error_cell(path: Path, key: books.Key, value: str, formula: str = "") -> Pat
     return repack(path, change)
 
 
-@pytest.mark.parametrize("formula", ["", "1/0"], ids=["typed", "from a formula"])
-@pytest.mark.parametrize("value", ["#DIV/0!", "#N/A", "#NAME?", "#REF!", "#VALUE!", "#NUM!", "#NULL!"])
-@pytest.mark.parametrize(("area", "key"), [(2, COUNT), (2, ("IND5.1.1", "met")), (None, ("1.1.1", "status"))])
+ERROR_VALUES = ["#DIV/0!", "#N/A", "#NAME?", "#REF!", "#VALUE!", "#NUM!", "#NULL!"]
+
+
+@pytest.mark.parametrize(
+    ("area", "key", "value", "formula"),
+    [
+        *((2, COUNT, value, "") for value in ERROR_VALUES),
+        (2, COUNT, "#DIV/0!", "1/0"),
+        (2, ("IND5.1.1", "met"), "#N/A", ""),
+        (2, ("IND5.D1", "found"), "#N/A", "NA()"),
+        (None, ("1.1.1", "status"), "#REF!", ""),
+    ],
+)
 def test_an_error_value_is_an_error_at_its_cell(area, key, value, formula, tmp_path):
     path = error_cell(workbook(tmp_path / "a.xlsx", area), key, value, formula)
     (problem,) = found(path, "value.error_value")

@@ -61,7 +61,11 @@ FAULTS = {
     "duplicate trace": ("iqa-2565", replaced(r"id: 1\.2\.2,", "id: 1.2.1,"), "duplicate id 1.2.1"),
     "duplicate process": ("iqa-2565", replaced(r'^  - id: "1\.2"', '  - id: "1.1"'), "duplicate id 1.1"),
     "unknown kind": ("onesqa-r4", in_indicator("IND1", r"kind: ratio", "kind: rating"), "rating"),
-    "unknown kind of item": ("onesqa-r4", in_indicator("IND11", r'"1\.2", kind: yesno', '"1.2", kind: ratio'), "ratio"),
+    "unknown kind of item": (
+        "onesqa-r4",
+        in_indicator("IND11", r'"1\.2", kind: yesno', '"1.2", kind: rating'),
+        "rating",
+    ),
     "unknown interpretation": ("onesqa-r4", in_indicator("IND1", r"\[I-6\]", "[I-99]"), "I-99"),
     "unknown interpretation of a condition": ("onesqa-r4", in_indicator("IND1", r"\[I-4\]", "[I-98]"), "I-98"),
     "unknown grade": ("onesqa-r4", in_indicator("IND3", r"M3: 2", "M4: 2"), "M4"),

@@ -9,6 +9,7 @@ that LibreOffice reads are compiled by unoidl-write (package libreoffice-dev); t
 
 from __future__ import annotations
 
+import ast
 import json
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 import qa_excel
 from qa_excel.functions import FUNCTIONS, Argument, Function
@@ -31,26 +32,7 @@ IDL, TYPES = SOURCE / "qa_excel.idl", SOURCE / "types.rdb"
 
 IDENTIFIER = "io.github.qa-excel"
 ADD_IN, JOB = "qaexcel.Functions", "qaexcel.Job"
-LIBRARY, PROBE = "QaExcel", "QA_EXCEL_PROBE"
-MODULES = (
-    "__init__",
-    "documents",
-    "fields",
-    "forms",
-    "functions",
-    "layout",
-    "normalise",
-    "problems",
-    "rubric",
-    "schema",
-    "scoring",
-    "submission",
-)
-"""What the functions import of the package; standard library only."""
-EVENTS = (
-    "OnLoadFinished",
-    *(f"On{what}{how}" for what in ("Save", "SaveAs", "CopyTo") for how in ("", "Done", "Failed")),
-)
+EVENTS = ("OnLoadFinished", "OnSave", "OnSaveAs", "OnCopyTo")
 _SDK = ("/usr/lib/libreoffice/sdk/bin", "/usr/lib64/libreoffice/sdk/bin", "/opt/libreoffice/sdk/bin")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -64,6 +46,18 @@ class BuildError(Exception):
     """The extension can't be built here."""
 
 
+def modules(first: str = "functions") -> set[str]:
+    """The modules of the package that one needs to be imported: their names."""
+    found, waiting = {"__init__"}, [first]
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        tree = ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
+        imports = {n.module.removeprefix("qa_excel.") for n in tree.body if isinstance(n, ast.ImportFrom) and n.module}
+        waiting += [name for name in imports if (PACKAGE / f"{name}.py").exists() and name not in found]
+    return found
+
+
 def parts() -> dict[str, bytes]:
     """Path in the extension → content."""
     texts = {
@@ -74,14 +68,12 @@ def parts() -> dict[str, bytes]:
         "CalcAddIns.xcu": _add_ins(),
         "Jobs.xcu": _jobs(),
         "qa_excel.components": _components(),
-        f"{LIBRARY}/script.xlb": _library(),
-        f"{LIBRARY}/Functions.xba": _module(),
     }
     for rubric_id in rubric_ids():
         data = json.dumps(read_rubric(rubric_path(rubric_id)), ensure_ascii=False, sort_keys=True)
         texts[f"python/pythonpath/qa_excel_calc/rubrics/{rubric_id}.json"] = data
     files = {"python/component.py": SOURCE / "component.py", "types.rdb": TYPES}
-    files |= {f"python/pythonpath/qa_excel/{name}.py": PACKAGE / f"{name}.py" for name in MODULES}
+    files |= {f"python/pythonpath/qa_excel/{name}.py": PACKAGE / f"{name}.py" for name in modules()}
     files |= {f"python/pythonpath/{path.relative_to(SOURCE)}": path for path in SOURCE.glob("qa_excel_calc/*.py")}
     files["LICENSE"] = SOURCE.parents[1] / "LICENSE"
     return {name: text.encode() for name, text in texts.items()} | {
@@ -151,7 +143,6 @@ def _manifest() -> str:
         "qa_excel.components": "application/vnd.sun.star.uno-components",
         "CalcAddIns.xcu": "application/vnd.sun.star.configuration-data",
         "Jobs.xcu": "application/vnd.sun.star.configuration-data",
-        f"{LIBRARY}/": "application/vnd.sun.star.basic-library",
     }
     entries = [
         f' <manifest:file-entry manifest:full-path="{path}" manifest:media-type="{kind}"/>'
@@ -184,7 +175,8 @@ def _components() -> str:
     lines = [f'{_XML}<components xmlns="http://openoffice.org/2010/uno-components">']
     lines.append(' <component loader="com.sun.star.loader.Python" uri="python/component.py">')
     for name, kind in ((ADD_IN, "com.sun.star.sheet.AddIn"), (JOB, "com.sun.star.task.Job")):
-        lines.append(f'  <implementation name="{name}"><service name="{name}"/><service name="{kind}"/></implementation>')
+        lines.append(f'  <implementation name="{name}">')
+        lines += [f'   <service name="{name}"/>', f'   <service name="{kind}"/>', "  </implementation>"]
     return "\n".join([*lines, " </component>", "</components>", ""])
 
 
@@ -234,70 +226,7 @@ def _value(name: str, text: str) -> str:
 
 def _texts(name: str, text: Text) -> str:
     values = "".join(f'<value xml:lang="{lang}">{escape(text.get(lang[:2]))}</value>' for lang in ("en-US", "th"))
-    return f"<prop oor:name={quoteattr(name)}>{values}</prop>"
-
-
-# --- Basic: what formulas call while versions below 25.2 write a file -----------------------------------------
-
-
-def _library() -> str:
-    doctype = '<!DOCTYPE library:library PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "library.dtd">'
-    return f"""{_XML}{doctype}
-<library:library xmlns:library="http://openoffice.org/2000/library" library:name="{LIBRARY}"
-  library:readonly="true" library:passwordprotected="false">
- <library:element library:name="Functions"/>
-</library:library>
-"""
-
-
-def _module() -> str:
-    doctype = '<!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">'
-    code = escape("\n".join(_basic()), {'"': "&quot;"})
-    attributes = 'xmlns:script="http://openoffice.org/2000/script" script:name="Functions" script:language="StarBasic"'
-    return f"{_XML}{doctype}\n<script:module {attributes}>{code}\n</script:module>\n"
-
-
-def _basic() -> Iterator[str]:
-    yield "Option Explicit"
-    yield ""
-    yield f"Function {PROBE}()"
-    yield f"  {PROBE} = 1"
-    yield "End Function"
-    for function in FUNCTIONS.values():
-        names = [f"a{number}" for number, _ in enumerate(function.arguments)]
-        yield ""
-        yield f"Function {function.name}({', '.join(f'Optional {name}' for name in names)})"
-        yield f"  Dim given({max(len(names) - 1, 0)})"
-        for number, name in enumerate(names):
-            yield f"  If Not IsMissing({name}) Then given({number}) = {name}"
-        kind = "Rows" if function.returns == "array" else "Value"
-        yield f'  {function.name} = {kind}Of("{function.name}", given, {len(names)})'
-        yield "End Function"
-    yield f"""
-Private Function ValueOf(name As String, given, count As Integer)
-  Dim asked(1) As New com.sun.star.beans.NamedValue
-  asked(0).Name = "Function"
-  asked(0).Value = name
-  asked(1).Name = "Arguments"
-  asked(1).Value = given
-  ValueOf = CreateUnoService("{JOB}").execute(asked)
-End Function
-
-Private Function RowsOf(name As String, given, count As Integer)
-  Dim rows, result(), r As Integer, c As Integer
-  rows = ValueOf(name, given, count)
-  If Not IsArray(rows) Then
-    RowsOf = rows
-    Exit Function
-  End If
-  ReDim result(UBound(rows), UBound(rows(0)))
-  For r = 0 To UBound(rows)
-    For c = 0 To UBound(rows(r))
-      result(r, c) = rows(r)(c)
-    Next c
-  Next r
-  RowsOf = result
-End Function"""
+    return f'<prop oor:name="{name}">{values}</prop>'
 
 
 if __name__ == "__main__":

@@ -637,7 +637,7 @@ def answers(sheets: Sheets) -> list[Row]:
     `?` one that is still empty, with the number of its sheet (from 0, as handed over) as key and its position.
     The first row tells the version, so that there are always at least two.
     """
-    rows: list[Row] = [_row("qa-excel", PART, __version__)]
+    rows = [version_row()]
     door = Door(sheets)
     for name, spellings, others in _questions(door):
         first = len(rows)
@@ -649,6 +649,11 @@ def answers(sheets: Sheets) -> list[Row]:
     rows += [_row(str(sheet), INPUT, position) for sheet, position in sheets.positions().values()]
     rows += [_row(str(sheet), EMPTY, position) for sheet, position in sheets.empty()]
     return rows
+
+
+def version_row() -> Row:
+    """The first row of every table."""
+    return _row("qa-excel", PART, __version__)
 
 
 def answer_rows(key: str, name: str, arguments: Sequence[Any], sheets: Sheets) -> list[Row]:
@@ -664,7 +669,7 @@ def answer_rows(key: str, name: str, arguments: Sequence[Any], sheets: Sheets) -
 
 def block_answers(code: Any, block: Any, sheets: Sheets) -> list[Row]:
     """Every answer that an indicator's block gives, as `answers` does; keys carry the code as it was asked."""
-    rows: list[Row] = [_row("qa-excel", PART, __version__)]
+    rows = [version_row()]
     try:
         _, indicator = Door(sheets).indicator(code)
         asked = _code(code)

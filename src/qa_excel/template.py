@@ -219,9 +219,12 @@ class _Painter:
         self.put(1, KEY_COLUMN, self.sheet.key)
         self.hide(1)
         self.ws.column_dimensions[letter(KEY_COLUMN)].hidden = True
-        area = f" · ด้านที่ {self.layout.area} {self.rubric.area(self.layout.area).name.th}" if self.layout.area else ""
+        area = self.layout.area
+        about = (
+            f"{self.rubric.short.th} · ด้านที่ {area} {self.rubric.area(area).name.th}" if area else self.rubric.title.th
+        )
         self.put(2, ID_COLUMN, title, TITLE)
-        self.put(3, ID_COLUMN, f"{self.rubric.title.th}{area}", SUBTITLE)
+        self.put(3, ID_COLUMN, about, SUBTITLE)
         self.formula(4, ID_COLUMN, f'IF(ISERROR(QA_VERSION()),"{BANNER}","")', WARNING)
         for row, height in ((2, 34), (3, 24), (4, 24), (5, 26), (6, 8)):
             self.ws.row_dimensions[row].height = height
@@ -333,7 +336,7 @@ class _Painter:
     # --- sheets ---
 
     def cover(self) -> None:
-        for column, width in {KEY_COLUMN: 3, ID_COLUMN: 5, LABEL_COLUMN: 34, ASK_COLUMN: 40, FIRST_INPUT: 44}.items():
+        for column, width in {KEY_COLUMN: 3, ID_COLUMN: 6, LABEL_COLUMN: 34, ASK_COLUMN: 46, FIRST_INPUT: 44}.items():
             self.width(column, width)
         self.frame("ข้อมูลสถานศึกษา", FIRST_INPUT)
         self.header({ID_COLUMN: "ที่", LABEL_COLUMN: "รายการ", ASK_COLUMN: "วิธีกรอก", FIRST_INPUT: "ข้อมูล"})
@@ -342,10 +345,12 @@ class _Painter:
             (given,) = row.fields.values()
             self.put(row.number, ID_COLUMN, number, CENTRED)
             self.put(row.number, LABEL_COLUMN, row.label.th, LABEL)
-            self.put(row.number, ASK_COLUMN, _COVER_HELP.get(given.path[-1] if given.grade is None else "levels"), ASK)
+            ask = _COVER_HELP.get(given.path[-1] if given.grade is None else "levels", "")
+            self.put(row.number, ASK_COLUMN, ask, ASK)
             self.input(row.number, FIRST_INPUT, given, COVER_INPUT)
             value = self.values.get(given.path)
-            self.height(row.number, (row.label.th, 34, SIZE), (value if isinstance(value, str) else "", 44, 16))
+            texts = ((row.label.th, LABEL_COLUMN, SIZE), (ask, ASK_COLUMN, 12), (value, FIRST_INPUT, 16))
+            self.height(row.number, *((s, self.widths[c], size) for s, c, size in texts if isinstance(s, str)))
             cells.append(f"{letter(FIRST_INPUT)}{row.number}")
         self.completeness([f"COUNTBLANK({cells[0]}:{cells[-1]})"])
         self.colour_inputs()
@@ -436,8 +441,8 @@ class _Painter:
 
     def heights(self, row: Row, ask: str) -> None:
         texts = [
-            (row.label.th, _WIDTHS[LABEL_COLUMN], SIZE * (1.04 if row.kind == "criterion" else 1)),
-            (ask, _WIDTHS[ASK_COLUMN], 12),
+            (row.label.th, self.widths[LABEL_COLUMN], SIZE * (1.04 if row.kind == "criterion" else 1)),
+            (ask, self.widths[ASK_COLUMN], 12),
         ]
         for column, given in row.fields.items():
             value = self.values.get(given.path)

@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+if sys.version_info < (3, 10):  # noqa: UP036 (LibreOffice brings its own)
+    raise ImportError("qa-excel needs a LibreOffice whose Python is 3.10 or later")
 # LibreOffice appends this folder to the search path; another qa_excel on it must not come first.
 sys.path.insert(0, str(Path(__file__).parent / "pythonpath"))
 
@@ -10,34 +12,45 @@ import unohelper
 from com.sun.star.lang import XServiceInfo, XServiceName
 from com.sun.star.sheet import XAddIn
 from com.sun.star.task import XJob
-from qa_excel_calc.asking import FUNCTIONS, answer, method_name, to_any
-from qa_excel_calc.books import Books
-from qa_excel_calc.events import EVENTS, macro_value
+from qa_excel_calc.asking import answer_of, has_block, method_name, question_of
+from qa_excel_calc.books import Books, as_any
+from qa_excel_calc.events import EVENTS
+from qa_excel_calc.formulas import SERVICE
 from qaexcel import XFunctions
 
-ADD_IN, JOB = "qaexcel.Functions", "qaexcel.Job"
+from qa_excel.functions import FUNCTIONS, Sheets
+
+JOB = "qaexcel.Job"
 _BY_METHOD = {method_name(name): function for name, function in FUNCTIONS.items()}
 _BOOKS = Books()
 
 
-class Functions(unohelper.Base, XFunctions, XAddIn, XServiceName, XServiceInfo):
-    """The add-in. Its functions' methods are made from the declarations below the class."""
+class _Service(XServiceInfo):
+    """What every UNO service says about itself."""
+
+    names = ()
+
+    def getImplementationName(self):
+        return self.names[0]
+
+    def supportsService(self, name):
+        return name in self.names
+
+    def getSupportedServiceNames(self):
+        return self.names
+
+
+class Functions(unohelper.Base, _Service, XFunctions, XAddIn, XServiceName):
+    """The add-in. The methods of its functions are made from their declarations, below the class."""
+
+    names = (SERVICE, "com.sun.star.sheet.AddIn")
 
     def __init__(self, context):
         self.context = context
         self.locale = None
 
     def getServiceName(self):
-        return ADD_IN
-
-    def getImplementationName(self):
-        return ADD_IN
-
-    def supportsService(self, name):
-        return name in self.getSupportedServiceNames()
-
-    def getSupportedServiceNames(self):
-        return (ADD_IN, "com.sun.star.sheet.AddIn")
+        return SERVICE
 
     def setLocale(self, locale):
         self.locale = locale
@@ -46,7 +59,7 @@ class Functions(unohelper.Base, XFunctions, XAddIn, XServiceName, XServiceInfo):
         return self.locale
 
     def getProgrammaticFuntionName(self, display_name):  # UNO spells it so
-        return method_name(display_name.upper())
+        return method_name(display_name)
 
     def getDisplayFunctionName(self, method):
         return _BY_METHOD[method].name if method in _BY_METHOD else ""
@@ -71,16 +84,21 @@ class Functions(unohelper.Base, XFunctions, XAddIn, XServiceName, XServiceInfo):
         return function.arguments[number - function.reads]
 
     def _text(self, text):
-        """Thai, unless the program speaks English."""
+        """Thai, unless LibreOffice speaks English."""
         return text.get("en" if self.locale and self.locale.Language == "en" else "th")
 
 
 def _method(function):
+    """The method of a function; Calc hands over the calling document to one that reads it."""
+
     def reading(self, document, *given):
-        return answer(function, given, _BOOKS.of(self.context, document))
+        question = question_of(function, given)
+        if has_block(function, question):
+            return as_any(answer_of(question, Sheets({})))
+        return _BOOKS.of(self.context, document).live(question)
 
     def plain(self, *given):
-        return answer(function, given)
+        return as_any(answer_of(question_of(function, given), Sheets({})))
 
     return reading if function.reads else plain
 
@@ -89,33 +107,22 @@ for _name, _function in _BY_METHOD.items():
     setattr(Functions, _name, _method(_function))
 
 
-class Job(unohelper.Base, XJob, XServiceInfo):
-    """Runs at documents' events (Jobs.xcu), and gives the macros of saved formulas their values."""
+class Job(unohelper.Base, _Service, XJob):
+    """Runs at the documents' events that Jobs.xcu names."""
+
+    names = (JOB, "com.sun.star.task.Job")
 
     def __init__(self, context):
         self.context = context
 
-    def getImplementationName(self):
-        return JOB
-
-    def supportsService(self, name):
-        return name in self.getSupportedServiceNames()
-
-    def getSupportedServiceNames(self):
-        return (JOB, "com.sun.star.task.Job")
-
     def execute(self, arguments):
         given = {argument.Name: argument.Value for argument in arguments}
-        if "Function" in given:
-            return to_any(macro_value(_BOOKS, given["Function"], given["Arguments"]))
         environment = {entry.Name: entry.Value for entry in given.get("Environment", ())}
-        document = environment.get("Model")
-        event = EVENTS.get(environment.get("EventName"))
+        event, document = EVENTS.get(environment.get("EventName")), environment.get("Model")
         if event and document is not None and document.supportsService("com.sun.star.sheet.SpreadsheetDocument"):
             event(self.context, document, _BOOKS)
-        return None
 
 
 g_ImplementationHelper = unohelper.ImplementationHelper()
-g_ImplementationHelper.addImplementation(Functions, ADD_IN, (ADD_IN, "com.sun.star.sheet.AddIn"))
-g_ImplementationHelper.addImplementation(Job, JOB, (JOB, "com.sun.star.task.Job"))
+for _implementation in (Functions, Job):
+    g_ImplementationHelper.addImplementation(_implementation, _implementation.names[0], _implementation.names)

@@ -90,22 +90,22 @@ End Function
 
 ' Help for the function wizard. Excel refuses it while no workbook is open, so that it is tried again later.
 Private Sub DescribeFunctions()
-    Dim Sheet As Worksheet, Row As Long, Count As Long, n As Long, Helps() As String, Name As String
+    Dim Sheet As Worksheet, Row As Long, Count As Long, n As Long, Helps() As String, Macro As String
     If Described Or ActiveWorkbook Is Nothing Then Exit Sub
     On Error GoTo Later
     Set Sheet = ThisWorkbook.Worksheets(HelpSheet)
     Row = 2
     Do While Sheet.Cells(Row, 1).Value <> ""
-        Name = "'" & ThisWorkbook.Name & "'!" & Sheet.Cells(Row, 1).Value
+        Macro = "'" & ThisWorkbook.Name & "'!" & Sheet.Cells(Row, 1).Value
         Count = Sheet.Cells(Row, 4).Value
         If Count = 0 Then
-            Application.MacroOptions Macro:=Name, Description:=Sheet.Cells(Row, 3).Value, Category:=Sheet.Cells(Row, 2).Value
+            Application.MacroOptions Macro:=Macro, Description:=Sheet.Cells(Row, 3).Value, Category:=Sheet.Cells(Row, 2).Value
         Else
             ReDim Helps(1 To Count)
             For n = 1 To Count
                 Helps(n) = Sheet.Cells(Row, 4 + n).Value
             Next
-            Application.MacroOptions Macro:=Name, Description:=Sheet.Cells(Row, 3).Value, _
+            Application.MacroOptions Macro:=Macro, Description:=Sheet.Cells(Row, 3).Value, _
                 Category:=Sheet.Cells(Row, 2).Value, ArgumentDescriptions:=Helps
         End If
         Row = Row + 1

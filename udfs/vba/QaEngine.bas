@@ -26,38 +26,38 @@ Private Settling As Boolean
 
 ' --- What the functions ask ---
 
-Public Sub AskWorkbook(ByRef Result As Variant, ByVal Name As String, ByVal Codes As Variant)
+Public Sub AskWorkbook(ByRef Result As Variant, ByVal Asked As String, ByVal Codes As Variant)
     Dim Held As QaAnswers, Key As String, Book As Object
     On Error GoTo Failure
     Result = CVErr(ValueError)
-    If Not IsObject(Application.Caller) Then
+    TellCallingWorkbook Book
+    If Book Is Nothing Then
         Result = CVErr(ReferenceError)
         Exit Sub
     End If
-    Set Book = Application.Caller.Worksheet.Parent
-    Key = QuestionKey(Name, Codes)
+    Key = QuestionKey(Asked, Codes)
     If Key = "" Then Exit Sub
     WorkbookAnswers Book, Held
     If Held.Failed Then Exit Sub
-    If RowOf(Held, Key) = 0 Then AskSingly Held, Key, Name, Codes
+    If RowOf(Held, Key) = 0 Then AskSingly Held, Key, Asked, Codes
     Pick Result, Held, Key
     Exit Sub
 Failure:
     Result = CVErr(ValueError)
 End Sub
 
-Public Sub AskBlock(ByRef Result As Variant, ByVal Name As String, ByVal Codes As Variant, ByVal Block As Variant)
+Public Sub AskBlock(ByRef Result As Variant, ByVal Asked As String, ByVal Codes As Variant, ByVal Block As Variant)
     Dim Held As QaAnswers, Key As String, Values As Variant, Source As String
     On Error GoTo Failure
     Result = CVErr(ValueError)
-    Key = QuestionKey(Name, Codes)
+    Key = QuestionKey(Asked, Codes)
     If Key = "" Then Exit Sub
     Values = BlockValues(Block)
     If Not IsArray(Values) Then
         Result = CVErr(ReferenceError)
         Exit Sub
     End If
-    Source = Folded(Codes(0))
+    If Not CodeText(Codes(0), Source) Then Exit Sub
     BlockAnswers Source, Values, Held
     If Held.Failed Then Exit Sub
     Pick Result, Held, Key
@@ -124,11 +124,11 @@ Gone:
     InputsMoved = False
 End Function
 
-Private Function SameCell(ByRef Now As Variant, ByRef Before As Variant, _
+Private Function SameCell(ByRef Current As Variant, ByRef Before As Variant, _
         ByVal Row As Long, ByVal Column As Long) As Boolean
-    If Row > UBound(Now, 1) Or Column > UBound(Now, 2) Then Exit Function
+    If Row > UBound(Current, 1) Or Column > UBound(Current, 2) Then Exit Function
     If Row > UBound(Before, 1) Or Column > UBound(Before, 2) Then Exit Function
-    SameCell = SameValue(Now(Row, Column), Before(Row, Column))
+    SameCell = SameValue(Current(Row, Column), Before(Row, Column))
 End Function
 
 Private Function SameValue(ByVal One As Variant, ByVal Other As Variant) As Boolean
@@ -157,11 +157,11 @@ Private Sub WorkbookAnswers(ByVal Book As Object, ByRef Held As QaAnswers)
     Held.Source = Book.Name
     Held.Generation = CurrentGeneration
     Held.Failed = True
-    Books.Add Held, Book.Name
     ReadForms Book, Values, Names
     Held.Values = Values
     Held.SheetNames = Names
     Fetch Held, "qa_excel_answers", Values
+    Books.Add Held, Book.Name
 End Sub
 
 Private Sub BlockAnswers(ByVal Source As String, ByRef Values As Variant, ByRef Held As QaAnswers)
@@ -180,9 +180,9 @@ Private Sub BlockAnswers(ByVal Source As String, ByRef Values As Variant, ByRef 
     Held.Generation = CurrentGeneration
     Held.Failed = True
     Held.Values = Values
+    Fetch Held, "qa_excel_block", Array(Source, Values)
     Blocks.Add Held
     If Blocks.Count > 40 Then Blocks.Remove 1
-    Fetch Held, "qa_excel_block", Array(Source, Values)
 End Sub
 
 Private Function SameBlock(ByRef One As Variant, ByRef Other As Variant) As Boolean
@@ -228,15 +228,15 @@ Private Sub AddIndex(ByVal Index As Collection, ByVal Row As Long, ByVal Key As 
 End Sub
 
 ' A question that the table does not hold, such as a code that nobody knows: its rows are put at the table's end.
-Private Sub AskSingly(ByVal Held As QaAnswers, ByVal Key As String, ByVal Name As String, ByVal Codes As Variant)
-    Dim Rows As Variant, Table As Variant, Arguments As Variant, Old As Variant
+Private Sub AskSingly(ByVal Held As QaAnswers, ByVal Key As String, ByVal Asked As String, ByVal Codes As Variant)
+    Dim Found As Variant, Table As Variant, Arguments As Variant, Old As Variant
     Dim Row As Long, Column As Long, Count As Long, Added As Long, n As Long
     Dim Parts As Variant, Values As Variant
     Parts = Split(Key, "|")
     Values = Held.Values
     ReDim Arguments(0 To 3 + UBound(Values) + 1)
     Arguments(0) = Key
-    Arguments(1) = Name
+    Arguments(1) = Asked
     Arguments(2) = ""
     Arguments(3) = ""
     For n = 1 To UBound(Parts)
@@ -245,10 +245,10 @@ Private Sub AskSingly(ByVal Held As QaAnswers, ByVal Key As String, ByVal Name A
     For n = 0 To UBound(Values)
         Arguments(4 + n) = Values(n)
     Next
-    CallPython Rows, "qa_excel_answer", Arguments
+    CallPython Found, "qa_excel_answer", Arguments
     Old = Held.Table
     Count = UBound(Old, 1)
-    Added = UBound(Rows, 1) - LBound(Rows, 1) + 1
+    Added = UBound(Found, 1) - LBound(Found, 1) + 1
     ReDim Table(LBound(Old, 1) To Count + Added, LBound(Old, 2) To UBound(Old, 2))
     For Row = LBound(Old, 1) To Count
         For Column = LBound(Old, 2) To UBound(Old, 2)
@@ -257,12 +257,14 @@ Private Sub AskSingly(ByVal Held As QaAnswers, ByVal Key As String, ByVal Name A
     Next
     For Row = 1 To Added
         For Column = 0 To UBound(Old, 2) - LBound(Old, 2)
-            Table(Count + Row, LBound(Old, 2) + Column) = Rows(LBound(Rows, 1) + Row - 1, LBound(Rows, 2) + Column)
+            Table(Count + Row, LBound(Old, 2) + Column) = Found(LBound(Found, 1) + Row - 1, LBound(Found, 2) + Column)
         Next
     Next
     Held.Table = Table
     ' The first row only tells the version.
     AddIndex Held.Index, Count + 2, Key
+    Books.Remove Held.Source
+    Books.Add Held, Held.Source
 End Sub
 
 ' --- Picking from the table ---
@@ -274,8 +276,8 @@ Private Function RowOf(ByVal Held As QaAnswers, ByVal Key As String) As Long
 End Function
 
 Private Sub Pick(ByRef Result As Variant, ByVal Held As QaAnswers, ByVal Key As String)
-    Dim Row As Long, First As Long, Rows As Long, r As Long, c As Long
-    Dim Table As Variant, Cells As Variant
+    Dim Row As Long, First As Long, Height As Long, r As Long, c As Long
+    Dim Table As Variant, Grid As Variant
     Row = RowOf(Held, Key)
     If Row = 0 Then Exit Sub
     Row = Row - 1
@@ -286,14 +288,14 @@ Private Sub Pick(ByRef Result As Variant, ByVal Held As QaAnswers, ByVal Key As 
             Result = Table(Row, First + 2)
             If IsEmpty(Result) Or IsNull(Result) Then Result = CVErr(ValueError)
         Case "{"
-            Rows = CLng(Table(Row, First + 2))
-            ReDim Cells(1 To Rows, 1 To 5)
-            For r = 1 To Rows
+            Height = CLng(Table(Row, First + 2))
+            ReDim Grid(1 To Height, 1 To 5)
+            For r = 1 To Height
                 For c = 1 To 5
-                    Cells(r, c) = Table(Row + r, First + 1 + c)
+                    Grid(r, c) = Table(Row + r, First + 1 + c)
                 Next
             Next
-            Result = Cells
+            Result = Grid
         Case "#N/A"
             Result = CVErr(NotAvailableError)
         Case "#NUM!"
@@ -308,12 +310,13 @@ End Sub
 ' --- Codes ---
 
 ' Function and codes as Python's keys have them; empty where a code is an error value or no single cell.
-Private Function QuestionKey(ByVal Name As String, ByVal Codes As Variant) As String
-    Dim Key As String, Text As String, n As Long
-    Key = LCase$(Name)
-    For n = 0 To UBound(Codes)
+Private Function QuestionKey(ByVal Asked As String, ByVal Codes As Variant) As String
+    Dim Key As String, Text As String, n As Long, Last As Long
+    Key = LCase$(Asked)
+    Last = UBound(Codes)
+    For n = 0 To Last
         If Not CodeText(Codes(n), Text) Then Exit Function
-        If Text = "" And n = 0 And Not (UBound(Codes) = 0 And Name = "ONESQA_MISSING") Then Exit Function
+        If Text = "" And n = 0 And Asked <> "ONESQA_MISSING" Then Exit Function
         If Text <> "" Then Key = Key & "|" & Text
     Next
     QuestionKey = Key
@@ -322,7 +325,7 @@ End Function
 Private Function CodeText(ByVal Code As Variant, ByRef Text As String) As Boolean
     Dim Value As Variant
     If IsObject(Code) Then
-        Value = Code.Value
+        Value = ValuesOf(Code)
     Else
         Value = Code
     End If
@@ -336,7 +339,6 @@ End Function
 ' Without spaces and invisible signs, Thai digits as 0-9, small letters, as Python folds it.
 Private Function Folded(ByVal Value As Variant) As String
     Dim Source As String, Letter As String, Code As Long, n As Long, Text As String
-    If IsObject(Value) Then Value = Value.Value
     If VarType(Value) = vbString Then
         Source = Value
     Else
@@ -410,10 +412,15 @@ End Function
 ' The values of a block; Empty where it is no range of several cells.
 Private Function BlockValues(ByVal Block As Variant) As Variant
     If IsObject(Block) Then
-        If Block.Areas.Count = 1 Then BlockValues = Block.Value2
+        BlockValues = ValuesOf(Block)
     ElseIf IsArray(Block) Then
         BlockValues = Block
     End If
+End Function
+
+' The values of a range; Empty where it has several areas.
+Private Function ValuesOf(ByVal Place As Object) As Variant
+    If Place.Areas.Count = 1 Then ValuesOf = Place.Value2
 End Function
 
 Private Sub Find(ByVal Known As Collection, ByVal Key As String, ByRef Held As QaAnswers)
@@ -445,7 +452,7 @@ End Sub
 ' The next empty input behind a cell, in the order of sheets, rows and columns; sheet "" where there is none.
 Public Sub TellNextEmpty(ByVal Book As Workbook, ByVal After As Range, ByRef Sheet As String, ByRef Row As Long, _
         ByRef Column As Long, ByRef Count As Long)
-    Dim Held As QaAnswers, Line As Long, First As Long, At As Double, Here As Double, Best As Double, Least As Double
+    Dim Held As QaAnswers, Entry As Long, First As Long, At As Double, Here As Double, Best As Double, Least As Double
     Dim n As Long, Table As Variant, Names As Variant
     Sheet = ""
     Count = 0
@@ -466,10 +473,10 @@ Public Sub TellNextEmpty(ByVal Book As Workbook, ByVal After As Range, ByRef She
     Best = -1
     Least = -1
     First = LBound(Table, 2)
-    For Line = LBound(Table, 1) To UBound(Table, 1)
-        If Table(Line, First + 1) = "?" Then
+    For Entry = LBound(Table, 1) To UBound(Table, 1)
+        If Table(Entry, First + 1) = "?" Then
             Count = Count + 1
-            At = CDbl(Table(Line, First)) * 100000000# + CDbl(Table(Line, First + 2))
+            At = CDbl(Table(Entry, First)) * 100000000# + CDbl(Table(Entry, First + 2))
             If At > Here And (Best < 0 Or At < Best) Then Best = At
             If Least < 0 Or At < Least Then Least = At
         End If

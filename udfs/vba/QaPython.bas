@@ -38,17 +38,17 @@ Restart:
 End Sub
 
 Public Sub StopPython()
-    Dim Command As String, Unused As Variant
+    Dim CommandLine As String, Unused As Variant
     On Error Resume Next
-    TellStartCommand Command
-    If XLPyDLLActivateAuto(Unused, Command, -1) <> 0 Then Err.Clear
+    TellStartCommand CommandLine
+    If XLPyDLLActivateAuto(Unused, CommandLine, -1) <> 0 Then Err.Clear
 End Sub
 
 Private Function XLPy() As Variant
-    Dim Command As String
-    TellStartCommand Command
+    Dim CommandLine As String
+    TellStartCommand CommandLine
     LoadDll
-    If 0 <> XLPyDLLActivateAuto(XLPy, Command, 1) Then Err.Raise 1000, Description:=XLPy
+    If 0 <> XLPyDLLActivateAuto(XLPy, CommandLine, 1) Then Err.Raise 1000, Description:=XLPy
 End Function
 
 ' The DLL is loaded by its full path before any Declare names it: Windows would look for it elsewhere too.

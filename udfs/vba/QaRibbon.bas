@@ -12,7 +12,7 @@ Private JobFolder As String
 Private JobStarted As Date
 
 Public Sub QaCheckBook(ByVal Control As IRibbonControl)
-    Dim Book As Workbook, Copy As String, Ending As String, Lines As String
+    Dim Book As Workbook, CopyName As String, Ending As String, Lines As String
     On Error GoTo Failed
     Set Book = ActiveWorkbook
     If Book Is Nothing Or JobFolder <> "" Then GoTo Busy
@@ -22,9 +22,9 @@ Public Sub QaCheckBook(ByVal Control As IRibbonControl)
         Exit Sub
     End If
     NewJob
-    Copy = "book." & Ending
-    Book.SaveCopyAs JobFolder & "\" & Copy
-    Lines = "check" & vbLf & Copy & vbLf & Book.FullName
+    CopyName = "book." & Ending
+    Book.SaveCopyAs JobFolder & "\" & CopyName
+    Lines = "check" & vbLf & CopyName & vbLf & Book.FullName
     StartJob Lines
     Exit Sub
 Busy:
@@ -42,9 +42,9 @@ Public Sub QaMergeFolder(ByVal Control As IRibbonControl)
         Say "busy"
         Exit Sub
     End If
-    Choose msoFileDialogFolderPicker, "choose_inbox", Inbox
+    AskPath msoFileDialogFolderPicker, "choose_inbox", Inbox
     If Inbox = "" Then Exit Sub
-    Choose msoFileDialogFilePicker, "choose_roster", Roster
+    AskPath msoFileDialogFilePicker, "choose_roster", Roster
     If Roster = "" Then Exit Sub
     TellText "choose_target", Title
     Target = Application.GetSaveAsFilename("district.xlsx", "Excel (*.xlsx), *.xlsx", 1, Title)
@@ -84,20 +84,20 @@ Public Sub QaAbout(ByVal Control As IRibbonControl)
     Set Sheet = Report.Worksheets(1)
     Sheet.Columns(1).ColumnWidth = 44
     Sheet.Columns(2).ColumnWidth = 80
-    Put Sheet, 1, "about_title", ""
+    Tell Sheet, 1, "about_title", ""
     If IsError(Version) Then
-        Put Sheet, 2, "about_version", ""
-        Put Sheet, 3, "about_cure", ""
+        Tell Sheet, 2, "about_version", ""
+        Tell Sheet, 3, "about_cure", ""
     Else
-        Put Sheet, 2, "about_version", CStr(Version)
+        Tell Sheet, 2, "about_version", CStr(Version)
     End If
-    Put Sheet, 4, "about_excel", Application.Version & " " & Application.OperatingSystem
-    Put Sheet, 5, "about_addin", ThisWorkbook.FullName
+    Tell Sheet, 4, "about_excel", Application.Version & " " & Application.OperatingSystem
+    Tell Sheet, 5, "about_addin", ThisWorkbook.FullName
     TellInterpreter Path
-    Put Sheet, 6, "about_python", Path
+    Tell Sheet, 6, "about_python", Path
     PutPresence Sheet, 6, Path
     TellDll Dll
-    Put Sheet, 7, "about_dll", Dll
+    Tell Sheet, 7, "about_dll", Dll
     PutPresence Sheet, 7, Dll
     Report.Saved = True
 End Sub
@@ -116,7 +116,7 @@ Public Sub QaPoll()
         JobFolder = ""
         Say "failed"
     Else
-        Wait
+        PollLater
     End If
     Exit Sub
 Failed:
@@ -144,14 +144,14 @@ Private Sub StartJob(ByVal Lines As String)
         Mid$(JobFolder, InStrRev(JobFolder, "\") + 1), vbHide
     JobStarted = Now
     Say "working"
-    Wait
+    PollLater
 End Sub
 
-Private Sub Wait()
+Private Sub PollLater()
     Application.OnTime Now + TimeSerial(0, 0, 1), "'" & ThisWorkbook.Name & "'!QaRibbon.QaPoll"
 End Sub
 
-Private Sub Choose(ByVal Kind As MsoFileDialogType, ByVal TitleName As String, ByRef Path As String)
+Private Sub AskPath(ByVal Kind As MsoFileDialogType, ByVal TitleName As String, ByRef Path As String)
     Dim Title As String
     Path = ""
     TellText TitleName, Title
@@ -169,7 +169,7 @@ Private Sub Say(ByVal Name As String)
     Application.StatusBar = Text
 End Sub
 
-Private Sub Put(ByVal Sheet As Worksheet, ByVal Row As Long, ByVal Name As String, ByVal Value As String)
+Private Sub Tell(ByVal Sheet As Worksheet, ByVal Row As Long, ByVal Name As String, ByVal Value As String)
     Dim Text As String
     TellText Name, Text
     Sheet.Cells(Row, 1).Value = Text

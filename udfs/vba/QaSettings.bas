@@ -23,10 +23,10 @@ End Sub
 
 ' One constant command, because each distinct one gets a Python of its own. -I keeps the current folder and the
 ' environment off Python's search path.
-Public Sub TellStartCommand(ByRef Command As String)
+Public Sub TellStartCommand(ByRef CommandLine As String)
     Dim Interpreter As String
     TellInterpreter Interpreter
-    Command = Chr$(34) & Interpreter & Chr$(34) & " -I -B -c ""import xlwings; xlwings.serve('$(CLSID)')"""
+    CommandLine = Chr$(34) & Interpreter & Chr$(34) & " -I -B -c ""import xlwings; xlwings.serve('$(CLSID)')"""
 End Sub
 
 ' A text in Thai, by its name.

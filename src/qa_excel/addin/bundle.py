@@ -59,7 +59,9 @@ class Target:
                 f"ไม่รู้จักแพลตฟอร์ม {self.platform} (มี {known})", f"no platform {self.platform} (there are {known})"
             )
         if not re.fullmatch(r"3\.\d+", self.python, re.ASCII):
-            raise BundleError(f"รุ่นของ Python ต้องเป็นแบบ 3.11 ไม่ใช่ {self.python}", f"a Python is like 3.11, not {self.python}")
+            raise BundleError(
+                f"รุ่นของ Python ต้องเป็นแบบ 3.11 ไม่ใช่ {self.python}", f"a Python is like 3.11, not {self.python}"
+            )
 
     @property
     def markers(self) -> dict[str, str]:
@@ -95,7 +97,9 @@ def build_bundle(
 ) -> list[str]:
     """Make the bundle in `out`, which is empty, new, or an earlier bundle; the names of its files are returned."""
     if out.exists() and not (out.is_dir() and ((out / "install.cmd").is_file() or not any(out.iterdir()))):
-        raise BundleError(f"{out} มีอยู่แล้วและไม่ใช่ชุดติดตั้ง ให้ใช้โฟลเดอร์ใหม่", f"{out} is there and no bundle; name a new folder")
+        raise BundleError(
+            f"{out} มีอยู่แล้วและไม่ใช่ชุดติดตั้ง ให้ใช้โฟลเดอร์ใหม่", f"{out} is there and no bundle; name a new folder"
+        )
     for needed in [excel.shipped_addin(), *([wheel] if wheel else []), *([python_setup] if python_setup else [])]:
         if not needed.is_file():
             raise BundleError(f"ไม่พบแฟ้ม {needed}", f"no such file: {needed}")
@@ -145,7 +149,9 @@ def _page(markdown: str) -> str:
     """The guide as a page that a double-click opens; markdown-it comes with rich."""
     from markdown_it import MarkdownIt
 
-    style = "body{max-width:46em;margin:2em auto;padding:0 1em;font:18px/1.6 'Leelawadee UI','TH Sarabun New',sans-serif}"
+    style = (
+        "body{max-width:46em;margin:2em auto;padding:0 1em;font:18px/1.6 'Leelawadee UI','TH Sarabun New',sans-serif}"
+    )
     table = "table{border-collapse:collapse}td,th{border:1px solid #999;padding:.3em .6em;vertical-align:top}"
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
     head = f'<meta charset="utf-8"><title>qa-excel</title><style>{style}{table}code{{background:#eee}}</style>'
@@ -163,10 +169,14 @@ def _own_wheel(wheels: Path, given: Path | None, pip: Pip) -> Path:
     if packed:
         return packed
     if not (_ROOT / "pyproject.toml").is_file() or pip(["wheel", "--no-deps", "-w", str(wheels), str(_ROOT)]):
-        raise BundleError("สร้างแพ็กเกจของโปรแกรมไม่ได้ ระบุด้วย --wheel", "can't build the program's wheel; name one with --wheel")
+        raise BundleError(
+            "สร้างแพ็กเกจของโปรแกรมไม่ได้ ระบุด้วย --wheel", "can't build the program's wheel; name one with --wheel"
+        )
     built = list(wheels.glob("*.whl"))
     if len(built) != 1:
-        raise BundleError("สร้างแพ็กเกจของโปรแกรมไม่ได้ ระบุด้วย --wheel", "can't build the program's wheel; name one with --wheel")
+        raise BundleError(
+            "สร้างแพ็กเกจของโปรแกรมไม่ได้ ระบุด้วย --wheel", "can't build the program's wheel; name one with --wheel"
+        )
     return built[0]
 
 

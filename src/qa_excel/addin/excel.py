@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import html
+import io
 import os
 import re
 import tempfile
+import zipfile
 from pathlib import Path, PureWindowsPath
 
 from qa_excel import __version__
 from qa_excel.addin.findings import BAD, Finding, finding, lacking
-from qa_excel.addin.settings import SettingsError, interpreter_of, with_interpreter
 from qa_excel.addin.system import System
 from qa_excel.addin.windows import examine_excel, examine_open, examine_settings, find_excel
 from qa_excel.resources import shipped
+from qa_excel.xlam import SETTINGS_PART, with_interpreter
 
 NAME = "qa_excel.xlam"
 _AWKWARD = re.compile(r"[^ -~]|\"")
 """Letters of a path that do not reach Python: it is started with calls that know no Unicode."""
+_VALUE = re.compile(r'<c r="B1"[^>]*><is><t>([^<]*)</t>')
 _DRIVE = re.compile(r"[A-Za-z]:\\")
 _LINK = re.compile(r"xlwings(32|64)-\d[\w.]*\.dll", re.IGNORECASE)
 _NEEDED = "import pythoncom, xlwings, qa_excel_udfs"
@@ -36,6 +40,27 @@ def installed_addin(system: System) -> PureWindowsPath | None:
 def interpreter(system: System) -> PureWindowsPath:
     """The program that the add-in starts: the Python of this command, in its form without a window."""
     return PureWindowsPath(system.python).with_name("pythonw.exe")
+
+
+def interpreter_of(addin: bytes) -> str:
+    """The interpreter that an add-in starts, empty in the one that ships. Raises ValueError for another file."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(addin)) as package:
+            sheet = package.read(SETTINGS_PART).decode("utf-8")
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise ValueError(str(error)) from error
+    cell = _VALUE.search(sheet)
+    if cell is None:
+        raise ValueError("no settings")
+    return html.unescape(cell[1])
+
+
+def _addin_for(python: PureWindowsPath) -> bytes:
+    """The add-in that starts this Python; read again, because a setting left empty would only show in Excel."""
+    addin = with_interpreter(shipped_addin().read_bytes(), str(python))
+    if interpreter_of(addin) != str(python):
+        raise ValueError("the setting was not taken")
+    return addin
 
 
 def _other(system: System) -> list[Finding]:
@@ -129,8 +154,8 @@ def install(system: System) -> list[Finding]:
     if lacking(found) or target is None:
         return [*found, finding("addin.nothing_done")]
     try:
-        addin = with_interpreter(shipped_addin().read_bytes(), str(interpreter(system)))
-    except SettingsError:
+        addin = _addin_for(interpreter(system))
+    except ValueError:
         return [*found, finding("addin.damaged", path=shipped_addin()), finding("addin.nothing_done")]
     files = {_beside(system, name): system.local(str(path)) for name, path in _link_sources(system).items()}
     new: list[Path] = []
@@ -183,7 +208,7 @@ def _examine_installed(system: System) -> list[Finding]:
     try:
         content = system.local(str(target)).read_bytes()
         python = interpreter_of(content)
-    except (OSError, SettingsError):
+    except (OSError, ValueError):
         return [finding("addin.damaged", path=target)]
     found = []
     if not python or not _is_file(system, PureWindowsPath(python)):
@@ -205,8 +230,8 @@ def _examine_installed(system: System) -> list[Finding]:
 
 def _is_own_build(content: bytes, python: str) -> bool:
     try:
-        return with_interpreter(shipped_addin().read_bytes(), python) == content
-    except (OSError, SettingsError):
+        return _addin_for(PureWindowsPath(python)) == content
+    except (OSError, ValueError):
         return False
 
 

@@ -142,7 +142,7 @@ class ThisComputer:
         if self.platform != "win32":
             return False
         try:
-            with open(f"{path}:Zone.Identifier", "rb"):
+            with Path(f"{path}:Zone.Identifier").open("rb"):
                 return True
         except OSError:
             return False

@@ -1,16 +1,19 @@
-"""The open documents: each with the questions that its cells ask, answered anew when it changes."""
+"""The open documents: each with the questions that its cells ask, answered anew when its inputs change."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+import uno
 import unohelper
 from com.sun.star.awt import XCallback
 from com.sun.star.sheet import ResultEvent, XVolatileResult
 from com.sun.star.util import XModifyListener
-from qa_excel.functions import ERRORS, Sheets
 
-from qa_excel_calc.asking import Question, answer_of, same, to_any
+from qa_excel.forms import read_form
+from qa_excel.functions import VALUE, Sheets
+from qa_excel_calc.asking import Question, answer_of, same
 
 _ROUNDS = 5
 """An answer may feed an input; after so many rounds the answers stand as they are."""
@@ -31,13 +34,13 @@ class Books:
 
 
 class Book(unohelper.Base, XModifyListener, XCallback):
-    """One document: what its sheets hold, and an answer for each question asked in its cells."""
+    """One document: what its forms hold, and an answer for each question asked in its cells."""
 
-    def __init__(self, context: Any, document: Any, forget: Any) -> None:
+    def __init__(self, context: Any, document: Any, forget: Callable[[], Any]) -> None:
         self.context = context
         self.document = document
         self.forget = forget
-        self.grids: dict[str, Any] | None = None
+        self.inputs: list[Any] | None = None
         self.sheets: Sheets | None = None
         self.answers: dict[Question, Answer] = {}
         self.refreshing = False
@@ -46,12 +49,11 @@ class Book(unohelper.Base, XModifyListener, XCallback):
     def live(self, question: Question) -> Answer:
         """The answer that follows the document.
 
-        Called while Calc calculates, when reading cells would lead back here: what is not known yet is read
-        at the document's next event.
+        Calc asks while it calculates, when reading cells would lead back to the cell that asks. In a document that
+        has not been read yet the answer is open until the event that follows.
         """
         if question not in self.answers:
-            value = None if self.sheets is None else answer_of(question, self.sheets)
-            self.answers[question] = Answer(value)
+            self.answers[question] = Answer(None if self.sheets is None else answer_of(question, self.sheets))
             if self.sheets is None:
                 self._refresh_soon()
         return self.answers[question]
@@ -63,7 +65,7 @@ class Book(unohelper.Base, XModifyListener, XCallback):
         self.refreshing = True
         try:
             for _ in range(_ROUNDS):
-                if not self._read() and None not in [answer.value for answer in self.answers.values()]:
+                if not self._read() and not any(answer.open for answer in self.answers.values()):
                     break
                 for question, answer in list(self.answers.items()):
                     answer.become(answer_of(question, self.sheets))
@@ -71,36 +73,41 @@ class Book(unohelper.Base, XModifyListener, XCallback):
             self.refreshing = False
 
     def _read(self) -> bool:
-        """Whether the document's values have changed since they were last read."""
+        """Whether the inputs have changed since they were last read."""
         grids = {sheet.Name: _grid(sheet) for sheet in self.document.Sheets}
-        if grids == self.grids:
+        inputs = _inputs(grids)
+        if inputs == self.inputs:
             return False
-        self.grids, self.sheets = grids, Sheets(grids)
+        self.inputs, self.sheets = inputs, Sheets(grids)
         return True
 
     def _refresh_soon(self) -> None:
+        """Where no event follows, as in the function wizard."""
         later = self.context.ServiceManager.createInstanceWithContext("com.sun.star.awt.AsyncCallback", self.context)
         later.addCallback(self, None)
 
     def notify(self, data: Any) -> None:
-        if self.document is not None:
-            self.refresh()
+        self.refresh()
 
     def modified(self, event: Any) -> None:
         self.refresh()
 
     def disposing(self, event: Any) -> None:
-        self.forget()
-        self.document = None
         self.answers.clear()
+        self.document = None
+        self.forget()
 
 
 class Answer(unohelper.Base, XVolatileResult):
-    """The answer to one question in one document, shared by all cells that ask it."""
+    """The answer to one question in one document, shared by all cells that ask it; None while it is open."""
 
     def __init__(self, value: Any) -> None:
         self.value = value
         self.listeners: list[Any] = []
+
+    @property
+    def open(self) -> bool:
+        return self.value is None
 
     def addResultListener(self, listener: Any) -> None:
         self.listeners.append(listener)
@@ -111,16 +118,19 @@ class Answer(unohelper.Base, XVolatileResult):
             self.listeners.remove(listener)
 
     def become(self, value: Any) -> None:
+        """Take another value; the cells are told only if it is another."""
         if not same(value, self.value):
             self.value = value
             for listener in list(self.listeners):
                 self._tell(listener)
 
     def _tell(self, listener: Any) -> None:
-        event = ResultEvent()
-        event.Source = self
-        event.Value = to_any(self.value)
-        listener.modified(event)
+        listener.modified(ResultEvent(self, as_any(self.value)))
+
+
+def as_any(value: Any) -> Any:
+    """An answer for UNO, which must be told that rows are rows."""
+    return uno.Any("[][]any", value) if isinstance(value, tuple) else value
 
 
 def _grid(sheet: Any) -> tuple[tuple[Any, ...], ...]:
@@ -129,6 +139,14 @@ def _grid(sheet: Any) -> tuple[tuple[Any, ...], ...]:
     cursor.gotoEndOfUsedArea(False)
     last = cursor.RangeAddress
     rows = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow).getDataArray()
-    return tuple(
-        tuple(ERRORS[0] if value is None else value for value in row) if None in row else row for row in rows
-    )
+    return tuple(tuple(VALUE if value is None else value for value in row) if None in row else row for row in rows)
+
+
+def _inputs(grids: dict[str, Any]) -> list[Any]:
+    """The forms among the sheets: their keys, and what stands in each keyed cell."""
+    forms = ((read_form(grid), grid) for grid in grids.values())
+    return [
+        (form.key, [(cell, grid[row - 1][column - 1]) for cell, (row, column) in form.cells.items()])
+        for form, grid in forms
+        if form
+    ]

@@ -1,4 +1,4 @@
-"""The cells of a document that hold our functions: found, set again, and named as the file needs it."""
+"""The formulas of a document that call our functions: found, brought to life, and given the names people see."""
 
 from __future__ import annotations
 
@@ -8,36 +8,32 @@ from dataclasses import dataclass
 from typing import Any
 
 from com.sun.star.sheet import FormulaToken
-from com.sun.star.table import CellAddress
 from com.sun.star.table.CellContentType import FORMULA
-from com.sun.star.uno import Exception as UnoException
 
-from qa_excel_calc.asking import FUNCTIONS, method_name
+from qa_excel.functions import FUNCTIONS
+from qa_excel_calc.asking import method_name
 
 SERVICE = "qaexcel.Functions"
-LIBRARY, PROBE = "QaExcel", "QA_EXCEL_PROBE"
-"""The Basic library of the extension, and its function that is no function of the add-in."""
-_NAMES = {f"{SERVICE}.{method_name(name)}": name for name in FUNCTIONS}
-_SEARCH = "|".join([*FUNCTIONS, SERVICE.replace(".", "\\.")])
+_VISIBLE = {f"{SERVICE}.{method_name(name)}": name for name in FUNCTIONS}
+"""The name by which Calc keeps a function → the name that people see."""
+_SEARCHED = "|".join([*FUNCTIONS, SERVICE.replace(".", r"\.")])
+_IN_FORMULAS = 0
+_VALUE = 0
+"""The operation of a token that is a value."""
 
 
 @dataclass
 class Formula:
-    """A formula of ours: a cell, or the whole range of an array formula."""
+    """A formula of ours: a cell's, or the array formula of a range."""
 
     cells: Any
     array: bool
 
-    @property
-    def text(self) -> str:
-        return self.cells.getArrayFormula() if self.array else self.cells.getFormula()
-
-    @text.setter
-    def text(self, text: str) -> None:
+    def enter_again(self) -> None:
         if self.array:
-            self.cells.setArrayFormula(text.removeprefix("{").removesuffix("}"))
+            self.cells.setArrayFormula(self.cells.getArrayFormula().removeprefix("{").removesuffix("}"))
         else:
-            self.cells.setFormula(text)
+            self.cells.setFormula(self.cells.getFormula())
 
     @property
     def tokens(self) -> tuple[Any, ...]:
@@ -50,27 +46,35 @@ class Formula:
         else:
             self.cells.setTokens(tokens)
 
+    @property
+    def calls(self) -> set[str | None]:
+        return {_called(token) for token in self.tokens}
+
+    def calculate(self) -> None:
+        """Only a formula that is asked for its value asks its question."""
+        (self.cells.getCellByPosition(0, 0) if self.array else self.cells).getError()
+
 
 def formulas(document: Any) -> Iterator[Formula]:
     """Every formula of the document that names a function of ours."""
     for sheet in document.Sheets:
         search = sheet.createSearchDescriptor()
-        search.SearchString = _SEARCH
+        search.SearchString = _SEARCHED
         search.SearchRegularExpression = True
-        search.SearchType = 0  # in formulas
+        search.SearchType = _IN_FORMULAS
         found = sheet.findAll(search)
-        seen = set()
+        arrays = set()
         for cell in _cells(found) if found else ():
             if cell.getType() != FORMULA:
                 continue
             if not cell.getArrayFormula():
-                yield Formula(cell, False)
+                yield Formula(cell, array=False)
                 continue
             cursor = sheet.createCursorByRange(cell)
             cursor.collapseToCurrentArray()
-            if cursor.AbsoluteName not in seen:
-                seen.add(cursor.AbsoluteName)
-                yield Formula(cursor, True)
+            if cursor.AbsoluteName not in arrays:
+                arrays.add(cursor.AbsoluteName)
+                yield Formula(cursor, array=True)
 
 
 def _cells(ranges: Any) -> Iterator[Any]:
@@ -82,61 +86,40 @@ def _cells(ranges: Any) -> Iterator[Any]:
                 yield block.getCellByPosition(column, row)
 
 
+def revive(document: Any, every: bool) -> bool:
+    """Let formulas call our functions by the names that people see. Whether there was anything to do.
+
+    What people see is not what Calc keeps in a formula that was typed, and before LibreOffice 25.2 what it keeps
+    goes into .xlsx, where no other program knows it. Calc finds a function by its visible name as well, so no
+    formula needs to be changed back. A formula from a file may be unresolved, or hold a value that nobody
+    calculated: `every` sets all of them anew.
+    """
+    changed = [formula for formula in list(formulas(document)) if every or not formula.calls & FUNCTIONS.keys()]
+    for formula in changed:
+        with _no_undo(document):
+            if not formula.calls & (FUNCTIONS.keys() | _VISIBLE.keys()):
+                formula.enter_again()
+            formula.tokens = tuple(_renamed(token) for token in formula.tokens)
+    for formula in changed:
+        formula.calculate()
+    return bool(changed)
+
+
+def _called(token: Any) -> str | None:
+    """The name of what a token calls; None for a value or an operator."""
+    return token.Data if token.OpCode != _VALUE and isinstance(token.Data, str) else None
+
+
+def _renamed(token: Any) -> Any:
+    name = _VISIBLE.get(_called(token))
+    return FormulaToken(token.OpCode, name) if name else token
+
+
 @contextmanager
-def unnoticed(document: Any) -> Iterator[None]:
-    """A change that can't be undone."""
+def _no_undo(document: Any) -> Iterator[None]:
     undo = document.getUndoManager()
     undo.lock()
     try:
         yield
     finally:
         undo.unlock()
-
-
-def set_again(document: Any) -> int:
-    """Set each formula of ours anew: a file's may be unresolved, or not calculated. How many there were."""
-    count = 0
-    for formula in list(formulas(document)):
-        with unnoticed(document):
-            formula.text = formula.text
-        count += 1
-    return count
-
-
-def as_macros(document: Any, opcode: int) -> list[tuple[Formula, tuple[Any, ...]]]:
-    """Let each formula of ours call macros of the visible names; the formulas with their own tokens."""
-    replaced = []
-    for formula in list(formulas(document)):
-        tokens = formula.tokens
-        macros = tuple(_as_macro(token, opcode) for token in tokens)
-        if macros != tokens:
-            replaced.append((formula, tokens))
-            with unnoticed(document):
-                formula.tokens = macros
-    return replaced
-
-
-def put_back(document: Any, replaced: list[tuple[Formula, tuple[Any, ...]]]) -> None:
-    """Undo what `as_macros` did."""
-    for formula, tokens in replaced:
-        with unnoticed(document):
-            formula.tokens = tokens
-
-
-def _as_macro(token: Any, opcode: int) -> Any:
-    name = _NAMES.get(token.Data) if isinstance(token.Data, str) else None
-    return FormulaToken(opcode, name) if name else token
-
-
-def macro_opcode(context: Any, document: Any) -> int | None:
-    """The number of the operation that calls a macro; None where Basic is not there."""
-    try:
-        libraries = context.ServiceManager.createInstanceWithContext(
-            "com.sun.star.script.ApplicationScriptLibraryContainer", context
-        )
-        libraries.loadLibrary(LIBRARY)
-        parser = document.createInstance("com.sun.star.sheet.FormulaParser")
-        tokens = parser.parseFormula(f"{PROBE}()", CellAddress())
-    except UnoException:
-        return None
-    return next((token.OpCode for token in tokens if token.Data and str(token.Data).upper() == PROBE), None)

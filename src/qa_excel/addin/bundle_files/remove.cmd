@@ -1,0 +1,46 @@
+@echo off
+rem qa-excel @VERSION@: removes what install.cmd installed. Workbooks are not touched.
+setlocal EnableExtensions DisableDelayedExpansion
+set "SYS=%SystemRoot%\System32"
+"%SYS%\chcp.com" 65001 >nul
+title qa-excel @VERSION@
+set "HERE=%~dp0"
+set "PYTHONHOME="
+set "PYTHONPATH="
+set "ODD="
+for /f "delims=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\:._-() " %%c in ("%LOCALAPPDATA%") do set "ODD=1"
+set "QA_HOME=%LOCALAPPDATA%\qa-excel"
+if defined ODD set "QA_HOME=%SystemDrive%\qa-excel"
+
+:excel
+"%SYS%\tasklist.exe" /fi "imagename eq EXCEL.EXE" /nh 2>nul | "%SYS%\find.exe" /i "EXCEL.EXE" >nul
+if errorlevel 1 goto remove
+call :say excel-open
+pause >nul
+goto excel
+
+:remove
+set "OWN=%QA_HOME%\env\Scripts\python.exe"
+if exist "%OWN%" "%OWN%" -I -m qa_excel addin remove
+if exist "%OWN%" "%OWN%" -I -m qa_excel addin remove --libreoffice >nul 2>nul
+if exist "%APPDATA%\Microsoft\Excel\XLSTART\qa_excel.xlam" del /q "%APPDATA%\Microsoft\Excel\XLSTART\qa_excel.xlam"
+if exist "%QA_HOME%\python\python.exe" if exist "%HERE%python-setup.exe" start /wait "" "%HERE%python-setup.exe" /uninstall /quiet
+if exist "%QA_HOME%\" rmdir /s /q "%QA_HOME%"
+if exist "%QA_HOME%\" goto left
+if exist "%APPDATA%\Microsoft\Excel\XLSTART\qa_excel.xlam" goto left
+call :say removed
+if not defined QA_QUIET pause
+endlocal
+exit /b 0
+
+:left
+call :say not-removed
+if not defined QA_QUIET pause
+endlocal
+exit /b 1
+
+:say
+echo.
+type "%HERE%messages\%~1.txt"
+echo.
+exit /b 0
