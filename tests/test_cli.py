@@ -520,3 +520,13 @@ def test_a_year_that_nobody_sent(run, tmp_path):
     assert "roster.other_year" in {problem["code"] for problem in done.json["problems"]}
     (school,) = [school for school in done.json["schools"] if school["code"] == "99000002"]
     assert set(school["workbooks"].values()) == {"missing", "ok"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a backslash is no part of a name there")
+@pytest.mark.parametrize("name", ["[red]a.xlsx", r"inbox\[b]c.xlsx", "[bold]d.xlsx"])
+@pytest.mark.parametrize("command", ["score", "validate"])
+def test_names_with_brackets_are_shown_whole(command, name, run, tmp_path, monkeypatch):
+    r"""A table's own mark-up must not eat them: on Windows, a folder `[ok]` stands in a path as `\[ok]`."""
+    monkeypatch.chdir(tmp_path)
+    books.workbook(tmp_path / name, 2)
+    assert name in run(command, name).out

@@ -143,11 +143,15 @@ def _identify(workbook: _Workbook) -> tuple[Rubric, int | None, Problem | None]:
 
 
 def _strangers(workbook: _Workbook, rubric: Rubric, area: int | None) -> Iterator[Problem]:
-    """Sheets that come from another template."""
+    """Sheets that come from another template, or from another version of this one."""
     for title, form in workbook.forms.items():
+        source = Source(workbook.name, title)
         if (form.key.rubric, form.key.area) != (rubric.id, area):
             key = f"{form.key.rubric}:{form.key.area or 0}:{form.key.sheet}"
-            yield Problem("structure.mixed", Source(workbook.name, title), params={"key": key})
+            yield Problem("structure.mixed", source, params={"key": key})
+        elif form.key.version not in (rubric.version, *rubric.accepts):
+            params = {"version": form.key.version, "expected": rubric.version}
+            yield Problem("structure.wrong_version", source, params=params)
 
 
 def _match_sheets(workbook: _Workbook, layout: Layout) -> tuple[dict[str, str], list[Problem]]:

@@ -157,11 +157,12 @@ Private Sub WorkbookAnswers(ByVal Book As Object, ByRef Held As QaAnswers)
     Held.Source = Book.Name
     Held.Generation = CurrentGeneration
     Held.Failed = True
+    ' Before the sheets are read, so that a function cell that this calculates does not ask in turn.
+    Books.Add Held, Book.Name
     ReadForms Book, Values, Names
     Held.Values = Values
     Held.SheetNames = Names
     Fetch Held, "qa_excel_answers", Values
-    Books.Add Held, Book.Name
 End Sub
 
 Private Sub BlockAnswers(ByVal Source As String, ByRef Values As Variant, ByRef Held As QaAnswers)
@@ -180,9 +181,9 @@ Private Sub BlockAnswers(ByVal Source As String, ByRef Values As Variant, ByRef 
     Held.Generation = CurrentGeneration
     Held.Failed = True
     Held.Values = Values
-    Fetch Held, "qa_excel_block", Array(Source, Values)
     Blocks.Add Held
     If Blocks.Count > 40 Then Blocks.Remove 1
+    Fetch Held, "qa_excel_block", Array(Source, Values)
 End Sub
 
 Private Function SameBlock(ByRef One As Variant, ByRef Other As Variant) As Boolean
@@ -263,8 +264,6 @@ Private Sub AskSingly(ByVal Held As QaAnswers, ByVal Key As String, ByVal Asked 
     Held.Table = Table
     ' The first row only tells the version.
     AddIndex Held.Index, Count + 2, Key
-    Books.Remove Held.Source
-    Books.Add Held, Held.Source
 End Sub
 
 ' --- Picking from the table ---

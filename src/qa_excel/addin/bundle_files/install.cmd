@@ -27,8 +27,9 @@ echo qa-excel @VERSION@ >"%LOG%"
 if not exist "%LOG%" goto folder
 
 :excel
-"%SYS%\tasklist.exe" /fi "imagename eq EXCEL.EXE" /nh 2>nul | "%SYS%\find.exe" /i "EXCEL.EXE" >nul
-if errorlevel 1 goto python
+set "OPEN="
+for /f "delims=," %%p in ('%SYS%\tasklist.exe /fi "imagename eq EXCEL.EXE" /fo csv /nh 2^>nul') do if /i "%%~p"=="EXCEL.EXE" set "OPEN=1"
+if not defined OPEN goto python
 call :say excel-open
 pause >nul
 goto excel
@@ -113,8 +114,8 @@ rem A Python of the version that the packages are for, and not the Store's, whic
 :try
 if defined PY exit /b 0
 if not exist "%~1" exit /b 0
-echo "%~1" | "%SYS%\find.exe" /i "WindowsApps" >nul
-if not errorlevel 1 exit /b 0
+set "TRIED=%~1"
+if not "%TRIED:WindowsApps=%"=="%TRIED%" exit /b 0
 "%~1" -I -c "import sys, struct, venv, ensurepip; sys.exit(not sys.version.startswith('@PYTHON@.') or struct.calcsize('P') * 8 != @BITS@)" 2>nul
 if not errorlevel 1 set "PY=%~1"
 exit /b 0

@@ -13,8 +13,9 @@ set "QA_HOME=%LOCALAPPDATA%\qa-excel"
 if defined ODD set "QA_HOME=%SystemDrive%\qa-excel"
 
 :excel
-"%SYS%\tasklist.exe" /fi "imagename eq EXCEL.EXE" /nh 2>nul | "%SYS%\find.exe" /i "EXCEL.EXE" >nul
-if errorlevel 1 goto remove
+set "OPEN="
+for /f "delims=," %%p in ('%SYS%\tasklist.exe /fi "imagename eq EXCEL.EXE" /fo csv /nh 2^>nul') do if /i "%%~p"=="EXCEL.EXE" set "OPEN=1"
+if not defined OPEN goto remove
 call :say excel-open
 pause >nul
 goto excel

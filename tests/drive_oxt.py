@@ -1,0 +1,165 @@
+"""Run by LibreOffice's own Python: `python3 drive_oxt.py PIPE`, with a JSON list of steps on standard input.
+
+Each step is [what, name of the document, ...]; the results stand in the same order on standard output. A value is
+a number, a text, or {"error": Calc's number of the error}.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.connection import NoConnectException
+from com.sun.star.table.CellContentType import FORMULA, TEXT
+
+STARTING = 60
+SCRATCH = "ทดสอบ"
+_FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
+_VALUE, _FORMULA_FLAG = 0, 16
+
+
+def connect(pipe: str) -> tuple[Any, Any]:
+    """The context and the desktop of the LibreOffice that listens on the pipe."""
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    deadline = time.monotonic() + STARTING
+    while True:
+        try:
+            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
+            return context, context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+        except NoConnectException:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.1)
+
+
+def value_of(cell: Any) -> Any:
+    error = cell.getError()
+    if error:
+        return {"error": error}
+    kind = cell.FormulaResultType2 if cell.Type == FORMULA else None
+    return cell.String if cell.Type == TEXT or kind == 4 else cell.Value  # 4 is a text
+
+
+class Driver:
+    """The documents under their names, and the steps as methods."""
+
+    def __init__(self, pipe: str) -> None:
+        self.context, self.desktop = connect(pipe)
+        self.documents: dict[str, Any] = {}
+
+    def open(self, name: str, path: str, read_only: bool = False) -> dict[str, Any]:
+        """Open a file; what was done to it by opening."""
+        options = (PropertyValue(Name="Hidden", Value=True), PropertyValue(Name="ReadOnly", Value=read_only))
+        started = time.perf_counter()
+        document = self.documents[name] = self.desktop.loadComponentFromURL(
+            Path(path).as_uri() if path.startswith("/") else path, "_blank", 0, options
+        )
+        seconds = time.perf_counter() - started
+        return {"seconds": seconds, **self.state(name), "undo": len(document.UndoManager.getAllUndoActionTitles())}
+
+    def state(self, name: str) -> dict[str, Any]:
+        document = self.documents[name]
+        return {"modified": document.isModified(), "locked": document.UndoManager.isLocked()}
+
+    def cells(self, name: str) -> dict[str, list[Any]]:
+        """Each formula of the document that names a function: address → [formula as people see it, value]."""
+        found = {}
+        for sheet in self.documents[name].Sheets:
+            for address in sheet.queryContentCells(_FORMULA_FLAG).RangeAddresses:
+                for row in range(address.StartRow, address.EndRow + 1):
+                    for column in range(address.StartColumn, address.EndColumn + 1):
+                        cell = sheet.getCellByPosition(column, row)
+                        if "QA_" in cell.FormulaLocal:
+                            found[f"{sheet.Name}!{column},{row}"] = [cell.FormulaLocal, value_of(cell)]
+        return found
+
+    def ask(self, name: str, formulas: list[str]) -> list[Any]:
+        """Enter formulas in a sheet of their own, one below the other; their values."""
+        sheets = self.documents[name].Sheets
+        if not sheets.hasByName(SCRATCH):
+            sheets.insertNewByName(SCRATCH, sheets.Count)
+        scratch = sheets.getByName(SCRATCH)
+        for row, formula in enumerate(formulas):
+            scratch.getCellByPosition(0, row).setFormula(formula)
+        return self.answers(name, len(formulas))
+
+    def answers(self, name: str, count: int) -> list[Any]:
+        scratch = self.documents[name].Sheets.getByName(SCRATCH)
+        return [value_of(scratch.getCellByPosition(0, row)) for row in range(count)]
+
+    def enter(self, name: str, runs: list[list[Any]]) -> None:
+        """Enter values: [sheet, row, column, rows of values], from 0."""
+        for title, row, column, values in runs:
+            sheet = self.documents[name].Sheets.getByName(title)
+            cells = sheet.getCellRangeByPosition(column, row, column + len(values[0]) - 1, row + len(values) - 1)
+            cells.setDataArray(tuple(tuple("" if value is None else value for value in line) for line in values))
+
+    def formula(self, name: str, title: str, row: int, column: int, text: str) -> None:
+        self.documents[name].Sheets.getByName(title).getCellByPosition(column, row).setFormula(text)
+
+    def rows(self, name: str, formula: str, height: int, width: int) -> list[list[Any]]:
+        """The values of an array formula."""
+        sheets = self.documents[name].Sheets
+        sheets.insertNewByName("ตาราง", sheets.Count)
+        cells = sheets.getByName("ตาราง").getCellRangeByPosition(1, 1, width, height)
+        cells.setArrayFormula(formula)
+        return [[value_of(cells.getCellByPosition(c, r)) for c in range(width)] for r in range(height)]
+
+    def undo(self, name: str) -> list[str]:
+        manager = self.documents[name].UndoManager
+        manager.undo()
+        return list(manager.getAllUndoActionTitles())
+
+    def save(self, name: str, path: str, stay: bool = False) -> dict[str, Any]:
+        """Save as another file, or with `stay` a copy."""
+        document = self.documents[name]
+        options = (PropertyValue(Name="FilterName", Value=_FILTERS[Path(path).suffix]),)
+        (document.storeToURL if stay else document.storeAsURL)(Path(path).as_uri(), options)
+        return self.state(name)
+
+    def close(self, name: str) -> None:
+        self.documents.pop(name).close(True)
+
+    def edits_per_second(self, name: str, title: str, row: int, column: int, count: int) -> float:
+        cell = self.documents[name].Sheets.getByName(title).getCellByPosition(column, row)
+        started = time.perf_counter()
+        for number in range(count):
+            cell.setValue(number % 2)
+        return count / (time.perf_counter() - started)
+
+    def cells_per_second(self, name: str, formula: str, count: int) -> float:
+        """How many cells a recalculation of everything brings about in a second."""
+        sheets = self.documents[name].Sheets
+        sheets.insertNewByName("จำนวนมาก", sheets.Count)
+        cells = sheets.getByName("จำนวนมาก").getCellRangeByPosition(0, 0, 0, count - 1)
+        cells.setFormulaArray(((formula,),) * count)
+        started = time.perf_counter()
+        self.documents[name].calculateAll()
+        cells.getDataArray()
+        return count / (time.perf_counter() - started)
+
+    def described(self, name: str) -> dict[str, Any]:
+        """What the function wizard says of a function."""
+        service = "com.sun.star.sheet.FunctionDescriptions"
+        about = self.context.ServiceManager.createInstanceWithContext(service, self.context).getByName(name)
+        described = {entry.Name: entry.Value for entry in about}
+        arguments = [[a.Name, a.Description, a.IsOptional] for a in described["Arguments"]]
+        return {"description": described["Description"], "arguments": arguments}
+
+
+def main() -> None:
+    driver = Driver(sys.argv[1])
+    try:
+        results = [getattr(driver, step)(*arguments) for step, *arguments in json.load(sys.stdin)]
+    finally:
+        driver.desktop.terminate()
+    json.dump(results, sys.stdout)
+
+
+main()

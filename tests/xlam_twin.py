@@ -1,0 +1,165 @@
+"""The add-in's twin: its own VBA in a workbook that LibreOffice runs, with a Python that only pretends.
+
+Left out are the modules that need Windows; `QaPython` is a fake that counts its calls and answers from the inputs it
+was handed. LibreOffice's VBA knows neither `Application.Caller` nor `Value2`, so that the calling workbook is the
+twin itself and `Value` is read.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+from udfs.build_xlam import package, sources
+from udfs.vba_project import MODULE, VbaModule, vba_project
+
+KEPT = ("ThisWorkbook", "QaFunctions", "QaEngine", "QaAnswers", "QaSettings")
+INTERPRETER = r"C:\qa-excel\python\pythonw.exe"
+
+FAKE_PYTHON = r"""Attribute VB_Name = "QaPython"
+Option Explicit
+Private Calls As Long
+Private LastEntry As String
+
+' Answers from what it was handed: the first sheet that holds IND5.1.2 in column A gives the score.
+Public Sub CallPython(ByRef Result As Variant, ByVal Entry As String, ByVal Arguments As Variant)
+    Dim Table(0 To 9, 0 To 6) As Variant, Single1(0 To 1, 0 To 6) As Variant
+    Dim Sheet As Long, Row As Long, Grid As Variant, Score As Variant, At As Long, Where As Long, First As Long
+    Calls = Calls + 1
+    LastEntry = Entry
+    If Entry = "qa_excel_answer" Then
+        Single1(0, 0) = "qa-excel"
+        Single1(1, 0) = Arguments(0)
+        Single1(1, 1) = "#VALUE!"
+        Result = Single1
+        Exit Sub
+    End If
+    Score = ""
+    If Entry = "qa_excel_block" Then
+        Grid = Arguments(1)
+        FindScore Grid, Score, At
+    Else
+        For Sheet = 0 To UBound(Arguments)
+            Grid = Arguments(Sheet)
+            If Score = "" Then
+                FindScore Grid, Score, At
+                Where = Sheet
+            End If
+        Next
+    End If
+    Table(0, 0) = "qa-excel"
+    Fill Table, 1, "onesqa_score|ind5", "=", Score
+    Fill Table, 2, "onesqa_score|5", ">", 1
+    Fill Table, 3, "onesqa_score|ind6", "#N/A", ""
+    Fill Table, 4, "onesqa_score|ind7", "#NUM!", ""
+    Fill Table, 5, "onesqa_score|ind8", "#REF!", ""
+    Fill Table, 6, "onesqa_missing", "=", 3
+    Fill Table, 7, "onesqa_missing|ind5", "=", 2
+    Fill Table, 8, "onesqa_points|ind5|1.2", "=", 0.4
+    Fill Table, 9, CStr(Where), "@", At * 1024 + 5
+    If At = 0 Then Table(9, 1) = ""
+    Result = Table
+End Sub
+
+Private Sub Fill(ByRef Table As Variant, ByVal Row As Long, ByVal Key As String, ByVal Kind As String, ByVal Value As Variant)
+    Table(Row, 0) = Key
+    Table(Row, 1) = Kind
+    Table(Row, 2) = Value
+End Sub
+
+Private Sub FindScore(ByVal Grid As Variant, ByRef Score As Variant, ByRef At As Long)
+    Dim Row As Long
+    For Row = LBound(Grid, 1) To UBound(Grid, 1)
+        If VarType(Grid(Row, LBound(Grid, 2))) = vbString Then
+            If Grid(Row, LBound(Grid, 2)) = "IND5.1.2" Then
+                Score = Grid(Row, LBound(Grid, 2) + 4)
+                If IsEmpty(Score) Then Score = 0
+                At = Row
+                Exit Sub
+            End If
+        End If
+    Next
+End Sub
+
+Public Function TWIN_CALLS() As Variant
+    TWIN_CALLS = Calls
+End Function
+
+Public Function TWIN_COMMAND() As Variant
+    Dim CommandLine As String
+    TellStartCommand CommandLine
+    TWIN_COMMAND = CommandLine
+End Function
+
+Public Function TWIN_TEXT(Name As Variant) As Variant
+    Dim Text As String
+    TellText CStr(Name), Text
+    TWIN_TEXT = Text
+End Function
+
+Public Function TWIN_ENDED(Trigger As Variant) As Variant
+    CalculationEnded
+    TWIN_ENDED = Calls
+End Function
+
+Public Function TWIN_CHANGED(Trigger As Variant) As Variant
+    NewGeneration
+    TWIN_CHANGED = True
+End Function
+"""
+
+FAKE_CALLER = """Attribute VB_Name = "QaCaller"
+Option Explicit
+
+Public Sub TellCallingWorkbook(ByRef Book As Object)
+    Set Book = ThisWorkbook
+End Sub
+"""
+
+
+def twin_modules() -> list[VbaModule]:
+    """The add-in's modules that LibreOffice can run, and the two fakes."""
+    kept = []
+    for module in sources():
+        if module.name in KEPT:
+            source = module.source.replace(".Value2", ".Value")
+            if module.name == "ThisWorkbook":
+                source = source.partition("Option Explicit")[0]
+            kept.append(VbaModule(module.name, module.kind, source))
+    return [*kept, VbaModule("QaPython", MODULE, FAKE_PYTHON), VbaModule("QaCaller", MODULE, FAKE_CALLER)]
+
+
+def write_twin(template: Path, target: Path) -> Path:
+    """A template with the twin's VBA, without its own function cells: reading one would calculate it in LibreOffice."""
+    with zipfile.ZipFile(template) as source:
+        parts = {name: source.read(name) for name in source.namelist()}
+    for name in parts:
+        if name.startswith("xl/worksheets/sheet"):
+            parts[name] = re.sub(rb"<f>[^<]*(?:ONESQA|IQA|QA)_[^<]*</f>", b"", parts[name])
+    parts["xl/vbaProject.bin"] = vba_project("qa_twin", "{6B1E7B0C-3F5D-4C0A-9E57-2C4A7D1F0A63}", twin_modules())
+    _replace(parts, "[Content_Types].xml", "spreadsheetml.sheet.main+xml", "ms-excel.sheet.macroEnabled.main+xml", old_head=True)
+    _replace(
+        parts,
+        "[Content_Types].xml",
+        "</Types>",
+        '<Override PartName="/xl/vbaProject.bin" ContentType="application/vnd.ms-office.vbaProject"/></Types>',
+    )
+    _replace(
+        parts,
+        "xl/_rels/workbook.xml.rels",
+        "</Relationships>",
+        '<Relationship Id="rIdVba" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" '
+        'Target="vbaProject.bin"/></Relationships>',
+    )
+    parts["xl/workbook.xml"] = re.sub(rb"<workbookPr[ /][^>]*>", b'<workbookPr codeName="ThisWorkbook"/>', parts["xl/workbook.xml"])
+    target.write_bytes(package(parts))
+    return target
+
+
+def _replace(parts: dict[str, bytes], part: str, old: str, new: str, old_head: bool = False) -> None:
+    if old_head:
+        old, new = f"application/vnd.openxmlformats-officedocument.{old}", f"application/vnd.{new}"
+    text = parts[part].decode()
+    assert old in text
+    parts[part] = text.replace(old, new).encode()
