@@ -44,10 +44,8 @@ def mismatches(scored: dict, expect: dict) -> list[str]:
     wrong: list[str] = []
 
     def compare(where: str, got: Any, want: Any) -> None:
-        if type(got) is bool or type(want) is bool or got is None or want is None:
-            same = got is want
-        else:
-            same = got == want
+        identical = type(got) is bool or type(want) is bool or got is None or want is None
+        same = got is want if identical else got == want
         if not same:
             wrong.append(f"{where}: expected {want}, got {got}")
 

@@ -46,6 +46,11 @@ def value_of(cell: Any) -> Any:
     return cell.String if cell.Type == TEXT or kind == 4 else cell.Value  # 4 is a text
 
 
+def _entered(value: Any) -> Any:
+    """Calc takes no whole number that is larger than 32 bits."""
+    return "" if value is None else value if isinstance(value, str) else float(value)
+
+
 class Driver:
     """The documents under their names, and the steps as methods."""
 
@@ -98,7 +103,7 @@ class Driver:
         for title, row, column, values in runs:
             sheet = self.documents[name].Sheets.getByName(title)
             cells = sheet.getCellRangeByPosition(column, row, column + len(values[0]) - 1, row + len(values) - 1)
-            cells.setDataArray(tuple(tuple("" if value is None else value for value in line) for line in values))
+            cells.setDataArray(tuple(tuple(map(_entered, line)) for line in values))
 
     def formula(self, name: str, title: str, row: int, column: int, text: str) -> None:
         self.documents[name].Sheets.getByName(title).getCellByPosition(column, row).setFormula(text)

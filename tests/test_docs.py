@@ -51,7 +51,10 @@ def test_commands_and_options_exist(command):
     for document, name, line in commands():
         if name == command:
             for option in re.findall(r"--[a-z-]+", line):
-                assert option in shown.stdout or option in qa_excel(*line.split()[:2], "--help").stdout, (document, line)
+                assert option in shown.stdout or option in qa_excel(*line.split()[:2], "--help").stdout, (
+                    document,
+                    line,
+                )
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)

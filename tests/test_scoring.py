@@ -75,7 +75,8 @@ def test_every_point_has_a_reason_in_both_languages():
 
 
 @pytest.mark.parametrize(
-    ("number", "rounded"), [("0.005", "0.01"), ("0.0049999", "0.00"), ("1.125", "1.13"), ("2.675", "2.68"), ("5", "5.00")]
+    ("number", "rounded"),
+    [("0.005", "0.01"), ("0.0049999", "0.00"), ("1.125", "1.13"), ("2.675", "2.68"), ("5", "5.00")],
 )
 def test_half_up(number, rounded):
     from decimal import Decimal
@@ -85,6 +86,6 @@ def test_half_up(number, rounded):
 
 def test_scoring_is_light():
     """The core also runs inside LibreOffice's own Python: no package may come with it."""
-    heavy = "pandas openpyxl xlwings yaml jsonschema python_calamine typer".split()
+    heavy = ["pandas", "openpyxl", "xlwings", "yaml", "jsonschema", "python_calamine", "typer"]
     code = f"import sys, qa_excel.scoring; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"

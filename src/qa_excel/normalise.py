@@ -21,6 +21,7 @@ LAST_YEAR = 2600
 
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
 _INVISIBLE = dict.fromkeys(map(ord, "\u00a0\u202f\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_SPLIT_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?([eE][+-]?\d+)?|[+-]?\.\d+([eE][+-]?\d+)?", re.ASCII)
 _SCHOOL_CODE = re.compile(r"\d{8}|\d{10}", re.ASCII)
 
@@ -82,7 +83,7 @@ BLANK = Value("blank")
 def fold(text: str) -> str:
     """Text for comparing: NFC, Thai digits as 0–9, sara am whole, no spaces or invisible signs, lower case."""
     text = text.translate(_INVISIBLE).translate(_THAI_DIGITS)
-    text = unicodedata.normalize("NFC", text).replace("\u0e4d\u0e32", "\u0e33")
+    text = _SPLIT_SARA_AM.sub("\\1\u0e33", unicodedata.normalize("NFC", text))
     return "".join(text.split()).lower()
 
 

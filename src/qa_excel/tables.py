@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape as _escape
 from rich.table import Table
 
 from qa_excel.normalise import to_json_number
@@ -272,8 +273,3 @@ def _process_rows(rubric: Rubric, lang: str) -> Iterable[tuple[str, ...]]:
 
 def _figure(number: Any) -> str:
     return "–" if number is None else str(to_json_number(number))
-
-
-def _escape(text: str) -> str:
-    """Square brackets in names are no markup."""
-    return text.replace("[", r"\[")

@@ -36,6 +36,7 @@ from qa_excel.layout import (
     KEY_COLUMN,
     LABEL_COLUMN,
     SUMMARY,
+    YES_NO_WORDS,
     Layout,
     Row,
     Sheet,
@@ -57,6 +58,8 @@ DATE_FORMAT = "[$-107041E]d mmm yyyy;@"
 """Thai month names and Buddhist Era."""
 MAX_ROW_HEIGHT = 409
 _FIRST_ROW = 2
+_SQUEEZE = 1.35
+"""A sheet of up to so many pages is made to fit on one, rather than leave a line or two alone on the next."""
 
 Style = dict[str, Any]
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -236,6 +239,9 @@ class _Painter:
         count = f"{letter(FIRST_INPUT)}5"
         self.formula(5, FIRST_INPUT, "+".join(terms), {**CENTRED, "number_format": "0"})
         text = f'IF({count}=0,"✓ กรอกครบทุกช่องแล้ว","จำนวนช่องที่ยังไม่ได้กรอก")'
+        for grades in [row for row in self.sheet.rows if row.kind == "grades"]:
+            stated = f"{letter(FIRST_INPUT)}{grades.number}:{letter(self.sheet.last_input)}{grades.number}"
+            text = f'IF(COUNTIF({stated},"{_NOT_STATED}")>0,"เลือกชั้นที่เปิดสอนก่อน",{text})'
         self.formula(5, ASK_COLUMN, text, {**LABEL, "font": _font(SIZE, True)})
         self.link(5, ID_COLUMN, "ดูสรุปคะแนน", self.layout.sheet(SUMMARY))
         self.ws.merge_cells(start_row=5, start_column=ID_COLUMN, end_row=5, end_column=LABEL_COLUMN)
@@ -256,8 +262,9 @@ class _Painter:
         ws.protection.sheet = True
         ws.protection.insertRows = ws.protection.formatRows = ws.protection.formatColumns = False
         ws.page_setup.paperSize = ws.PAPERSIZE_A4
-        ws.page_setup.orientation = "landscape" if last > 6 else "portrait"
-        ws.page_setup.fitToWidth, ws.page_setup.fitToHeight = 1, 0
+        ws.page_setup.orientation = "landscape" if last > 6 and self.sheet.id != SUMMARY else "portrait"
+        ws.page_setup.fitToWidth = 1
+        ws.page_setup.fitToHeight = 1 if 1 < self.pages(last) <= _SQUEEZE else 0
         ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         ws.sheet_properties.tabColor = {GUIDE: GREY, COVER: "BF9000", SUMMARY: "548235"}.get(self.sheet.id, NAVY)
         ws.print_area = f"{letter(ID_COLUMN)}{_FIRST_ROW}:{letter(last)}{self.last_row}"
@@ -269,6 +276,16 @@ class _Painter:
         ws.oddHeader.right.text = f"{small}{self.rubric.short.th} · &A"
         ws.oddFooter.left.text = f"{small}{self.rubric.id} ฉบับ {self.rubric.version}"
         ws.oddFooter.right.text = f"{small}หน้า &P จาก &N"
+
+    def pages(self, last: int) -> float:
+        """How many pages the sheet takes, one page wide."""
+        short, long = 595 - 2 * 0.75 * 72, 842 - 2 * 0.4 * 72
+        if self.ws.page_setup.orientation == "portrait":
+            short, long = 842 - 2 * 0.75 * 72, 595 - 2 * 0.4 * 72
+        rows = (self.ws.row_dimensions[row] for row in range(_FIRST_ROW, self.last_row + 1))
+        height = sum(row.height or 15 for row in rows if not row.hidden)
+        width = sum(self.widths[column] * 5.25 + 4 for column in self.widths if KEY_COLUMN < column <= last)
+        return height * min(1, long / width) / short
 
     # --- inputs ---
 
@@ -292,6 +309,7 @@ class _Painter:
         rule = validation_of(given, self.rubric)
         if rule is None:
             return
+        rule = {name: part.replace("{cell}", cell.coordinate) for name, part in rule.items()}
         key = tuple(sorted(rule.items()))
         if key not in self.validations:
             validation = DataValidation(allow_blank=True, showErrorMessage=True, showInputMessage=True, **rule)
@@ -332,6 +350,10 @@ class _Painter:
                 self.colour([a, b], over, WRONG, stop=True, font="9C0006")
         for cells in groups.values():
             self.colour(cells, f"LEN({cells[0]})>0", FILLED)
+        for row in self.sheet.rows:
+            if row.kind == "condition" and row.about.resolvable:
+                found, resolved = (f"{letter(FIRST_INPUT + n)}{row.number}" for n in range(2))
+                self.colour([resolved], f'${found}="{YES_NO_WORDS["found"][1]}"', UNUSED)
 
     # --- sheets ---
 
@@ -352,7 +374,7 @@ class _Painter:
             texts = ((row.label.th, LABEL_COLUMN, SIZE), (ask, ASK_COLUMN, 12), (value, FIRST_INPUT, 16))
             self.height(row.number, *((s, self.widths[c], size) for s, c, size in texts if isinstance(s, str)))
             cells.append(f"{letter(FIRST_INPUT)}{row.number}")
-        self.completeness([f"COUNTBLANK({cells[0]}:{cells[-1]})"])
+        self.completeness([f"COUNTBLANK({cell})" for cell in cells])
         self.colour_inputs()
         self.signatures(self.sheet.rows[-1].number + 2, [LABEL_COLUMN, FIRST_INPUT])
 
@@ -373,7 +395,7 @@ class _Painter:
         for column, width in _WIDTHS.items():
             self.width(column, width)
         for column in range(FIRST_INPUT, sheet.last_input + 1):
-            self.width(column, 12 if sheet.input_columns <= 3 else 10)
+            self.width(column, 12)
         for column in (sheet.percent_column, sheet.full_column, sheet.points_column):
             self.width(column, 13 if column == sheet.points_column else 11)
         for key, column in sheet.text_columns.items():
@@ -462,7 +484,7 @@ class _Painter:
             self.merge(row.number, column, column + step - 1, SECTION_ID)
             taught, not_taught = _LEVEL_WORDS
             stated = f'IF({cells[grade]}="{taught}","{taught}","{not_taught}")'
-            self.formula(row.number, column, f'IF({cells[grade]}="","ยังไม่ระบุ",{stated})')
+            self.formula(row.number, column, f'IF({cells[grade]}="","{_NOT_STATED}",{stated})')
         for column in range(sheet.percent_column, sheet.last_column + 1):
             self.put(row.number, column, None, NOT_USED)
         self.height(row.number)
@@ -524,7 +546,7 @@ class _Painter:
                 row,
                 ID_COLUMN,
                 sheet.percent_column,
-                {**style, "alignment": Alignment(horizontal="right", vertical="center")},
+                {**style, "alignment": Alignment(horizontal="right", vertical="center", indent=1)},
             )
             self.put(row, ID_COLUMN, label)
             self.put(
@@ -591,16 +613,15 @@ class _Painter:
                 self.input(row.number, column, given, TEXT_INPUT if given.optional else INPUT)
             self.heights(row, ask)
         status = letter(FIRST_INPUT)
-        first, last = sheet.rows[0].number, sheet.rows[-1].number
-        total = last + 1
-        right = {**HEADER, "alignment": Alignment(horizontal="right", vertical="center")}
+        total = sheet.rows[-1].number + 1
+        right = {**HEADER, "alignment": Alignment(horizontal="right", vertical="center", indent=1)}
         self.merge(total, ID_COLUMN, ASK_COLUMN, right)
         self.put(total, ID_COLUMN, "ความก้าวหน้า (ร้อยละของขั้นตอนที่ดำเนินการแล้วและมีจำนวนครบ)")
         big = {**POINTS, "font": _font(18, True, NAVY), "fill": _fill(PALE)}
         cell = self.formula(total, FIRST_INPUT, f'IQA_PROGRESS("{process.id}")', big)
         self.ws.row_dimensions[total].height = 30
         self.grey_while_unknown([cell.coordinate])
-        self.completeness([f"COUNTBLANK({status}{first}:{status}{last})"])
+        self.completeness([f"COUNTBLANK({status}{row.number})" for row in self.form_rows()])
         self.colour_inputs()
         self.evidence_needed()
         self.last_row = total
@@ -673,9 +694,9 @@ class _Painter:
     def summary_process(self, row: int, sheet: Sheet) -> list[str]:
         process, whole = sheet.process, {**CENTRED, "number_format": "0"}
         self.put(row, ID_COLUMN, process.id, CENTRED)
-        self.link(row, LABEL_COLUMN, process.name.th, sheet, {**LABEL, "font": LINK["font"]})
+        self.link(row, LABEL_COLUMN, process.short.th, sheet, {**LABEL, "font": LINK["font"]})
         self.put(row, ASK_COLUMN, len(process.items), whole)
-        self.height(row, (process.name.th, self.widths[LABEL_COLUMN], SIZE))
+        self.height(row)
         status = letter(FIRST_INPUT)
         done = next(s.name.th for s in self.rubric.statuses if s.id == "done")
         cells = f"'{sheet.title}'!{status}{sheet.rows[0].number}:{status}{sheet.rows[-1].number}"
@@ -740,7 +761,8 @@ class _Painter:
         return row + 1
 
 
-_LEVEL_WORDS = ("เปิดสอน", "ไม่เปิดสอน")
+_LEVEL_WORDS = YES_NO_WORDS["levels"]
+_NOT_STATED = "ยังไม่ระบุ"
 _COVER_HELP = {
     "code": "ตัวเลข 8 หลัก (SMIS) หรือ 10 หลัก (กระทรวง)",
     "name": "ชื่อเต็มของสถานศึกษา",
@@ -945,10 +967,12 @@ def validation_of(given: Field, rubric: Rubric) -> dict[str, Any] | None:
             message = f"กรอกปีการศึกษาเป็น พ.ศ. 4 หลัก ตั้งแต่ {rubric.first_year}"
             return rule("whole", message, operator="between", formula1=str(rubric.first_year), formula2="2600")
         case "school_code":
-            return rule("textLength", "กรอกตัวเลข 8 หลัก หรือ 10 หลัก", operator="between", formula1="8", formula2="10")
+            length = "OR(LEN({cell})=8,LEN({cell})=10)"
+            return rule("custom", "กรอกตัวเลข 8 หลัก หรือ 10 หลัก", formula1=length)
         case "date":
             message = "กรอกวันที่ เช่น 31/3/2564"
-            return rule("date", message, operator="greaterThan", formula1="36526")
+            # Excel takes 31/3/2564 for text where the computer's region is not Thai; the reader understands it.
+            return rule("date", message, operator="greaterThan", formula1="36526", errorStyle="warning")
         case _:
             return None
 

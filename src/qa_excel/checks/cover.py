@@ -18,20 +18,26 @@ _MISSING = {"school_code": "value.school_code_missing", "year": "value.year_miss
 def check_cover(submission: Submission, _: Scorecard, __: date) -> Iterator[Problem]:
     """Code and year must be there and right; other inputs must be what they claim to be."""
     rubric = submission.rubric
-    given_levels = []
+    levels = {}
     for given in cover_fields(rubric):
         value = value_of(given, submission.typed.get(given.path), rubric)
         source = submission.source(given.path)
         if "levels" in given.path:
-            given_levels.append(value)
+            levels[given] = value
         if value.blank and given.input.kind in _MISSING:
             yield Problem(_MISSING[given.input.kind], source, given.key)
         if value.invalid:
             code = f"value.{value.fault}"
             params = {"label": label_of(rubric, submission.area, given.path), "first_year": rubric.first_year}
             yield Problem(code, source, given.key, {**params, "found": value.value})
-    if rubric.areas and not any(value.value is True for value in given_levels):
+    if not rubric.areas:
+        return
+    if not any(value.value is True for value in levels.values()):
         yield Problem("value.levels_missing", submission.source(("school", "levels")), "school.levels")
+        return
+    for given in [given for given, value in levels.items() if value.blank]:
+        label = label_of(rubric, submission.area, given.path)
+        yield Problem("value.missing", submission.source(given.path), given.key, {"label": label})
 
 
 def check_date(submission: Submission, _: Scorecard, today: date) -> Iterator[Problem]:

@@ -1,0 +1,368 @@
+"""The Excel add-in: what is inside, what its VBA may do, and its twin run by LibreOffice."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import office
+import olefile
+import pytest
+from office import SECONDS, require_libreoffice, require_uno
+from oletools.olevba import VBA_Parser
+from xlam_twin import INTERPRETER, write_twin
+
+from qa_excel.functions import FUNCTIONS
+from qa_excel.xlam import with_interpreter
+from udfs import build_xlam
+from udfs.build_xlam import MAX_HELP, TEXTS, help_rows, sources
+from udfs.vba_project import CLASS, DOCUMENT, MODULE, compress, encrypt
+
+ROOT = Path(__file__).parents[1]
+XLAM = ROOT / "udfs" / "qa_excel.xlam"
+TEMPLATE = next((ROOT / "xlsx_templates").glob("onesqa-r4_ด้าน2*.xlsx"))
+VBA = {module.name: module.source for module in sources()}
+STANDARD = {module.name: module.source for module in sources() if module.kind == MODULE}
+
+
+def code(source: str) -> str:
+    """VBA without its comments and texts."""
+    lines = []
+    for line in source.splitlines():
+        bare = re.sub(r'"(?:[^"]|"")*"', '""', line)
+        lines.append(bare.partition("'")[0])
+    return "\n".join(lines)
+
+
+def part(name: str) -> bytes:
+    with zipfile.ZipFile(XLAM) as package:
+        return package.read(name)
+
+
+# --- The file -------------------------------------------------------------------------------------------------
+
+
+def test_two_builds_are_the_same_bytes_and_the_committed_file_is_one():
+    first = build_xlam.build()
+    assert first == build_xlam.build()
+    assert XLAM.read_bytes() == first, "run: python -m udfs.build_xlam"
+
+
+def test_olevba_gives_every_source_back_to_the_letter():
+    parser = VBA_Parser(str(XLAM))
+    assert parser.detect_vba_macros()
+    found = {Path(stream).name: text for _, stream, _, text in parser.extract_macros()}
+    parser.close()
+    assert {name.rpartition("/")[2]: text.replace("\r\n", "\n") for name, text in found.items()} == VBA
+
+
+def test_olefile_reads_the_compound_file_without_complaint():
+    content = part("xl/vbaProject.bin")
+    with olefile.OleFileIO(io.BytesIO(content), raise_defects=olefile.DEFECT_UNSURE) as file:
+        assert not file.parsing_issues
+        names = {"/".join(path) for path in file.listdir()}
+        modules = {f"VBA/{name}" for name in VBA}
+        assert names == {"PROJECT", "PROJECTwm", "VBA/dir", "VBA/_VBA_PROJECT", *modules}
+        assert file.openstream("VBA/_VBA_PROJECT").read() == bytes.fromhex("CC61FFFF000100")
+        project = file.openstream("PROJECT").read().decode("cp1252")
+    for module in sources():
+        ending = "/&H00000000" if module.kind == DOCUMENT else ""
+        assert f"\r\n{module.kind}={module.name}{ending}\r\n" in project
+    assert 'Name="qa_excel"' in project
+
+
+def test_the_project_is_encrypted_as_excel_does_it():
+    """From a project that Excel saved, whose two ignored bytes are 9B and FF."""
+    project_id = "{318BEE36-5BE1-492A-826D-473DB19B0F30}"
+    ours = encrypt(bytes(1), project_id)
+    assert ours[:6] == "5D5F8A"
+    assert len(ours) == len("5D5F8AADDAADDBADDBAD")
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 4095, 4096, 4097, 9000])
+@pytest.mark.parametrize("pattern", [b"a", b"ab cd", bytes(range(256)), b"Sub Abc()\r\nEnd Sub\r\n"])
+def test_compression_is_undone_by_another_reader(size: int, pattern: bytes):
+    from oletools.olevba import decompress_stream
+
+    data = (pattern * (size // len(pattern) + 1))[:size]
+    assert bytes(decompress_stream(bytearray(compress(data)))) == data
+
+
+def test_incompressible_bytes_are_stored_whole():
+    from oletools.olevba import decompress_stream
+
+    noise = os.urandom(4096)
+    assert bytes(decompress_stream(bytearray(compress(noise)))) == noise
+
+
+def test_document_modules_match_the_parts():
+    workbook = ElementTree.fromstring(part("xl/workbook.xml"))
+    space = {"m": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+    codes = [workbook.find("m:workbookPr", space).get("codeName")]
+    for n, _ in enumerate(workbook.findall("m:sheets/m:sheet", space), start=1):
+        sheet = ElementTree.fromstring(part(f"xl/worksheets/sheet{n}.xml"))
+        codes.append(sheet.find("m:sheetPr", space).get("codeName"))
+    assert sorted(codes) == sorted(m.name for m in sources() if m.kind == DOCUMENT)
+    assert b"ms-excel.addin.macroEnabled.main+xml" in part("[Content_Types].xml")
+
+
+def test_nothing_tells_who_built_it():
+    content = b"".join(part(name) for name in zipfile.ZipFile(XLAM).namelist())
+    assert b"absPath" not in content
+    assert b"creator" not in content
+    assert b"Users" not in content
+
+
+def test_help_fits_the_function_wizard():
+    for row in list(help_rows())[1:]:
+        texts = [text for text in row if isinstance(text, str)]
+        assert all(0 < len(text) <= MAX_HELP for text in texts)
+        assert row[3] == len(row) - 4 == len(FUNCTIONS[row[0]].arguments)
+    assert {row[0] for row in help_rows()} - {"function"} == set(FUNCTIONS)
+
+
+def test_every_text_that_the_vba_asks_for_is_there():
+    asked = set(re.findall(r'(?:TellText|Say|AskPath \w+,|Tell Sheet, \d+,) ?"(\w+)"', VBA["QaRibbon"]))
+    assert asked == set(TEXTS)
+
+
+def test_the_interpreter_is_set_at_installation():
+    installed = with_interpreter(XLAM.read_bytes(), INTERPRETER)
+    with zipfile.ZipFile(io.BytesIO(installed)) as package, zipfile.ZipFile(XLAM) as shipped:
+        assert package.namelist() == shipped.namelist()
+        changed = [name for name in package.namelist() if package.read(name) != shipped.read(name)]
+        assert changed == ["xl/worksheets/sheet1.xml"]
+        assert INTERPRETER.encode() in package.read(changed[0])
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["pythonw.exe", r"C:\qa\python.exe", r"\\server\share\pythonw.exe", "C:\\โรงเรียน\\pythonw.exe", 'C:\\a"b\\pythonw.exe', ""],
+)
+def test_other_interpreters_are_refused(path: str):
+    with pytest.raises(ValueError, match="interpreter"):
+        with_interpreter(XLAM.read_bytes(), path)
+
+
+# --- The functions --------------------------------------------------------------------------------------------
+
+
+def signatures() -> dict[str, list[tuple[str, bool]]]:
+    """Public function → its arguments in lower case, each with whether it may be left out."""
+    found = {}
+    for name, arguments in re.findall(r"^Public Function (\w+)\((.*)\) As Variant$", VBA["QaFunctions"], re.M):
+        listed = [argument.split() for argument in arguments.split(", ") if argument]
+        found[name] = [(words[-3].lower(), words[0] == "Optional") for words in listed]
+    return found
+
+
+def test_wrappers_are_those_of_the_declared_functions():
+    declared = {
+        function.name: [(argument.name, argument.optional) for argument in function.arguments]
+        for function in FUNCTIONS.values()
+    }
+    assert signatures() == declared
+
+
+def test_volatile_is_what_reads_the_calling_workbook():
+    bodies = re.findall(r"^Public Function (\w+).*?\n(.*?)^End Function", VBA["QaFunctions"], re.M | re.S)
+    for name, body in bodies:
+        function = FUNCTIONS[name]
+        has_block = any(argument.kind == "block" for argument in function.arguments)
+        volatile = re.findall(r"Application\.Volatile (.*)", body)
+        expected = ["IsMissing(answers)"] if has_block else ["True"] if function.reads else []
+        assert volatile == expected, name
+        assert f'"{name}"' in body
+        assert f"{name} = Result" in body
+
+
+def test_errors_are_excels_own():
+    for error in (2015, 2023, 2036, 2042):
+        assert f"As Long = {error}" in VBA["QaEngine"]
+
+
+# --- Security -------------------------------------------------------------------------------------------------
+
+
+def test_a_sheet_can_call_our_functions_and_nothing_else():
+    public = []
+    for name, source in STANDARD.items():
+        for line in code(source).splitlines():
+            declared = re.match(r"\s*(Public |Private |Friend )?(Static )?(Function|Property|Declare) ?(PtrSafe )?\w*", line)
+            if declared and declared[1] != "Private ":
+                public.append((name, re.search(r"Function (\w+)", line)[1]))
+    assert sorted(public) == sorted(("QaFunctions", name) for name in FUNCTIONS)
+
+
+@pytest.mark.parametrize("name", sorted(set(STANDARD) - {"QaFunctions", "QaRibbon"}))
+def test_inner_modules_are_private(name: str):
+    assert "Option Private Module" in STANDARD[name]
+
+
+@pytest.mark.parametrize("name", sorted(VBA))
+def test_sources_are_ascii_with_declared_variables(name: str):
+    assert VBA[name].isascii()
+    document_without_code = "Sub " not in VBA[name] and VBA[name].count("\n") <= 8
+    assert document_without_code or "Option Explicit" in VBA[name]
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["RunPython", "SaveConfigToFile", "GetConfig", "ReadFile", "ImportPythonUDFs", "Conda", "cmd.exe", "LICENSE_KEY",
+     ".py\"", "PYTHONPATH", "Environ", "WScript", "CurDir", "ActiveWorkbook.Path", "Evaluate", "ExecuteExcel4Macro",
+     "prepare_sys_path", "powershell", "http"],
+)  # fmt: skip
+def test_general_purpose_ways_out_are_gone(word: str):
+    for name, source in VBA.items():
+        text = "\n".join(line for line in source.splitlines() if not line.strip().startswith("'"))
+        assert word.lower() not in text.lower(), (word, name)
+
+
+def test_the_active_workbook_is_for_the_buttons_alone():
+    users = {name for name, source in VBA.items() if "ActiveWorkbook" in code(source)}
+    assert users <= {"QaRibbon", "QaAddin"}
+    assert re.findall(r".*ActiveWorkbook.*", code(VBA["QaAddin"])) == [
+        "    If Described Or ActiveWorkbook Is Nothing Then Exit Sub"
+    ]
+
+
+def test_settings_come_from_the_addins_own_sheet():
+    settings = code(VBA["QaSettings"])
+    assert set(re.findall(r"(\w+)\.Worksheets", settings)) == {"ThisWorkbook"}
+    assert "Open" not in settings
+
+
+def test_one_constant_start_command_in_isolated_mode():
+    (command,) = re.findall(r"^\s+CommandLine = (.*)$", VBA["QaSettings"], re.M)
+    assert command == (
+        'Chr$(34) & Interpreter & Chr$(34) & " -I -B -c ""import xlwings; xlwings.serve(\'$(CLSID)\')"""'
+    )
+    assert len(command) + 260 < 2000
+    starts = [line for source in VBA.values() for line in code(source).splitlines() if re.search(r"\bShell\b", line)]
+    assert len(starts) == 1
+    assert "Shell Chr$(34) & Interpreter & Chr$(34) &" in starts[0]
+
+
+def test_python_is_handed_values_alone():
+    calls = re.findall(r"XLPy\.CallUDF\((.*)\)", VBA["QaPython"])
+    assert set(calls) == {"ModuleName, Entry, Arguments"}
+
+
+def test_the_dll_carries_the_pinned_version():
+    pinned = importlib.metadata.version("xlwings")
+    named = set(re.findall(r"xlwings(?:32|64)-([\d.]+)\.dll", VBA["QaPython"]))
+    assert named == {pinned}
+    assert f'"xlwings=={pinned}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    assert "BSD 3-clause" in VBA["QaPython"]
+    assert "Zoomer Analytics" in (ROOT / "udfs" / "LICENSE-xlwings.txt").read_text(encoding="utf-8")
+
+
+# --- The ribbon -----------------------------------------------------------------------------------------------
+
+
+def test_ribbon_is_well_formed_and_its_callbacks_exist():
+    ribbon = ElementTree.fromstring(part("customUI/customUI14.xml"))
+    space = "{http://schemas.microsoft.com/office/2009/07/customui}"
+    assert ribbon.tag == f"{space}customUI"
+    (tab,) = ribbon.iter(f"{space}tab")
+    assert tab.get("label") == "ประกันคุณภาพ"
+    buttons = {button.get("label"): button.get("onAction") for button in ribbon.iter(f"{space}button")}
+    assert set(buttons) == {"ตรวจแฟ้มนี้", "ตรวจและรวมโฟลเดอร์", "ช่องที่ยังว่าง", "เกี่ยวกับ/ตรวจการติดตั้ง"}
+    for callback in buttons.values():
+        assert f"Public Sub {callback}(ByVal Control As IRibbonControl)" in VBA["QaRibbon"]
+    relations = part("_rels/.rels").decode()
+    assert "schemas.microsoft.com/office/2007/relationships/ui/extensibility" in relations
+
+
+def test_buttons_never_write_into_a_users_workbook():
+    ribbon = code(VBA["QaRibbon"])
+    assert "SaveCopyAs" in ribbon
+    assert not re.search(r"\bBook\.(?:Save|SaveAs|Close|Protect|Unprotect)\b", ribbon)
+    assert not re.search(r"Active(?:Cell|Sheet|Workbook)[\w.()]*\.(?:Value|Formula)\w* =", ribbon)
+
+
+# --- The twin -------------------------------------------------------------------------------------------------
+
+Steps = list[list[Any]]
+FREE = 30
+"""A column beyond the one that keys are looked for in."""
+
+
+@pytest.fixture(scope="module")
+def twin(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Steps], list[Any]]:
+    """Does steps (see xlam_steps.py) in the twin; what was shown comes back."""
+    soffice, python = require_libreoffice(), require_uno()
+    folder = tmp_path_factory.mktemp("twin")
+    path = write_twin(TEMPLATE, folder / "twin.xlsm")
+
+    def run(steps: Steps) -> list[Any]:
+        script = Path(__file__).with_name("xlam_steps.py")
+        with office._profile() as (home, options):
+            pipe = f"qa_twin_{home.name}"
+            command = [soffice, *options, f"--accept=pipe,name={pipe};urp;"]
+            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+            server = subprocess.Popen(command, env=office._environment(home), start_new_session=True, **quiet)
+            try:
+                done = subprocess.run(
+                    [python, str(script), pipe],
+                    input=json.dumps({"twin": path.as_uri(), "steps": steps}),
+                    env=office._environment(home),
+                    capture_output=True,
+                    text=True,
+                    timeout=SECONDS,
+                )
+                assert done.returncode == 0, done.stderr
+                server.wait(timeout=60)
+            finally:
+                if server.poll() is None:
+                    os.killpg(server.pid, signal.SIGKILL)
+                    server.wait()
+        return json.loads(done.stdout)
+
+    return run
+
+
+def formulas(*listed: str) -> Steps:
+    """Each formula in a cell of a sheet of its own, then what the cells show.
+
+    Not where a form's key is looked for: LibreOffice calculates a cell that is read meanwhile.
+    """
+    steps: Steps = [["sheet", "T"]]
+    steps += [["set", "T", FREE, n, formula] for n, formula in enumerate(listed)]
+    return [*steps, *(["show", "T", FREE, n] for n in range(len(listed)))]
+
+
+def error(number: int) -> str:
+    """How LibreOffice shows a CVErr."""
+    return f"Error {number}"
+
+
+@pytest.mark.libreoffice
+def test_twin_answers_and_errors(twin: Callable[[Steps], list[Any]]):
+    cases = {
+        '=ONESQA_SCORE("IND5")': 0,
+        '=ONESQA_SCORE(" ind 5")': 0,
+        "=ONESQA_SCORE(5)": 0,
+        '=ONESQA_SCORE("๕")': 0,
+        '=ONESQA_SCORE("IND6")': error(2042),
+        '=ONESQA_SCORE("IND7")': error(2036),
+        '=ONESQA_SCORE("IND8")': error(2023),
+        '=ONESQA_SCORE("IND99")': error(2015),
+        '=ONESQA_SCORE("")': error(2015),
+        '=ONESQA_GROSS("IND5")': error(2015),
+        '=ONESQA_POINTS("IND5";1.2)': 0.4,
+        '=ONESQA_POINTS("IND5";"1.2")': 0.4,
+        "=ONESQA_MISSING()": 3,
+        '=ONESQA_MISSING("IND5")': 2,
+    }
+    assert dict(zip(cases, twin(formulas(*cases)), strict=True)) == cases
