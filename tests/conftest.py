@@ -8,8 +8,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from qa_excel.cli import main
+
+# The same examples in every run, so that a red run is about the change; `--hypothesis-profile=explore` looks further.
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=_SLOW)
+settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=_SLOW)
+settings.load_profile("repeatable")
 
 
 @dataclass(frozen=True)

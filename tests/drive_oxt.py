@@ -61,16 +61,15 @@ class Driver:
     def open(self, name: str, path: str, read_only: bool = False) -> dict[str, Any]:
         """Open a file; what was done to it by opening."""
         options = (PropertyValue(Name="Hidden", Value=True), PropertyValue(Name="ReadOnly", Value=read_only))
-        started = time.perf_counter()
-        document = self.documents[name] = self.desktop.loadComponentFromURL(
-            Path(path).as_uri() if path.startswith("/") else path, "_blank", 0, options
-        )
-        seconds = time.perf_counter() - started
-        return {"seconds": seconds, **self.state(name), "undo": len(document.UndoManager.getAllUndoActionTitles())}
+        self.documents[name] = self.desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, options)
+        return self.state(name)
 
     def state(self, name: str) -> dict[str, Any]:
+        """Whether there is anything to save, and what can be undone."""
         document = self.documents[name]
-        return {"modified": document.isModified(), "locked": document.UndoManager.isLocked()}
+        undo = document.UndoManager
+        titles = list(undo.getAllUndoActionTitles())
+        return {"modified": document.isModified(), "locked": undo.isLocked(), "undo": titles}
 
     def cells(self, name: str) -> dict[str, list[Any]]:
         """Each formula of the document that names a function: address → [formula as people see it, value]."""

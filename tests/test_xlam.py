@@ -7,6 +7,7 @@ import io
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import zipfile
@@ -15,14 +16,19 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
+import books
 import office
 import olefile
+import openpyxl
 import pytest
 from office import SECONDS, require_libreoffice, require_uno
 from oletools.olevba import VBA_Parser
+from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 from xlam_twin import INTERPRETER, write_twin
 
+from qa_excel import load_rubric
 from qa_excel.functions import FUNCTIONS
+from qa_excel.layout import layout_of
 from qa_excel.xlam import with_interpreter
 from udfs import build_xlam
 from udfs.build_xlam import MAX_HELP, TEXTS, help_rows, sources
@@ -302,12 +308,13 @@ FREE = 30
 def twin(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Steps], list[Any]]:
     """Does steps (see xlam_steps.py) in the twin; what was shown comes back."""
     soffice, python = require_libreoffice(), require_uno()
-    folder = tmp_path_factory.mktemp("twin")
-    path = write_twin(TEMPLATE, folder / "twin.xlsm")
+    original = write_twin(TEMPLATE, tmp_path_factory.mktemp("twin") / "twin.xlsm")
 
     def run(steps: Steps) -> list[Any]:
         script = Path(__file__).with_name("xlam_steps.py")
         with office._profile() as (home, options):
+            # A copy: the lock file of an earlier run would keep LibreOffice from opening it.
+            path = Path(shutil.copy(original, home))
             pipe = f"qa_twin_{home.name}"
             command = [soffice, *options, f"--accept=pipe,name={pipe};urp;"]
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -366,3 +373,85 @@ def test_twin_answers_and_errors(twin: Callable[[Steps], list[Any]]):
         '=ONESQA_MISSING("IND5")': 2,
     }
     assert dict(zip(cases, twin(formulas(*cases)), strict=True)) == cases
+
+
+def input_cell() -> tuple[str, int, int]:
+    """(sheet, column, row from 0) of the input that the fake Python answers from."""
+    sheet, cell = books.place(TEMPLATE, ("IND5.1.2", "value"))
+    row, column = coordinate_to_tuple(cell)
+    return sheet, column - 1, row - 1
+
+
+def block() -> str:
+    """IND5's block as LibreOffice writes a range."""
+    first, left, last, right = layout_of(load_rubric("onesqa-r4"), 2).sheet("IND5").block
+    return f"$'{input_cell()[0]}'.{get_column_letter(left)}{first}:{get_column_letter(right)}{last}"
+
+
+@pytest.mark.libreoffice
+def test_twin_asks_python_once_for_forty_cells(twin: Callable[[Steps], list[Any]]):
+    asked = ['=ONESQA_SCORE("IND5")', '=ONESQA_POINTS("IND5";"1.2")', "=ONESQA_MISSING()", '=ONESQA_SCORE("IND6")'] * 10
+    *answers, calls = twin(formulas(*asked, "=TWIN_CALLS()"))
+    assert answers == [0, 0.4, 3, error(2042)] * 10
+    assert calls == 1
+
+
+@pytest.mark.libreoffice
+def test_twin_asks_once_for_a_block_until_it_changes(twin: Callable[[Steps], list[Any]]):
+    sheet, column, row = input_cell()
+    ask = f'=ONESQA_SCORE("IND5";{block()})'
+    steps: Steps = [["sheet", "T"], ["set", sheet, column, row, 81]]
+    steps += [["set", "T", FREE, n, ask] for n in range(5)]
+    steps += [["set", "T", FREE, 9, "=TWIN_CALLS()"], ["show", "T", FREE, 0], ["show", "T", FREE, 4], ["show", "T", FREE, 9]]
+    steps += [["set", sheet, column, row, 82], ["show", "T", FREE, 0], ["show", "T", FREE, 4]]
+    steps += [["set", "T", FREE, 10, "=TWIN_CALLS()"], ["show", "T", FREE, 10]]
+    steps += [["set", "T", FREE, 11, '=ONESQA_SCORE("IND6";"IND6")'], ["show", "T", FREE, 11]]
+    steps += [["set", "T", FREE, 12, '=ONESQA_SCORE("IND5")'], ["show", "T", FREE, 12]]
+    assert twin(steps) == [81, 81, 1, 82, 82, 2, error(2023), 82]
+
+
+@pytest.mark.libreoffice
+def test_twin_answers_afresh_after_a_change_and_after_a_calculation(twin: Callable[[Steps], list[Any]]):
+    sheet, column, row = input_cell()
+    ask = '=ONESQA_SCORE("IND5")'
+    steps: Steps = [["sheet", "T"], ["set", sheet, column, row, 70], ["set", "T", FREE, 0, ask], ["show", "T", FREE, 0]]
+    # A change of a sheet ends the generation.
+    steps += [["set", sheet, column, row, 71], ["set", "T", FREE, 1, "=TWIN_CHANGED(1)"], ["show", "T", FREE, 1]]
+    steps += [["set", "T", FREE, 2, ask], ["show", "T", FREE, 2]]
+    # Within a generation the answer is kept; the end of the calculation notices that an input moved.
+    steps += [["set", sheet, column, row, 72], ["set", "T", FREE, 3, ask], ["show", "T", FREE, 3]]
+    steps += [["set", "T", FREE, 4, "=TWIN_ENDED(1)"], ["show", "T", FREE, 4]]
+    steps += [["set", "T", FREE, 5, ask], ["show", "T", FREE, 5]]
+    first, _, second, kept, _, fresh = twin(steps)
+    assert (first, second, kept, fresh) == (70, 71, 71, 72)
+
+
+@pytest.mark.libreoffice
+def test_twin_answers_for_the_calling_workbook_and_its_own_settings(
+    twin: Callable[[Steps], list[Any]], tmp_path: Path
+):
+    """Another workbook is active: one that holds settings, code and other answers, in a folder that asks for more."""
+    folder = tmp_path / "a'); import os; ('"
+    folder.mkdir()
+    hostile = folder / "hostile.xlsx"
+    shutil.copy(TEMPLATE, hostile)
+    books.type_in(hostile, {("IND5.1.2", "value"): 99})
+
+    def arm(book: openpyxl.Workbook) -> None:
+        settings = book.create_sheet("qa_excel.conf", 0)
+        settings.append(["INTERPRETER_WIN", r"C:\evil\pythonw.exe"])
+        settings.append(["PYTHONPATH", r"C:\evil"])
+        book.create_sheet("evil.py", 0)["A1"] = "import os"
+        book.active = 0
+
+    books.edit(hostile, arm)
+    (folder / "qa_excel.conf").write_text('"INTERPRETER_WIN","C:\\evil\\pythonw.exe"\n', encoding="utf-8")
+    sheet, column, row = input_cell()
+    steps: Steps = [["sheet", "T"], ["sheet", "qa_excel.conf"], ["set", "qa_excel.conf", 1, 0, INTERPRETER]]
+    steps += [["set", sheet, column, row, 63], ["open", hostile.as_uri()]]
+    asked = ["=TWIN_COMMAND()", '=ONESQA_SCORE("IND5")']
+    steps += [["set", "T", FREE, n, formula] for n, formula in enumerate(asked)]
+    steps += [["show", "T", FREE, n] for n in range(len(asked))]
+    command, score = twin(steps)
+    assert command == f"\"{INTERPRETER}\" -I -B -c \"import xlwings; xlwings.serve('$(CLSID)')\""
+    assert score == 63

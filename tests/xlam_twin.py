@@ -14,7 +14,7 @@ from pathlib import Path
 from udfs.build_xlam import package, sources
 from udfs.vba_project import MODULE, VbaModule, vba_project
 
-KEPT = ("ThisWorkbook", "QaFunctions", "QaEngine", "QaAnswers", "QaSettings")
+KEPT = ("ThisWorkbook", "QaFunctions", "QaEngine", "QaSettings")
 INTERPRETER = r"C:\qa-excel\python\pythonw.exe"
 
 FAKE_PYTHON = r"""Attribute VB_Name = "QaPython"

@@ -19,6 +19,7 @@ import typer
 from rich.console import Console
 
 from qa_excel import __version__
+from qa_excel.addin.commands import addin_app, doctor
 from qa_excel.rubric import Text
 
 DONE, FAULTS, USAGE, INTERNAL = 0, 1, 2, 3
@@ -286,6 +287,10 @@ def rubric(
         if rubric_id in (None, known_rubric.id):
             tables.print_rubric(_console(), known_rubric, lang.value, whole=rubric_id is not None)
     return DONE
+
+
+app.add_typer(addin_app)
+app.command()(doctor)
 
 
 # --- shared steps ---

@@ -11,15 +11,26 @@ Private Const KeyArea As String = "A1:T20"
 Private Const MaxRows As Long = 5000
 Private Const MaxColumns As Long = 256
 Private Const PositionBase As Long = 1024
+Private Const SheetBase As Double = 1000000000#
 Private Const MaxFailures As Long = 3
+Private Const BookSlots As Long = 8
+Private Const Slots As Long = 48
 
 Private Const ValueError As Long = 2015
 Private Const ReferenceError As Long = 2023
 Private Const NumberError As Long = 2036
 Private Const NotAvailableError As Long = 2042
 
-Private Books As Collection
-Private Blocks As Collection
+' What Python answered for a workbook (the first slots) or a block: the values that it was handed, the names of their
+' sheets, and the table that came back. Plain arrays, in which a table is read where it lies.
+Private SlotSource(1 To Slots) As String
+Private SlotGeneration(1 To Slots) As Long
+Private SlotFailed(1 To Slots) As Boolean
+Private SlotValues(1 To Slots) As Variant
+Private SlotNames(1 To Slots) As Variant
+Private SlotTable(1 To Slots) As Variant
+Private NextBook As Long
+Private NextBlock As Long
 Private CurrentGeneration As Long
 Private Failures As Long
 Private Settling As Boolean
@@ -27,7 +38,7 @@ Private Settling As Boolean
 ' --- What the functions ask ---
 
 Public Sub AskWorkbook(ByRef Result As Variant, ByVal Asked As String, ByVal Codes As Variant)
-    Dim Held As QaAnswers, Key As String, Book As Object
+    Dim Slot As Long, Key As String, Book As Object
     On Error GoTo Failure
     Result = CVErr(ValueError)
     TellCallingWorkbook Book
@@ -37,17 +48,17 @@ Public Sub AskWorkbook(ByRef Result As Variant, ByVal Asked As String, ByVal Cod
     End If
     Key = QuestionKey(Asked, Codes)
     If Key = "" Then Exit Sub
-    WorkbookAnswers Book, Held
-    If Held.Failed Then Exit Sub
-    If RowOf(Held, Key) = 0 Then AskSingly Held, Key, Asked, Codes
-    Pick Result, Held, Key
+    WorkbookSlot Book, Slot
+    If SlotFailed(Slot) Then Exit Sub
+    If RowOf(Slot, Key) < 0 Then AskSingly Slot, Key, Asked
+    Pick Result, Slot, Key
     Exit Sub
 Failure:
     Result = CVErr(ValueError)
 End Sub
 
 Public Sub AskBlock(ByRef Result As Variant, ByVal Asked As String, ByVal Codes As Variant, ByVal Block As Variant)
-    Dim Held As QaAnswers, Key As String, Values As Variant, Source As String
+    Dim Slot As Long, Key As String, Values As Variant, Source As String
     On Error GoTo Failure
     Result = CVErr(ValueError)
     Key = QuestionKey(Asked, Codes)
@@ -58,9 +69,9 @@ Public Sub AskBlock(ByRef Result As Variant, ByVal Asked As String, ByVal Codes 
         Exit Sub
     End If
     If Not CodeText(Codes(0), Source) Then Exit Sub
-    BlockAnswers Source, Values, Held
-    If Held.Failed Then Exit Sub
-    Pick Result, Held, Key
+    BlockSlot Source, Values, Slot
+    If SlotFailed(Slot) Then Exit Sub
+    Pick Result, Slot, Key
     Exit Sub
 Failure:
     Result = CVErr(ValueError)
@@ -74,19 +85,23 @@ Public Sub NewGeneration()
 End Sub
 
 Public Sub ForgetAll()
-    Set Books = New Collection
-    Set Blocks = New Collection
+    Dim Slot As Long
+    For Slot = 1 To Slots
+        SlotSource(Slot) = ""
+        SlotValues(Slot) = Empty
+        SlotTable(Slot) = Empty
+    Next
     Failures = 0
     NewGeneration
 End Sub
 
 ' A volatile function can run before a cell that it was not handed: then its answer rests on what stood there before.
 Public Sub CalculationEnded()
-    Dim Held As QaAnswers, Moved As Boolean
-    If Not Books Is Nothing And Not Settling Then
-        For Each Held In Books
-            If Held.Generation = CurrentGeneration And Not Held.Failed Then
-                If Not Moved Then Moved = InputsMoved(Held)
+    Dim Slot As Long, Moved As Boolean
+    If Not Settling Then
+        For Slot = 1 To BookSlots
+            If SlotSource(Slot) <> "" And SlotGeneration(Slot) = CurrentGeneration And Not SlotFailed(Slot) Then
+                If Not Moved Then Moved = InputsMoved(Slot)
             End If
         Next
     End If
@@ -100,22 +115,18 @@ Public Sub CalculationEnded()
     End If
 End Sub
 
-Private Function InputsMoved(ByVal Held As QaAnswers) As Boolean
-    Dim Values As Variant, Names As Variant, Before As Variant, Table As Variant
-    Dim Row As Long, First As Long, Sheet As Long, At As Long
+Private Function InputsMoved(ByVal Slot As Long) As Boolean
+    Dim Values As Variant, Names As Variant, Row As Long, First As Long, Sheet As Long, At As Long
     On Error GoTo Gone
-    ReadForms Workbooks(Held.Source), Values, Names
-    ' Copies, because a class hands over its whole array at each access.
-    Before = Held.Values
-    Table = Held.Table
+    ReadForms Workbooks(SlotSource(Slot)), Values, Names
     InputsMoved = True
-    If UBound(Values) <> UBound(Before) Then Exit Function
-    First = LBound(Table, 2)
-    For Row = LBound(Table, 1) To UBound(Table, 1)
-        If Table(Row, First + 1) = "@" Then
-            Sheet = CLng(Table(Row, First))
-            At = CLng(Table(Row, First + 2))
-            If Not SameCell(Values(Sheet), Before(Sheet), At \ PositionBase, At Mod PositionBase) Then Exit Function
+    If UBound(Values) <> UBound(SlotValues(Slot)) Then Exit Function
+    First = LBound(SlotTable(Slot), 2)
+    For Row = LBound(SlotTable(Slot), 1) To UBound(SlotTable(Slot), 1)
+        If SlotTable(Slot)(Row, First + 1) = "@" Then
+            Sheet = CLng(SlotTable(Slot)(Row, First))
+            At = CLng(SlotTable(Slot)(Row, First + 2))
+            If Not SameCell(Values(Sheet), SlotValues(Slot)(Sheet), At \ PositionBase, At Mod PositionBase) Then Exit Function
         End If
     Next
     InputsMoved = False
@@ -142,48 +153,48 @@ End Function
 
 ' --- Asking Python ---
 
-Private Sub WorkbookAnswers(ByVal Book As Object, ByRef Held As QaAnswers)
-    Dim Values As Variant, Names As Variant, Fresh As Boolean
-    If Books Is Nothing Then ForgetAll
-    Find Books, Book.Name, Held
-    If Not Held Is Nothing Then
-        Fresh = (Held.Generation = CurrentGeneration)
+Private Sub WorkbookSlot(ByVal Book As Object, ByRef Slot As Long)
+    Dim Values As Variant, Names As Variant, Fresh As Boolean, n As Long
+    Slot = 0
+    For n = 1 To BookSlots
+        If SlotSource(n) = Book.Name Then Slot = n
+    Next
+    If Slot > 0 Then
+        Fresh = (SlotGeneration(Slot) = CurrentGeneration)
         ' Without events nothing ends a generation, so that the inputs themselves are asked.
-        If Fresh And Not Application.EnableEvents And Not Held.Failed Then Fresh = Not InputsMoved(Held)
+        If Fresh And Not Application.EnableEvents And Not SlotFailed(Slot) Then Fresh = Not InputsMoved(Slot)
         If Fresh Then Exit Sub
-        Books.Remove Book.Name
+    Else
+        NextBook = NextBook Mod BookSlots + 1
+        Slot = NextBook
     End If
-    Set Held = New QaAnswers
-    Held.Source = Book.Name
-    Held.Generation = CurrentGeneration
-    Held.Failed = True
-    ' Before the sheets are read, so that a function cell that this calculates does not ask in turn.
-    Books.Add Held, Book.Name
+    ' Marked before the sheets are read, so that a function cell that this calculates does not ask in turn.
+    SlotSource(Slot) = Book.Name
+    SlotGeneration(Slot) = CurrentGeneration
+    SlotFailed(Slot) = True
     ReadForms Book, Values, Names
-    Held.Values = Values
-    Held.SheetNames = Names
-    Fetch Held, "qa_excel_answers", Values
+    SlotValues(Slot) = Values
+    SlotNames(Slot) = Names
+    Fetch Slot, "qa_excel_answers", Values
 End Sub
 
-Private Sub BlockAnswers(ByVal Source As String, ByRef Values As Variant, ByRef Held As QaAnswers)
-    Dim Other As QaAnswers
-    If Blocks Is Nothing Then ForgetAll
-    For Each Other In Blocks
-        If Other.Source = Source Then
-            If SameBlock(Other.Values, Values) And Not (Other.Failed And Other.Generation <> CurrentGeneration) Then
-                Set Held = Other
+Private Sub BlockSlot(ByVal Source As String, ByRef Values As Variant, ByRef Slot As Long)
+    Dim n As Long
+    For n = BookSlots + 1 To Slots
+        If SlotSource(n) = Source Then
+            If SameBlock(SlotValues(n), Values) And Not (SlotFailed(n) And SlotGeneration(n) <> CurrentGeneration) Then
+                Slot = n
                 Exit Sub
             End If
         End If
     Next
-    Set Held = New QaAnswers
-    Held.Source = Source
-    Held.Generation = CurrentGeneration
-    Held.Failed = True
-    Held.Values = Values
-    Blocks.Add Held
-    If Blocks.Count > 40 Then Blocks.Remove 1
-    Fetch Held, "qa_excel_block", Array(Source, Values)
+    NextBlock = NextBlock Mod (Slots - BookSlots) + 1
+    Slot = BookSlots + NextBlock
+    SlotSource(Slot) = Source
+    SlotGeneration(Slot) = CurrentGeneration
+    SlotFailed(Slot) = True
+    SlotValues(Slot) = Values
+    Fetch Slot, "qa_excel_block", Array(Source, Values)
 End Sub
 
 Private Function SameBlock(ByRef One As Variant, ByRef Other As Variant) As Boolean
@@ -197,45 +208,26 @@ Private Function SameBlock(ByRef One As Variant, ByRef Other As Variant) As Bool
     SameBlock = True
 End Function
 
-Private Sub Fetch(ByVal Held As QaAnswers, ByVal Entry As String, ByVal Arguments As Variant)
-    Dim Table As Variant, First As Long, Row As Long, Kind As String
-    Dim Index As Collection
+Private Sub Fetch(ByVal Slot As Long, ByVal Entry As String, ByVal Arguments As Variant)
+    Dim Table As Variant
     If Failures >= MaxFailures Then Exit Sub
     On Error GoTo Failure
     CallPython Table, Entry, Arguments
-    Set Index = New Collection
-    First = LBound(Table, 2)
-    For Row = LBound(Table, 1) To UBound(Table, 1)
-        Kind = Table(Row, First + 1)
-        If Kind = ">" Then
-            AddIndex Index, Row - CLng(Table(Row, First + 2)), Table(Row, First)
-        ElseIf Kind <> "" And Kind <> "@" And Kind <> "?" Then
-            AddIndex Index, Row, Table(Row, First)
-        End If
-    Next
-    Held.Table = Table
-    Set Held.Index = Index
-    Held.Failed = False
+    SlotTable(Slot) = Table
+    SlotFailed(Slot) = (UBound(Table, 2) < LBound(Table, 2) + 6)
     Failures = 0
     Exit Sub
 Failure:
     Failures = Failures + 1
 End Sub
 
-Private Sub AddIndex(ByVal Index As Collection, ByVal Row As Long, ByVal Key As String)
-    ' Rows are counted from 1 here, so that 0 means absent whatever bounds the table came with.
-    On Error Resume Next
-    Index.Add Row + 1, Key
-End Sub
-
 ' A question that the table does not hold, such as a code that nobody knows: its rows are put at the table's end.
-Private Sub AskSingly(ByVal Held As QaAnswers, ByVal Key As String, ByVal Asked As String, ByVal Codes As Variant)
-    Dim Found As Variant, Table As Variant, Arguments As Variant, Old As Variant
-    Dim Row As Long, Column As Long, Count As Long, Added As Long, n As Long
-    Dim Parts As Variant, Values As Variant
+Private Sub AskSingly(ByVal Slot As Long, ByVal Key As String, ByVal Asked As String)
+    Dim Found As Variant, Table As Variant, Arguments As Variant, Parts As Variant
+    Dim Row As Long, Column As Long, Last As Long, Added As Long, n As Long, Sheets As Long
     Parts = Split(Key, "|")
-    Values = Held.Values
-    ReDim Arguments(0 To 3 + UBound(Values) + 1)
+    Sheets = UBound(SlotValues(Slot))
+    ReDim Arguments(0 To 4 + Sheets)
     Arguments(0) = Key
     Arguments(1) = Asked
     Arguments(2) = ""
@@ -243,55 +235,58 @@ Private Sub AskSingly(ByVal Held As QaAnswers, ByVal Key As String, ByVal Asked 
     For n = 1 To UBound(Parts)
         Arguments(1 + n) = Parts(n)
     Next
-    For n = 0 To UBound(Values)
-        Arguments(4 + n) = Values(n)
+    For n = 0 To Sheets
+        Arguments(4 + n) = SlotValues(Slot)(n)
     Next
     CallPython Found, "qa_excel_answer", Arguments
-    Old = Held.Table
-    Count = UBound(Old, 1)
-    Added = UBound(Found, 1) - LBound(Found, 1) + 1
-    ReDim Table(LBound(Old, 1) To Count + Added, LBound(Old, 2) To UBound(Old, 2))
-    For Row = LBound(Old, 1) To Count
-        For Column = LBound(Old, 2) To UBound(Old, 2)
-            Table(Row, Column) = Old(Row, Column)
+    Last = UBound(SlotTable(Slot), 1)
+    ' The first row only tells the version.
+    Added = UBound(Found, 1) - LBound(Found, 1)
+    ReDim Table(0 To Last - LBound(SlotTable(Slot), 1) + Added, 0 To 6)
+    For Row = 0 To UBound(Table, 1) - Added
+        For Column = 0 To 6
+            Table(Row, Column) = SlotTable(Slot)(LBound(SlotTable(Slot), 1) + Row, LBound(SlotTable(Slot), 2) + Column)
         Next
     Next
     For Row = 1 To Added
-        For Column = 0 To UBound(Old, 2) - LBound(Old, 2)
-            Table(Count + Row, LBound(Old, 2) + Column) = Found(LBound(Found, 1) + Row - 1, LBound(Found, 2) + Column)
+        For Column = 0 To 6
+            Table(UBound(Table, 1) - Added + Row, Column) = Found(LBound(Found, 1) + Row, LBound(Found, 2) + Column)
         Next
     Next
-    Held.Table = Table
-    ' The first row only tells the version.
-    AddIndex Held.Index, Count + 2, Key
+    SlotTable(Slot) = Table
 End Sub
 
 ' --- Picking from the table ---
 
-Private Function RowOf(ByVal Held As QaAnswers, ByVal Key As String) As Long
-    On Error Resume Next
-    RowOf = Held.Index.Item(Key)
-    If Err.Number <> 0 Then RowOf = 0
+' The row of a question, -1 where the table does not hold it.
+Private Function RowOf(ByVal Slot As Long, ByVal Key As String) As Long
+    Dim Row As Long, First As Long
+    RowOf = -1
+    First = LBound(SlotTable(Slot), 2)
+    For Row = LBound(SlotTable(Slot), 1) To UBound(SlotTable(Slot), 1)
+        If SlotTable(Slot)(Row, First) = Key Then
+            RowOf = Row
+            If SlotTable(Slot)(Row, First + 1) = ">" Then RowOf = Row - CLng(SlotTable(Slot)(Row, First + 2))
+            Exit Function
+        End If
+    Next
 End Function
 
-Private Sub Pick(ByRef Result As Variant, ByVal Held As QaAnswers, ByVal Key As String)
-    Dim Row As Long, First As Long, Height As Long, r As Long, c As Long
-    Dim Table As Variant, Grid As Variant
-    Row = RowOf(Held, Key)
-    If Row = 0 Then Exit Sub
-    Row = Row - 1
-    Table = Held.Table
-    First = LBound(Table, 2)
-    Select Case Table(Row, First + 1)
+Private Sub Pick(ByRef Result As Variant, ByVal Slot As Long, ByVal Key As String)
+    Dim Row As Long, First As Long, Height As Long, r As Long, c As Long, Grid As Variant
+    Row = RowOf(Slot, Key)
+    If Row < 0 Then Exit Sub
+    First = LBound(SlotTable(Slot), 2)
+    Select Case SlotTable(Slot)(Row, First + 1)
         Case "="
-            Result = Table(Row, First + 2)
+            Result = SlotTable(Slot)(Row, First + 2)
             If IsEmpty(Result) Or IsNull(Result) Then Result = CVErr(ValueError)
         Case "{"
-            Height = CLng(Table(Row, First + 2))
+            Height = CLng(SlotTable(Slot)(Row, First + 2))
             ReDim Grid(1 To Height, 1 To 5)
             For r = 1 To Height
                 For c = 1 To 5
-                    Grid(r, c) = Table(Row + r, First + 1 + c)
+                    Grid(r, c) = SlotTable(Slot)(Row + r, First + 1 + c)
                 Next
             Next
             Result = Grid
@@ -422,15 +417,9 @@ Private Function ValuesOf(ByVal Place As Object) As Variant
     If Place.Areas.Count = 1 Then ValuesOf = Place.Value2
 End Function
 
-Private Sub Find(ByVal Known As Collection, ByVal Key As String, ByRef Held As QaAnswers)
-    Set Held = Nothing
-    On Error Resume Next
-    Set Held = Known.Item(Key)
-End Sub
-
 ' --- For the ribbon and the events ---
 
-Public Sub TellIfOurs(ByVal Book As Workbook, ByRef Ours As Boolean)
+Public Sub TellIfOurs(ByVal Book As Object, ByRef Ours As Boolean)
     Dim Sheet As Object
     Ours = False
     On Error Resume Next
@@ -440,50 +429,50 @@ Public Sub TellIfOurs(ByVal Book As Workbook, ByRef Ours As Boolean)
     Next
 End Sub
 
-Public Sub TellVersion(ByVal Book As Workbook, ByRef Version As Variant)
-    Dim Held As QaAnswers
+Public Sub TellVersion(ByVal Book As Object, ByRef Version As Variant)
+    Dim Slot As Long
     Version = CVErr(ValueError)
     ForgetAll
-    WorkbookAnswers Book, Held
-    If Not Held.Failed Then Pick Version, Held, "qa_version"
+    WorkbookSlot Book, Slot
+    If Not SlotFailed(Slot) Then Pick Version, Slot, "qa_version"
 End Sub
 
-' The next empty input behind a cell, in the order of sheets, rows and columns; sheet "" where there is none.
-Public Sub TellNextEmpty(ByVal Book As Workbook, ByVal After As Range, ByRef Sheet As String, ByRef Row As Long, _
+' The next empty input behind a cell, in the order of sheets, rows and columns, and how many there are: -1 where
+' Python does not answer. The sheet is "" where none is empty.
+Public Sub TellNextEmpty(ByVal Book As Object, ByVal After As Object, ByRef Sheet As String, ByRef Row As Long, _
         ByRef Column As Long, ByRef Count As Long)
-    Dim Held As QaAnswers, Entry As Long, First As Long, At As Double, Here As Double, Best As Double, Least As Double
-    Dim n As Long, Table As Variant, Names As Variant
+    Dim Slot As Long, Entry As Long, First As Long, n As Long
+    Dim At As Double, Here As Double, Best As Double, Least As Double
     Sheet = ""
     Count = 0
     NewGeneration
-    WorkbookAnswers Book, Held
-    If Held.Failed Then
+    WorkbookSlot Book, Slot
+    If SlotFailed(Slot) Then
         Count = -1
         Exit Sub
     End If
-    Table = Held.Table
-    Names = Held.SheetNames
     Here = -1
-    For n = 0 To UBound(Names)
-        If Names(n) = After.Worksheet.Name Then
-            Here = n * 100000000# + After.Row * PositionBase + After.Column
+    For n = 0 To UBound(SlotNames(Slot))
+        If SlotNames(Slot)(n) = After.Worksheet.Name Then
+            Here = n * SheetBase + CDbl(After.Row) * PositionBase + After.Column
         End If
     Next
     Best = -1
     Least = -1
-    First = LBound(Table, 2)
-    For Entry = LBound(Table, 1) To UBound(Table, 1)
-        If Table(Entry, First + 1) = "?" Then
+    First = LBound(SlotTable(Slot), 2)
+    For Entry = LBound(SlotTable(Slot), 1) To UBound(SlotTable(Slot), 1)
+        If SlotTable(Slot)(Entry, First + 1) = "?" Then
             Count = Count + 1
-            At = CDbl(Table(Entry, First)) * 100000000# + CDbl(Table(Entry, First + 2))
+            At = CDbl(SlotTable(Slot)(Entry, First)) * SheetBase + CDbl(SlotTable(Slot)(Entry, First + 2))
             If At > Here And (Best < 0 Or At < Best) Then Best = At
             If Least < 0 Or At < Least Then Least = At
         End If
     Next
     If Best < 0 Then Best = Least
     If Best < 0 Then Exit Sub
-    Sheet = Names(Int(Best / 100000000#))
-    At = Best - Int(Best / 100000000#) * 100000000#
+    n = Int(Best / SheetBase)
+    Sheet = SlotNames(Slot)(n)
+    At = Best - n * SheetBase
     Row = Int(At / PositionBase)
     Column = At - Row * CDbl(PositionBase)
 End Sub

@@ -104,14 +104,16 @@ End Sub
 
 ' Called by Excel's clock until the result is there.
 Public Sub QaPoll()
-    Dim Result As String
+    Dim Folder As String, Files As Object
     On Error GoTo Failed
     If JobFolder = "" Then Exit Sub
-    Result = JobFolder & ResultFile
-    If CreateObject("Scripting.FileSystemObject").FileExists(Result) Then
+    Folder = JobFolder
+    Set Files = CreateObject("Scripting.FileSystemObject")
+    If Files.FileExists(Folder & ResultFile) Then
         JobFolder = ""
         Application.StatusBar = False
-        Workbooks.Add Result
+        Workbooks.Add Folder & ResultFile
+        Files.DeleteFolder Folder, True
     ElseIf Now - JobStarted > LongestJob / 86400# Then
         JobFolder = ""
         Say "failed"

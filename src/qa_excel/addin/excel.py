@@ -56,8 +56,13 @@ def interpreter_of(addin: bytes) -> str:
 
 
 def _addin_for(python: PureWindowsPath) -> bytes:
-    """The add-in that starts this Python; read again, because a setting left empty would only show in Excel."""
-    addin = with_interpreter(shipped_addin().read_bytes(), str(python))
+    """The add-in that starts this Python; read again, because a setting left empty would only show in Excel.
+
+    Raises ValueError where the shipped file is no add-in.
+    """
+    own = shipped_addin().read_bytes()
+    interpreter_of(own)
+    addin = with_interpreter(own, str(python))
     if interpreter_of(addin) != str(python):
         raise ValueError("the setting was not taken")
     return addin
@@ -155,7 +160,7 @@ def install(system: System) -> list[Finding]:
         return [*found, finding("addin.nothing_done")]
     try:
         addin = _addin_for(interpreter(system))
-    except ValueError:
+    except (OSError, ValueError):
         return [*found, finding("addin.damaged", path=shipped_addin()), finding("addin.nothing_done")]
     files = {_beside(system, name): system.local(str(path)) for name, path in _link_sources(system).items()}
     new: list[Path] = []

@@ -121,6 +121,12 @@ _MACROS = Text("การตั้งค่าแมโคร", "Macro Settings"
 _ADDINS = Text("Add-in", "Add-ins")
 _LOCATIONS = Text("ตำแหน่งที่ตั้งที่เชื่อถือได้", "Trusted Locations")
 
+_ADDIN_SETTINGS = (
+    ("Excel\\Security", "DisableAllAddins", "policy.addins_off"),
+    ("Excel\\Security", "RequireAddinSig", "policy.signed_only"),
+    ("Common\\Security", "RequireAlwaysOnMacroSig", "policy.signed_only"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Setting:
@@ -148,8 +154,8 @@ def _trust_center(system: System, office: str) -> Iterator[Finding]:
     off = _first(system, office, "Common", "vbaoff")
     if off and off.value == 1:
         yield finding("policy.vba_off", how=off.how(_MACROS))
-    for name, code in (("DisableAllAddins", "policy.addins_off"), ("RequireAddinSig", "policy.signed_only")):
-        setting = _first(system, office, "Excel\\Security", name)
+    for part, name, code in _ADDIN_SETTINGS:
+        setting = _first(system, office, part, name)
         if setting and setting.value == 1:
             yield finding(code, how=setting.how(_ADDINS))
     locations = _first(system, office, "Excel\\Security\\Trusted Locations", "AllLocationsDisabled")
