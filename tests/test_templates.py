@@ -383,7 +383,7 @@ KINDS = {
     "number": "decimal",
     "year": "whole",
     "date": "date",
-    "school_code": "textLength",
+    "school_code": "custom",
 }
 
 
@@ -463,7 +463,7 @@ def test_print_setup(template):
     for sheet, ws in template.sheets:
         assert int(ws.page_setup.paperSize) == 9, "A4"
         assert ws.sheet_properties.pageSetUpPr.fitToPage
-        assert (ws.page_setup.fitToWidth, ws.page_setup.fitToHeight) == (1, 0)
+        assert (ws.page_setup.fitToWidth, ws.page_setup.fitToHeight) in ((1, 0), (1, 1))
         left, top, right, bottom = range_boundaries(ws.print_area.rpartition("!")[2].replace("$", ""))
         assert left == KEY_COLUMN + 1
         shown = [c for c in cells(ws) if c.value is not None and c.column > KEY_COLUMN and c.row > 1]
