@@ -39,7 +39,7 @@ from qa_excel.layout import (
     layout_of,
 )
 from qa_excel.rubric import load_rubric
-from qa_excel.template import MAX_ROW_HEIGHT, line_count, text_width
+from qa_excel.template.look import MAX_ROW_HEIGHT, line_count, text_width
 
 ROOT = Path(__file__).resolve().parents[1]
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
