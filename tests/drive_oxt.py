@@ -15,12 +15,12 @@ from typing import Any
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
-from com.sun.star.table.CellContentType import FORMULA, TEXT
 
 STARTING = 60
 SCRATCH = "ทดสอบ"
 _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
-_VALUE, _FORMULA_FLAG = 0, 16
+FORMULA = 16
+"""What cells with formulas are asked for by."""
 
 
 def connect(pipe: str) -> tuple[Any, Any]:
@@ -38,12 +38,14 @@ def connect(pipe: str) -> tuple[Any, Any]:
             time.sleep(0.1)
 
 
-def value_of(cell: Any) -> Any:
-    error = cell.getError()
-    if error:
-        return {"error": error}
-    kind = cell.FormulaResultType2 if cell.Type == FORMULA else None
-    return cell.String if cell.Type == TEXT or kind == 4 else cell.Value  # 4 is a text
+def values_of(cells: Any) -> list[list[Any]]:
+    """The values of a range. Calc gives nothing for an error; which one it is, is asked."""
+
+    def of(value: Any, row: int, column: int) -> Any:
+        return {"error": cells.getCellByPosition(column, row).getError()} if value is None else value
+
+    lines = cells.getDataArray()
+    return [[of(value, row, column) for column, value in enumerate(line)] for row, line in enumerate(lines)]
 
 
 def _entered(value: Any) -> Any:
@@ -57,6 +59,7 @@ class Driver:
     def __init__(self, pipe: str) -> None:
         self.context, self.desktop = connect(pipe)
         self.documents: dict[str, Any] = {}
+        self.formulas: dict[str, dict[tuple[str, int, int], str]] = {}
 
     def open(self, name: str, path: str, read_only: bool = False) -> dict[str, Any]:
         """Open a file; what was done to it by opening."""
@@ -72,15 +75,32 @@ class Driver:
         return {"modified": document.isModified(), "locked": undo.isLocked(), "undo": titles}
 
     def cells(self, name: str) -> dict[str, list[Any]]:
-        """Each formula of the document that names a function: address → [formula as people see it, value]."""
+        """Each formula of the file that names a function: place → [formula as people see it, value]."""
+        if name not in self.formulas:
+            self.formulas[name] = self._find(name)
+        columns: dict[tuple[str, int], list[int]] = {}
+        for title, row, column in self.formulas[name]:
+            columns.setdefault((title, column), []).append(row)
+        found = {}
+        for (title, column), rows in columns.items():
+            first = min(rows)
+            sheet = self.documents[name].Sheets.getByName(title)
+            values = values_of(sheet.getCellRangeByPosition(column, first, column, max(rows)))
+            for row in rows:
+                found[f"{title}!{row},{column}"] = [self.formulas[name][title, row, column], values[row - first][0]]
+        return found
+
+    def _find(self, name: str) -> dict[tuple[str, int, int], str]:
         found = {}
         for sheet in self.documents[name].Sheets:
-            for address in sheet.queryContentCells(_FORMULA_FLAG).RangeAddresses:
-                for row in range(address.StartRow, address.EndRow + 1):
-                    for column in range(address.StartColumn, address.EndColumn + 1):
-                        cell = sheet.getCellByPosition(column, row)
-                        if "QA_" in cell.FormulaLocal:
-                            found[f"{sheet.Name}!{column},{row}"] = [cell.FormulaLocal, value_of(cell)]
+            for address in sheet.queryContentCells(FORMULA).RangeAddresses:
+                at = address.StartColumn, address.StartRow, address.EndColumn, address.EndRow
+                cells = sheet.getCellRangeByPosition(*at)
+                for row, line in enumerate(cells.getFormulaArray()):
+                    for column, text in enumerate(line):
+                        if "QA" in text.upper():
+                            place = sheet.Name, address.StartRow + row, address.StartColumn + column
+                            found[place] = cells.getCellByPosition(column, row).FormulaLocal
         return found
 
     def ask(self, name: str, formulas: list[str]) -> list[Any]:
@@ -95,7 +115,7 @@ class Driver:
 
     def answers(self, name: str, count: int) -> list[Any]:
         scratch = self.documents[name].Sheets.getByName(SCRATCH)
-        return [value_of(scratch.getCellByPosition(0, row)) for row in range(count)]
+        return [value for (value,) in values_of(scratch.getCellRangeByPosition(0, 0, 0, count - 1))]
 
     def enter(self, name: str, runs: list[list[Any]]) -> None:
         """Enter values: [sheet, row, column, rows of values], from 0."""
@@ -113,7 +133,7 @@ class Driver:
         sheets.insertNewByName("ตาราง", sheets.Count)
         cells = sheets.getByName("ตาราง").getCellRangeByPosition(1, 1, width, height)
         cells.setArrayFormula(formula)
-        return [[value_of(cells.getCellByPosition(c, r)) for c in range(width)] for r in range(height)]
+        return values_of(cells)
 
     def undo(self, name: str) -> list[str]:
         manager = self.documents[name].UndoManager
@@ -129,24 +149,7 @@ class Driver:
 
     def close(self, name: str) -> None:
         self.documents.pop(name).close(True)
-
-    def edits_per_second(self, name: str, title: str, row: int, column: int, count: int) -> float:
-        cell = self.documents[name].Sheets.getByName(title).getCellByPosition(column, row)
-        started = time.perf_counter()
-        for number in range(count):
-            cell.setValue(number % 2)
-        return count / (time.perf_counter() - started)
-
-    def cells_per_second(self, name: str, formula: str, count: int) -> float:
-        """How many cells a recalculation of everything brings about in a second."""
-        sheets = self.documents[name].Sheets
-        sheets.insertNewByName("จำนวนมาก", sheets.Count)
-        cells = sheets.getByName("จำนวนมาก").getCellRangeByPosition(0, 0, 0, count - 1)
-        cells.setFormulaArray(((formula,),) * count)
-        started = time.perf_counter()
-        self.documents[name].calculateAll()
-        cells.getDataArray()
-        return count / (time.perf_counter() - started)
+        self.formulas.pop(name, None)
 
     def described(self, name: str) -> dict[str, Any]:
         """What the function wizard says of a function."""

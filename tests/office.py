@@ -45,7 +45,7 @@ def require_uno() -> str:
     """The path of a Python that can drive LibreOffice."""
     works = False
     if Path(SYSTEM_PYTHON).exists():
-        tried = subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], env=_environment("/"), capture_output=True)
+        tried = subprocess.run([SYSTEM_PYTHON, "-c", "import uno"], env=environment("/"), capture_output=True)
         works = tried.returncode == 0
     return _require(SYSTEM_PYTHON if works else None, "python3-uno")
 
@@ -68,11 +68,11 @@ def resave(files: Sequence[Path], folder: Path, to: str = "xlsx") -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     results = [folder / f"{file.stem}.{to}" for file in files]
     assert len(set(results)) == len(files), "the files must have different names"
-    with _profile() as (home, options):
+    with profile() as (home, options):
         # Copies: a lock file that was left beside a workbook would keep LibreOffice from opening it.
         copies = [shutil.copy(file, home / file.name) for file in files]
         command = [soffice, *options, "--convert-to", FILTERS[to], "--outdir", str(folder), *map(str, copies)]
-        run = subprocess.run(command, env=_environment(home), capture_output=True, text=True, timeout=SECONDS)
+        run = subprocess.run(command, env=environment(home), capture_output=True, text=True, timeout=SECONDS)
     lacking = [result.name for result in results if not result.exists()]
     assert not lacking, f"LibreOffice did not save {lacking}: {run.stdout}{run.stderr}"
     return results
@@ -82,11 +82,11 @@ def rearrange(jobs: Sequence[dict[str, Any]]) -> None:
     """Let LibreOffice insert rows and columns, rename and reorder tabs, and save; see rearrange.py."""
     soffice, python = require_libreoffice(), require_uno()
     script = Path(__file__).with_name("rearrange.py")
-    with _profile() as (home, options):
+    with profile() as (home, options):
         pipe = f"qa_excel_{home.name}"
         office = subprocess.Popen(
             [soffice, *options, f"--accept=pipe,name={pipe};urp;"],
-            env=_environment(home),
+            env=environment(home),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
@@ -95,7 +95,7 @@ def rearrange(jobs: Sequence[dict[str, Any]]) -> None:
             subprocess.run(
                 [python, str(script), pipe],
                 input=json.dumps(jobs),
-                env=_environment(home),
+                env=environment(home),
                 text=True,
                 timeout=SECONDS,
                 check=True,
@@ -107,12 +107,12 @@ def rearrange(jobs: Sequence[dict[str, Any]]) -> None:
                 office.wait()
 
 
-def _environment(home: Path | str) -> dict[str, str]:
+def environment(home: Path | str) -> dict[str, str]:
     return {"HOME": str(home), "PATH": SYSTEM_PATH, "LC_ALL": "C.UTF-8"}
 
 
 @contextlib.contextmanager
-def _profile() -> Iterator[tuple[Path, list[str]]]:
+def profile() -> Iterator[tuple[Path, list[str]]]:
     """A home of its own with a profile that always recalculates, and soffice's options for it."""
     with tempfile.TemporaryDirectory(prefix="office", ignore_cleanup_errors=True) as name:
         home = Path(name)

@@ -113,7 +113,13 @@ def state_of(submission: Submission, layout: Layout, otherwise: bool = False) ->
     cells: Cells = {}
     for number, (title, row, column, given) in enumerate(inputs(layout)):
         value = _entered(submission, given, layout.rubric)
-        if otherwise and value is not None and (variants := _OTHERWISE.get(given.input.kind)):
+        # The grades taught stay as they are chosen from the list: the template's own formulas compare them.
+        if (
+            otherwise
+            and value is not None
+            and "levels" not in given.path
+            and (variants := _OTHERWISE.get(given.input.kind))
+        ):
             value = variants[number % len(variants)](value)
         cells.setdefault(title, {})[row, column] = value
     return State(cells, score(submission))

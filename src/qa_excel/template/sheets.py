@@ -31,7 +31,7 @@ from qa_excel.template.look import (
     fill,
     font,
 )
-from qa_excel.template.natives import LEVEL_WORDS, NOT_STATED, missing_terms, percent_formula
+from qa_excel.template.natives import LEVEL_WORDS, missing_terms, percent_formula, taught_formula
 from qa_excel.template.painter import Painter
 from qa_excel.template.wording import CIRCLED, COLOURS, COVER_HELP, ask_text, guide_steps
 
@@ -195,9 +195,7 @@ class IndicatorPainter(Painter):
         self.put(row.number, ID_COLUMN, "ชั้นที่เปิดสอน (จากแผ่น ข้อมูลสถานศึกษา)")
         for column, grade in row.column_keys.items():
             self.merge(row.number, column, column + step - 1, SECTION_ID)
-            taught, not_taught = LEVEL_WORDS
-            stated = f'IF({cells[grade]}="{taught}","{taught}","{not_taught}")'
-            self.formula(row.number, column, f'IF({cells[grade]}="","{NOT_STATED}",{stated})')
+            self.formula(row.number, column, taught_formula(cells[grade]))
         for column in range(sheet.percent_column, sheet.last_column + 1):
             self.put(row.number, column, None, NOT_USED)
         self.height(row.number)
