@@ -217,7 +217,7 @@ def assert_parses(formula: str, names: set[str], sheets: set[str]) -> None:
     tokens = [token for token in Tokenizer(formula).items if token.type != Token.WSPACE]
     depth = 0
     for token in tokens:
-        if token.type in (Token.FUNC, Token.PAREN, Token.ARRAY, Token.ARRAYROW):
+        if token.type in (Token.FUNC, Token.PAREN, "ARRAY", "ARRAYROW"):
             depth += 1 if token.subtype == Token.OPEN else -1
             assert depth >= 0, formula
             if token.type == Token.FUNC and token.subtype == Token.OPEN:

@@ -24,15 +24,16 @@ import pytest
 from office import SECONDS, require_libreoffice, require_uno
 from oletools.olevba import VBA_Parser
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
-from xlam_twin import INTERPRETER, write_twin
+from xlam_twin import INTERPRETER, windows_modules, write_twin
 
 from qa_excel import load_rubric
-from qa_excel.functions import FUNCTIONS
+from qa_excel.forms import read_form
+from qa_excel.functions import EMPTY, FUNCTIONS, POSITION, Sheets, answers, call
 from qa_excel.layout import layout_of
 from qa_excel.xlam import with_interpreter
 from udfs import build_xlam
 from udfs.build_xlam import MAX_HELP, TEXTS, help_rows, sources
-from udfs.vba_project import CLASS, DOCUMENT, MODULE, compress, encrypt
+from udfs.vba_project import DOCUMENT, MODULE, compress, encrypt
 
 ROOT = Path(__file__).parents[1]
 XLAM = ROOT / "udfs" / "qa_excel.xlam"
@@ -153,7 +154,14 @@ def test_the_interpreter_is_set_at_installation():
 
 @pytest.mark.parametrize(
     "path",
-    ["pythonw.exe", r"C:\qa\python.exe", r"\\server\share\pythonw.exe", "C:\\โรงเรียน\\pythonw.exe", 'C:\\a"b\\pythonw.exe', ""],
+    [
+        "",
+        "pythonw.exe",
+        r"C:\qa\python.exe",
+        r"\\server\share\pythonw.exe",
+        r"C:\โรงเรียน\pythonw.exe",
+        r'C:\a"b\pythonw.exe',
+    ],
 )
 def test_other_interpreters_are_refused(path: str):
     with pytest.raises(ValueError, match="interpreter"):
@@ -204,7 +212,7 @@ def test_a_sheet_can_call_our_functions_and_nothing_else():
     public = []
     for name, source in STANDARD.items():
         for line in code(source).splitlines():
-            declared = re.match(r"\s*(Public |Private |Friend )?(Static )?(Function|Property|Declare) ?(PtrSafe )?\w*", line)
+            declared = re.match(r"\s*(Public |Private |Friend )?(Static )?(Function|Property|Declare)\b", line)
             if declared and declared[1] != "Private ":
                 public.append((name, re.search(r"Function (\w+)", line)[1]))
     assert sorted(public) == sorted(("QaFunctions", name) for name in FUNCTIONS)
@@ -259,6 +267,17 @@ def test_one_constant_start_command_in_isolated_mode():
     assert "Shell Chr$(34) & Interpreter & Chr$(34) &" in starts[0]
 
 
+def test_the_dll_is_never_looked_for_by_name():
+    """Windows would look in the current folder too, which can be that of the workbook."""
+    source = code(VBA["QaPython"])
+    assert "On Error Resume Next" not in source
+    procedures = re.findall(r"^(?:Public|Private) (?:Sub|Function) .*?^End (?:Sub|Function)", source, re.M | re.S)
+    users = [body for body in procedures if "XLPyDLLActivateAuto(" in body]
+    assert len(users) == 2
+    for body in users:
+        assert body.index("LoadDll\n") < body.index("XLPyDLLActivateAuto(")
+
+
 def test_python_is_handed_values_alone():
     calls = re.findall(r"XLPy\.CallUDF\((.*)\)", VBA["QaPython"])
     assert set(calls) == {"ModuleName, Entry, Arguments"}
@@ -305,25 +324,25 @@ FREE = 30
 
 
 @pytest.fixture(scope="module")
-def twin(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Steps], list[Any]]:
+def twin(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Any]]:
     """Does steps (see xlam_steps.py) in the twin; what was shown comes back."""
     soffice, python = require_libreoffice(), require_uno()
-    original = write_twin(TEMPLATE, tmp_path_factory.mktemp("twin") / "twin.xlsm")
+    usual = write_twin(TEMPLATE, tmp_path_factory.mktemp("twin") / "twin.xlsm")
 
-    def run(steps: Steps) -> list[Any]:
+    def run(steps: Steps, original: Path = usual) -> list[Any]:
         script = Path(__file__).with_name("xlam_steps.py")
-        with office._profile() as (home, options):
+        with office.profile() as (home, options):
             # A copy: the lock file of an earlier run would keep LibreOffice from opening it.
             path = Path(shutil.copy(original, home))
             pipe = f"qa_twin_{home.name}"
             command = [soffice, *options, f"--accept=pipe,name={pipe};urp;"]
             quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            server = subprocess.Popen(command, env=office._environment(home), start_new_session=True, **quiet)
+            server = subprocess.Popen(command, env=office.environment(home), start_new_session=True, **quiet)
             try:
                 done = subprocess.run(
                     [python, str(script), pipe],
                     input=json.dumps({"twin": path.as_uri(), "steps": steps}),
-                    env=office._environment(home),
+                    env=office.environment(home),
                     capture_output=True,
                     text=True,
                     timeout=SECONDS,
@@ -355,7 +374,7 @@ def error(number: int) -> str:
 
 
 @pytest.mark.libreoffice
-def test_twin_answers_and_errors(twin: Callable[[Steps], list[Any]]):
+def test_twin_answers_and_errors(twin: Callable[..., list[Any]]):
     cases = {
         '=ONESQA_SCORE("IND5")': 0,
         '=ONESQA_SCORE(" ind 5")': 0,
@@ -389,7 +408,7 @@ def block() -> str:
 
 
 @pytest.mark.libreoffice
-def test_twin_asks_python_once_for_forty_cells(twin: Callable[[Steps], list[Any]]):
+def test_twin_asks_python_once_for_forty_cells(twin: Callable[..., list[Any]]):
     asked = ['=ONESQA_SCORE("IND5")', '=ONESQA_POINTS("IND5";"1.2")', "=ONESQA_MISSING()", '=ONESQA_SCORE("IND6")'] * 10
     *answers, calls = twin(formulas(*asked, "=TWIN_CALLS()"))
     assert answers == [0, 0.4, 3, error(2042)] * 10
@@ -397,12 +416,12 @@ def test_twin_asks_python_once_for_forty_cells(twin: Callable[[Steps], list[Any]
 
 
 @pytest.mark.libreoffice
-def test_twin_asks_once_for_a_block_until_it_changes(twin: Callable[[Steps], list[Any]]):
+def test_twin_asks_once_for_a_block_until_it_changes(twin: Callable[..., list[Any]]):
     sheet, column, row = input_cell()
     ask = f'=ONESQA_SCORE("IND5";{block()})'
     steps: Steps = [["sheet", "T"], ["set", sheet, column, row, 81]]
     steps += [["set", "T", FREE, n, ask] for n in range(5)]
-    steps += [["set", "T", FREE, 9, "=TWIN_CALLS()"], ["show", "T", FREE, 0], ["show", "T", FREE, 4], ["show", "T", FREE, 9]]
+    steps += [["set", "T", FREE, 9, "=TWIN_CALLS()"], *(["show", "T", FREE, n] for n in (0, 4, 9))]
     steps += [["set", sheet, column, row, 82], ["show", "T", FREE, 0], ["show", "T", FREE, 4]]
     steps += [["set", "T", FREE, 10, "=TWIN_CALLS()"], ["show", "T", FREE, 10]]
     steps += [["set", "T", FREE, 11, '=ONESQA_SCORE("IND6";"IND6")'], ["show", "T", FREE, 11]]
@@ -411,7 +430,7 @@ def test_twin_asks_once_for_a_block_until_it_changes(twin: Callable[[Steps], lis
 
 
 @pytest.mark.libreoffice
-def test_twin_answers_afresh_after_a_change_and_after_a_calculation(twin: Callable[[Steps], list[Any]]):
+def test_twin_answers_afresh_after_a_change_and_after_a_calculation(twin: Callable[..., list[Any]]):
     sheet, column, row = input_cell()
     ask = '=ONESQA_SCORE("IND5")'
     steps: Steps = [["sheet", "T"], ["set", sheet, column, row, 70], ["set", "T", FREE, 0, ask], ["show", "T", FREE, 0]]
@@ -427,9 +446,7 @@ def test_twin_answers_afresh_after_a_change_and_after_a_calculation(twin: Callab
 
 
 @pytest.mark.libreoffice
-def test_twin_answers_for_the_calling_workbook_and_its_own_settings(
-    twin: Callable[[Steps], list[Any]], tmp_path: Path
-):
+def test_twin_answers_for_the_calling_workbook_and_its_own_settings(twin: Callable[..., list[Any]], tmp_path: Path):
     """Another workbook is active: one that holds settings, code and other answers, in a folder that asks for more."""
     folder = tmp_path / "a'); import os; ('"
     folder.mkdir()
@@ -453,5 +470,49 @@ def test_twin_answers_for_the_calling_workbook_and_its_own_settings(
     steps += [["set", "T", FREE, n, formula] for n, formula in enumerate(asked)]
     steps += [["show", "T", FREE, n] for n in range(len(asked))]
     command, score = twin(steps)
-    assert command == f"\"{INTERPRETER}\" -I -B -c \"import xlwings; xlwings.serve('$(CLSID)')\""
+    assert command == f'"{INTERPRETER}" -I -B -c "import xlwings; xlwings.serve(\'$(CLSID)\')"'
     assert score == 63
+
+
+@pytest.mark.libreoffice
+def test_twin_picks_from_pythons_own_table(twin: Callable[..., list[Any]], tmp_path: Path):
+    """What the cells of a filled workbook show is what Python says, arrays, aliases and errors too."""
+    path = books.workbook(tmp_path / "a.xlsx", 2, {("IND5.1.2", "value"): 90, ("IND6.1", "count"): -1})
+    book = openpyxl.load_workbook(path)
+    grids = [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
+    titles = [sheet.title for sheet, grid in zip(book.worksheets, grids, strict=True) if read_form(grid)]
+    held = Sheets({sheet.title: grid for sheet, grid in zip(book.worksheets, grids, strict=True) if read_form(grid)})
+    table = answers(held)
+    explained = call("ONESQA_EXPLAIN", ["IND5"], held)
+    cases = {
+        '=ONESQA_SCORE("IND5")': call("ONESQA_SCORE", ["IND5"], held),
+        '=ONESQA_GROSS("ตบช. 5")': call("ONESQA_GROSS", ["IND5"], held),
+        '=ONESQA_SCORE("IND6")': error(2036),
+        "=ONESQA_AREA_SCORE(2)": error(2036),
+        '=ONESQA_MAX("A2")': 20,
+        '=ONESQA_NAME("ด้าน๒")': call("ONESQA_NAME", ["A2"], held),
+        '=ONESQA_WHY("IND5";1.2)': call("ONESQA_WHY", ["IND5", "1.2"], held),
+        '=INDEX(ONESQA_EXPLAIN("IND5");2;5)': explained[1][4],
+        '=ROWS(ONESQA_EXPLAIN("IND5"))': len(explained),
+        "=QA_VERSION()": call("QA_VERSION", [], held),
+    }
+    empty = sorted((int(row[0]), *divmod(row[2], POSITION)) for row in table if row[1] == EMPTY)
+    for n, (sheet, row, column) in enumerate(empty[:3]):
+        number, *place = empty[n + 1]
+        ask = f'=TWIN_NEXT("{titles[sheet]}";{row};{column})'
+        cases[ask] = f"{titles[number]}/{place[0]}/{place[1]}/{len(empty)}"
+    sheet, row, column = empty[-1]
+    first = f"{titles[empty[0][0]]}/{empty[0][1]}/{empty[0][2]}/{len(empty)}"
+    cases[f'=TWIN_NEXT("{titles[sheet]}";{row};{column})'] = first
+    shown = twin([["table", "TABLE", table], *formulas(*cases)], write_twin(path, tmp_path / "twin.xlsm"))
+    assert dict(zip(cases, shown, strict=True)) == cases
+
+
+@pytest.mark.libreoffice
+def test_every_module_compiles(twin: Callable[..., list[Any]], tmp_path: Path):
+    """LibreOffice's compiler finds slips of syntax also in what only Windows can run."""
+    modules = windows_modules()
+    names = [f"COMPILED{m.name.removeprefix('Other').upper()}" for m in modules if m.kind == MODULE]
+    assert len(names) >= 4
+    original = write_twin(TEMPLATE, tmp_path / "twin.xlsm", modules)
+    assert twin(formulas(*(f"={name}()" for name in names)), original) == [1] * len(names)

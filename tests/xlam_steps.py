@@ -5,6 +5,7 @@ Opens `twin` with its VBA, does the `steps` one after another, and prints what t
 ["show", sheet, column, row]         reports the cell: a number, or the text it shows
 ["open", url]                        opens another document beside it and makes it the active one
 ["sheet", name]                      adds a sheet to the twin
+["table", name, rows]                adds a sheet that holds the rows
 """
 
 from __future__ import annotations
@@ -47,6 +48,12 @@ def do(desktop, document, step: list):
     if action == "open":
         other = desktop.loadComponentFromURL(about[0], "_blank", 0, (PropertyValue(Name="Hidden", Value=False),))
         other.CurrentController.Frame.activate()
+        return None
+    if action == "table":
+        name, rows = about
+        document.Sheets.insertNewByName(name, document.Sheets.Count)
+        area = document.Sheets.getByName(name).getCellRangeByPosition(0, 0, len(rows[0]) - 1, len(rows) - 1)
+        area.setDataArray(tuple(map(tuple, rows)))
         return None
     if action == "sheet":
         document.Sheets.insertNewByName(about[0], document.Sheets.Count)

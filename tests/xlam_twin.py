@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from udfs.build_xlam import package, sources
-from udfs.vba_project import MODULE, VbaModule, vba_project
+from udfs.build_xlam import PROJECT_ID, package, sources
+from udfs.vba_project import DOCUMENT, MODULE, VbaModule, vba_project
 
 KEPT = ("ThisWorkbook", "QaFunctions", "QaEngine", "QaSettings")
 INTERPRETER = r"C:\qa-excel\python\pythonw.exe"
@@ -20,14 +21,19 @@ INTERPRETER = r"C:\qa-excel\python\pythonw.exe"
 FAKE_PYTHON = r"""Attribute VB_Name = "QaPython"
 Option Explicit
 Private Calls As Long
-Private LastEntry As String
 
+' A sheet TABLE holds Python's own table, where there is one.
 ' Answers from what it was handed: the first sheet that holds IND5.1.2 in column A gives the score.
 Public Sub CallPython(ByRef Result As Variant, ByVal Entry As String, ByVal Arguments As Variant)
     Dim Table(0 To 9, 0 To 6) As Variant, Single1(0 To 1, 0 To 6) As Variant
     Dim Sheet As Long, Row As Long, Grid As Variant, Score As Variant, At As Long, Where As Long, First As Long
     Calls = Calls + 1
-    LastEntry = Entry
+    For Sheet = 1 To ThisWorkbook.Worksheets.Count
+        If ThisWorkbook.Worksheets(Sheet).Name = "TABLE" Then
+            Result = ThisWorkbook.Worksheets(Sheet).UsedRange.Value
+            Exit Sub
+        End If
+    Next
     If Entry = "qa_excel_answer" Then
         Single1(0, 0) = "qa-excel"
         Single1(1, 0) = Arguments(0)
@@ -62,7 +68,8 @@ Public Sub CallPython(ByRef Result As Variant, ByVal Entry As String, ByVal Argu
     Result = Table
 End Sub
 
-Private Sub Fill(ByRef Table As Variant, ByVal Row As Long, ByVal Key As String, ByVal Kind As String, ByVal Value As Variant)
+Private Sub Fill(ByRef Table As Variant, ByVal Row As Long, ByVal Key As String, ByVal Kind As String, _
+        ByVal Value As Variant)
     Table(Row, 0) = Key
     Table(Row, 1) = Kind
     Table(Row, 2) = Value
@@ -98,6 +105,13 @@ Public Function TWIN_TEXT(Name As Variant) As Variant
     TWIN_TEXT = Text
 End Function
 
+Public Function TWIN_NEXT(Sheet As Variant, Row As Variant, Column As Variant) As Variant
+    Dim Found As String, FoundRow As Long, FoundColumn As Long, Count As Long
+    TellNextEmpty ThisWorkbook, ThisWorkbook.Worksheets(CStr(Sheet)).Cells(CLng(Row), CLng(Column)), _
+        Found, FoundRow, FoundColumn, Count
+    TWIN_NEXT = Found & "/" & FoundRow & "/" & FoundColumn & "/" & Count
+End Function
+
 Public Function TWIN_ENDED(Trigger As Variant) As Variant
     CalculationEnded
     TWIN_ENDED = Calls
@@ -130,15 +144,35 @@ def twin_modules() -> list[VbaModule]:
     return [*kept, VbaModule("QaPython", MODULE, FAKE_PYTHON), VbaModule("QaCaller", MODULE, FAKE_CALLER)]
 
 
-def write_twin(template: Path, target: Path) -> Path:
+def windows_modules() -> list[VbaModule]:
+    """The modules that need Windows, under other names and with a function each, for LibreOffice's compiler alone."""
+    found = []
+    for module in sources():
+        if module.kind == DOCUMENT or module.name in KEPT:
+            continue
+        source = module.source.replace(f'VB_Name = "{module.name}"', f'VB_Name = "Other{module.name}"')
+        source = source.replace("Option Private Module", "")
+        source = re.sub(r"\b(CallPython|StopPython|TellCallingWorkbook)\b", r"Other\1", source)
+        if module.kind == MODULE:
+            source += (
+                f"\nPublic Function COMPILED{module.name.upper()}()\nCOMPILED{module.name.upper()} = 1\nEnd Function\n"
+            )
+        found.append(VbaModule(f"Other{module.name}", module.kind, source))
+    return found
+
+
+def write_twin(template: Path, target: Path, more: Sequence[VbaModule] = ()) -> Path:
     """A template with the twin's VBA, without its own function cells: reading one would calculate it in LibreOffice."""
     with zipfile.ZipFile(template) as source:
         parts = {name: source.read(name) for name in source.namelist()}
     for name in parts:
         if name.startswith("xl/worksheets/sheet"):
             parts[name] = re.sub(rb"<f>[^<]*(?:ONESQA|IQA|QA)_[^<]*</f>", b"", parts[name])
-    parts["xl/vbaProject.bin"] = vba_project("qa_twin", "{6B1E7B0C-3F5D-4C0A-9E57-2C4A7D1F0A63}", twin_modules())
-    _replace(parts, "[Content_Types].xml", "spreadsheetml.sheet.main+xml", "ms-excel.sheet.macroEnabled.main+xml", old_head=True)
+    parts["xl/vbaProject.bin"] = vba_project("qa_twin", PROJECT_ID, [*twin_modules(), *more])
+    plain, with_macros = "openxmlformats-officedocument.spreadsheetml.sheet", "ms-excel.sheet.macroEnabled"
+    _replace(
+        parts, "[Content_Types].xml", f"application/vnd.{plain}.main+xml", f"application/vnd.{with_macros}.main+xml"
+    )
     _replace(
         parts,
         "[Content_Types].xml",
@@ -152,14 +186,13 @@ def write_twin(template: Path, target: Path) -> Path:
         '<Relationship Id="rIdVba" Type="http://schemas.microsoft.com/office/2006/relationships/vbaProject" '
         'Target="vbaProject.bin"/></Relationships>',
     )
-    parts["xl/workbook.xml"] = re.sub(rb"<workbookPr[ /][^>]*>", b'<workbookPr codeName="ThisWorkbook"/>', parts["xl/workbook.xml"])
+    settings = b'<workbookPr codeName="ThisWorkbook"/>'
+    parts["xl/workbook.xml"] = re.sub(rb"<workbookPr[ /][^>]*>", settings, parts["xl/workbook.xml"])
     target.write_bytes(package(parts))
     return target
 
 
-def _replace(parts: dict[str, bytes], part: str, old: str, new: str, old_head: bool = False) -> None:
-    if old_head:
-        old, new = f"application/vnd.openxmlformats-officedocument.{old}", f"application/vnd.{new}"
+def _replace(parts: dict[str, bytes], part: str, old: str, new: str) -> None:
     text = parts[part].decode()
     assert old in text
     parts[part] = text.replace(old, new).encode()

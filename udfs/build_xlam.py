@@ -89,20 +89,21 @@ def sheets() -> list[tuple[str, str, list[Sequence[Any]]]]:
 def build() -> bytes:
     """The bytes of the add-in."""
     listed = sheets()
+    numbers = range(1, len(listed) + 1)
     parts = {
         "[Content_Types].xml": _content_types(len(listed)),
         "_rels/.rels": _relationships(
             ("rId1", f"{_OFFICE_RELATIONS}/officeDocument", "xl/workbook.xml"),
-            ("rId2", "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility", "customUI/customUI14.xml"),
+            ("rId2", f"{_MICROSOFT}/2007/relationships/ui/extensibility", "customUI/customUI14.xml"),
             ("rId3", f"{_PACKAGE_RELATIONS}/metadata/core-properties", "docProps/core.xml"),
         ),
         "customUI/customUI14.xml": (HERE / "ribbon.xml").read_text(encoding="utf-8"),
         "docProps/core.xml": _CORE,
         "xl/workbook.xml": _workbook([name for name, _, _ in listed]),
         "xl/_rels/workbook.xml.rels": _relationships(
-            *((f"rId{n}", f"{_OFFICE_RELATIONS}/worksheet", f"worksheets/sheet{n}.xml") for n in range(1, len(listed) + 1)),
+            *((f"rId{n}", f"{_OFFICE_RELATIONS}/worksheet", f"worksheets/sheet{n}.xml") for n in numbers),
             ("rId90", f"{_OFFICE_RELATIONS}/styles", "styles.xml"),
-            ("rId91", "http://schemas.microsoft.com/office/2006/relationships/vbaProject", "vbaProject.bin"),
+            ("rId91", f"{_MICROSOFT}/2006/relationships/vbaProject", "vbaProject.bin"),
         ),
         "xl/styles.xml": _STYLES,
         **{f"xl/worksheets/sheet{n}.xml": _sheet(code, rows) for n, (_, code, rows) in enumerate(listed, start=1)},
@@ -126,6 +127,7 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_MICROSOFT = "http://schemas.microsoft.com/office"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _CORE = (
     f'{_HEAD}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '

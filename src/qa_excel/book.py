@@ -22,7 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.output import OUTPUT_MARK
 from qa_excel.rubric import Text
-from qa_excel.template import FONT, GREY, LINE, NAVY, SIZE
+from qa_excel.template.look import FONT, GREY, LINE, NAVY, SIZE
 
 NO_VALUE = "E4E4E4"
 """The fill of a cell that holds no figure."""

@@ -37,7 +37,7 @@ _COLUMNS = (
 )
 
 
-def main(name: str) -> None:
+def main(name: str = "") -> None:
     """Do the job in the folder of that name."""
     folder = _folder(name)
     kind, *given = (folder / JOB).read_text(encoding="utf-16").splitlines()
@@ -92,9 +92,7 @@ def _problems(out: str, originals: dict[str, str]) -> list[dict[str, Any]]:
     return [{**problem, "file": originals.get(problem["file"], problem["file"])} for problem in ordered]
 
 
-def _write(
-    target: Path, title: str, problems: list[dict[str, Any]], status: int, err: str, written: str = ""
-) -> None:
+def _write(target: Path, title: str, problems: list[dict[str, Any]], status: int, err: str, written: str = "") -> None:
     """The result: what was found, each line a jump to its cell."""
     with writing(target) as handle:
         book = xlsxwriter.Workbook(handle, {"strings_to_formulas": False, "strings_to_urls": False})
@@ -133,8 +131,10 @@ def _summary(problems: list[dict[str, Any]], status: int, err: str) -> Iterator[
 
 
 def _address(problem: dict[str, Any]) -> str | None:
-    """A link to the problem's cell; None where the file has never been saved."""
+    """A link to the problem's cell; None where the file has never been saved, or a link could not name it."""
     file, sheet, cell = problem["file"], problem["sheet"], problem["cell"]
+    if "#" in file:
+        return None
     quoted = (sheet or "").replace("'", "''")
     place = f"#'{quoted}'!{cell}" if sheet and cell else ""
     if file.startswith(("https://", "http://")):

@@ -13,7 +13,7 @@ from qa_excel.book import Book, Cell
 from qa_excel.merging import District, Mean
 from qa_excel.rubric import Text
 from qa_excel.scoring import half_up
-from qa_excel.template import FONT, GREY, LINE, NAVY, PALE, SOFT
+from qa_excel.template.look import FONT, GREY, LINE, NAVY, PALE, SOFT
 
 OVERVIEW = Text("ภาพรวม", "Overview")
 

@@ -1,7 +1,8 @@
 """The catalogue of problems and one finding of it. Standard library only.
 
-Each code is declared once: severity, message and what to do, in Thai and English. Placeholders are
-filled from a problem's `params`; no message repeats a text that a school typed.
+Each code is declared once: severity, message and what to do, in Thai and English. Those that reading, scoring
+and merging find themselves stand here; those of a check stand in its module and are added by `declare`.
+Placeholders are filled from a problem's `params`; no message repeats a text that a school typed.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from typing import Any
 from qa_excel.rubric import Text
 
 SEVERITIES = ("error", "warning", "info")
+SCOPES = ("file", "workbook", "school", "district")
+"""What has to be looked at to find a problem."""
+_SCOPE_OF_GROUP = {"file": "file", "structure": "file", "roster": "district"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Kind:
     severity: str
     message: Text
     hint: Text
+    scope: str = "workbook"
+    example: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +41,13 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding: what is wrong, where, and what to do."""
+    """One finding: what is wrong, where, and what to do. `others` are the places it was compared with."""
 
     code: str
     source: Source = Source()
     field: str = ""
     params: dict[str, Any] = made(default_factory=dict)
+    others: tuple[Source, ...] = ()
 
     @property
     def severity(self) -> str:
@@ -74,7 +81,20 @@ def worst(problems: list[Problem]) -> str:
 
 def _render(text: Text, params: dict[str, Any], lang: str) -> str:
     shown = {key: value.get(lang) if isinstance(value, Text) else value for key, value in params.items()}
-    return text.get(lang).format_map(shown)
+    # A suggestion is there only where there is one.
+    return text.get(lang).format_map({"suggestion": "", **shown})
+
+
+def declare(code: str, kind: Kind) -> str:
+    """Add a code to the catalogue; the code itself."""
+    if CATALOGUE.setdefault(code, kind) != kind:
+        raise ValueError(f"{code} is declared twice")
+    return code
+
+
+def scope_of(code: str) -> str:
+    """What has to be looked at to find that problem."""
+    return _SCOPE_OF_GROUP.get(code.partition(".")[0], CATALOGUE[code].scope)
 
 
 def _kind(severity: str, th: str, en: str, hint_th: str, hint_en: str) -> Kind:
@@ -292,15 +312,15 @@ CATALOGUE: dict[str, Kind] = {
         "error",
         "{label}: ต้องเลือกจากรายการ (เช่น ใช่ หรือ ไม่ใช่)",
         "{label}: must be chosen from the list (such as yes or no)",
-        "เลือกคำตอบจากรายการในเซลล์",
-        "Choose an answer from the cell's list",
+        "เลือกคำตอบจากรายการในเซลล์{suggestion}",
+        "Choose an answer from the cell's list{suggestion}",
     ),
     "value.not_a_choice": _kind(
         "error",
         "{label}: ต้องเลือกจากรายการ",
         "{label}: must be chosen from the list",
-        "เลือกคำตอบจากรายการในเซลล์",
-        "Choose an answer from the cell's list",
+        "เลือกคำตอบจากรายการในเซลล์{suggestion}",
+        "Choose an answer from the cell's list{suggestion}",
     ),
     "value.not_a_date": _kind(
         "error",

@@ -62,6 +62,10 @@ class Criterion:
     """For a ratio whose total is 0: `warn` = 0 points and a warning, `full` = full points, `none` = 0 points."""
     population: str | None = None
     """For a ratio: the criterion whose value 0 says that there is nobody to count."""
+    total_of: str | None = None
+    """The people whose whole number the total (or the value) is: learners, teachers or support_staff."""
+    sample_of: str | None = None
+    """Whom the total is drawn from: such people, or the total of another criterion of the indicator."""
     gate: Input | None = None
     points_each: Decimal | None = None
     full_at: int | None = None
@@ -77,6 +81,8 @@ class Condition:
     resolvable: bool
     page: str
     interpretations: tuple[str, ...]
+    onet_below_nation: bool = False
+    """True where it holds just when the O-NET mean of every subject is below the national one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +290,7 @@ def _indicator(data: dict[str, Any], area: int, deduction: Any) -> Indicator:
                 resolvable=condition.get("resolvable", False),
                 page=condition["page"],
                 interpretations=tuple(condition.get("interpretations", ())),
+                onet_below_nation=condition.get("onet_below_nation", False),
             )
             for condition in data.get("conditions", ())
         ),
@@ -303,6 +310,8 @@ def _criterion(data: dict[str, Any], page: str = "") -> Criterion:
         items=tuple(_criterion(item, page) for item in data.get("items", ())),
         zero_total=data.get("zero_total", "warn"),
         population=data.get("population"),
+        total_of=data.get("total_of"),
+        sample_of=data.get("sample_of"),
         gate=_gate(data["gate"]) if "gate" in data else None,
         points_each=_decimal(data.get("points_each")),
         full_at=data.get("full_at"),

@@ -115,9 +115,10 @@ def _indicator_faults(
         for grade in criterion.get("weights", {}):
             if grade not in grades:
                 yield (*where, "criteria", c, "weights"), f"unknown grade {grade}"
-        population = criterion.get("population")
-        if population and population not in {other["id"] for other in indicator["criteria"]}:
-            yield (*where, "criteria", c, "population"), f"unknown criterion {population}"
+        for key in ("population", "sample_of"):
+            named = criterion.get(key)
+            if named and named[0].isdigit() and named not in {other["id"] for other in indicator["criteria"]}:
+                yield (*where, "criteria", c, key), f"unknown criterion {named}"
     for n, condition in enumerate(indicator.get("conditions", [])):
         answers.append(((*where, "conditions", n), condition))
     yield from _repeated([((*at, "id"), answer["id"]) for at, answer in answers])

@@ -22,7 +22,7 @@ from qa_excel.problems import Source
 from qa_excel.rubric import Indicator, Text
 from qa_excel.scoring import ConditionScore, IndicatorScore, half_up
 from qa_excel.submission import FileResult
-from qa_excel.template import NAVY, PALE, SOFT
+from qa_excel.template.look import NAVY, PALE, SOFT
 
 MAX_PROBLEMS = 10_000
 """Rows of ปัญหาที่พบ; the errors stand first, and the JSON holds them all."""

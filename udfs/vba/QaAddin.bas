@@ -49,8 +49,8 @@ Private Sub RepairLinks(ByVal Book As Workbook)
     Alerts = Application.DisplayAlerts
     Application.DisplayAlerts = False
     For n = LBound(Links) To UBound(Links)
-        If LCase$(FileName(Links(n))) = LCase$(ThisWorkbook.Name) And LCase$(Links(n)) <> LCase$(ThisWorkbook.FullName) Then
-            RepairLink Book, Links(n)
+        If LCase$(FileName(Links(n))) = LCase$(ThisWorkbook.Name) Then
+            If LCase$(Links(n)) <> LCase$(ThisWorkbook.FullName) Then RepairLink Book, Links(n)
         End If
     Next
     Application.DisplayAlerts = Alerts
@@ -99,7 +99,8 @@ Private Sub DescribeFunctions()
         Macro = "'" & ThisWorkbook.Name & "'!" & Sheet.Cells(Row, 1).Value
         Count = Sheet.Cells(Row, 4).Value
         If Count = 0 Then
-            Application.MacroOptions Macro:=Macro, Description:=Sheet.Cells(Row, 3).Value, Category:=Sheet.Cells(Row, 2).Value
+            Application.MacroOptions Macro:=Macro, Description:=Sheet.Cells(Row, 3).Value, _
+                Category:=Sheet.Cells(Row, 2).Value
         Else
             ReDim Helps(1 To Count)
             For n = 1 To Count

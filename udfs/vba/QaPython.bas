@@ -39,9 +39,11 @@ End Sub
 
 Public Sub StopPython()
     Dim CommandLine As String, Unused As Variant
-    On Error Resume Next
+    On Error GoTo NothingToStop
     TellStartCommand CommandLine
+    LoadDll
     If XLPyDLLActivateAuto(Unused, CommandLine, -1) <> 0 Then Err.Clear
+NothingToStop:
 End Sub
 
 Private Function XLPy() As Variant

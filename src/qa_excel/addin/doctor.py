@@ -116,7 +116,7 @@ def _reading() -> Finding:
 
 
 def _fonts(system: System) -> Finding:
-    from qa_excel.template import FONT
+    from qa_excel.template.look import FONT
 
     names = _font_names(system)
     if names is None:

@@ -1,32 +1,60 @@
-"""The answers: what scoring found missing, invalid or odd, and what was read otherwise than typed."""
+"""The answers: what scoring found missing, invalid or odd."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import Any
 
 from qa_excel.checks.labels import field_at, key_of, label_of
+from qa_excel.checks.registry import Workbook, check
+from qa_excel.checks.suggestions import suggestion_for
 from qa_excel.documents import value_of
 from qa_excel.fields import Path, fields
-from qa_excel.normalise import ErrorCell, UncalculatedFormula, Value, to_json_number
+from qa_excel.normalise import ErrorCell, UncalculatedFormula
 from qa_excel.problems import Problem
 from qa_excel.rubric import Text
-from qa_excel.scoring import Scorecard
 from qa_excel.submission import Submission
 
 
-def check_answers(submission: Submission, scorecard: Scorecard, _: date) -> Iterator[Problem]:
+ANSWER_CODES = (
+    "value.missing",
+    "value.table_missing",
+    "value.condition_missing",
+    "value.resolved_missing",
+    "value.not_a_number",
+    "value.negative",
+    "value.not_whole",
+    "value.over_100",
+    "value.not_yes_no",
+    "value.not_a_choice",
+    "value.not_a_date",
+    "value.error_value",
+    "value.not_calculated",
+    "value.count_over_total",
+    "value.total_zero",
+    "value.not_tested",
+    "value.grade_not_taught",
+    "value.fraction_percent",
+    "value.mean_over_100",
+    "consistency.done_without_evidence",
+    "consistency.done_below_number",
+)
+
+
+@check("workbook", *ANSWER_CODES)
+def check_answers(book: Workbook) -> Iterator[Problem]:
     """Every finding of scoring and every unanswered input, at its cell."""
-    rubric, area = submission.rubric, submission.area
+    submission, rubric, area = book.submission, book.rubric, book.area
 
     def problem(code: str, path: Path, params: dict[str, Any]) -> Problem:
-        label = label_of(rubric, area, path)
-        return Problem(code, submission.source(path), key_of(rubric, area, path), {"label": label, **params})
+        given = field_at(rubric, area, path)
+        more = suggestion_for(given, submission.typed.get(path), rubric) if given else {}
+        params = {"label": label_of(rubric, area, path), **more, **params}
+        return Problem(code, submission.source(path), key_of(rubric, area, path), params)
 
-    for finding in scorecard.findings:
+    for finding in book.scorecard.findings:
         yield problem(_typed_fault(submission, finding.code, finding.path), finding.path, finding.params)
-    for path in scorecard.missing:
+    for path in book.scorecard.missing:
         yield problem(_missing_code(submission, path), path, {"grade": _grade(submission, path)})
     for given in fields(rubric, area):
         if given.optional and given.indicator:
@@ -52,22 +80,3 @@ def _missing_code(submission: Submission, path: Path) -> str:
 
 def _grade(submission: Submission, path: Path) -> Text | None:
     return next((grade.name for grade in submission.rubric.grades if grade.id == path[-1]), None)
-
-
-def check_typing(submission: Submission, _: Scorecard, __: date) -> Iterator[Problem]:
-    """What was read otherwise than it was typed; free text is left as it is and never reported."""
-    rubric, area = submission.rubric, submission.area
-    for given in fields(rubric, area):
-        raw = submission.typed.get(given.path)
-        if raw is None or given.input.kind == "text":
-            continue
-        value = value_of(given, raw, rubric)
-        if value.ok and value.notes:
-            params = {"label": label_of(rubric, area, given.path), "read": _shown(value)}
-            yield Problem("value.normalised", submission.source(given.path), given.key, params)
-
-
-def _shown(value: Value) -> Any:
-    if isinstance(value.value, bool):
-        return Text("ใช่", "yes") if value.value else Text("ไม่ใช่", "no")
-    return value.value if isinstance(value.value, str | int) else to_json_number(value.value)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from qa_excel.checks.labels import field_at, key_of, label_of
+from qa_excel.checks.registry import Workbook, check
 from qa_excel.problems import Problem
 from qa_excel.schema import misfits
 from qa_excel.scoring import grades_taught
-from qa_excel.submission import Submission
 
 
-def check_schema(submission: Submission, known: Iterable[Problem]) -> Iterator[Problem]:
+@check("workbook", "value.schema", last=True)
+def check_schema(book: Workbook) -> Iterator[Problem]:
     """Misfits of the canonical data that no other check has named; grades not taught are passed over."""
-    rubric, area = submission.rubric, submission.area
+    submission, rubric, area = book.submission, book.rubric, book.area
     taught = grades_taught(rubric, submission.data)
-    named = {problem.field for problem in known if problem.severity == "error"}
+    named = {problem.field for problem in book.found if problem.severity == "error"}
     for misfit in misfits(submission.data, rubric, area):
         given = field_at(rubric, area, misfit.path)
         if given is None or given.path != misfit.path:

@@ -1,23 +1,38 @@
-"""The cover: school code, year, grades taught, date of preparation."""
+"""The cover: school code, year, grades taught, and that each input is what it claims to be."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 from qa_excel.checks.labels import label_of
+from qa_excel.checks.registry import Workbook, check
+from qa_excel.checks.suggestions import suggestion_for
 from qa_excel.documents import value_of
 from qa_excel.fields import cover_fields
 from qa_excel.problems import Problem
-from qa_excel.scoring import Scorecard
-from qa_excel.submission import Submission
 
+COVER_CODES = (
+    "value.school_code_missing",
+    "value.school_code",
+    "value.year_missing",
+    "value.year",
+    "value.levels_missing",
+    "value.missing",
+    "value.not_a_number",
+    "value.negative",
+    "value.not_whole",
+    "value.not_yes_no",
+    "value.not_a_date",
+    "value.error_value",
+    "value.not_calculated",
+)
 _MISSING = {"school_code": "value.school_code_missing", "year": "value.year_missing"}
 
 
-def check_cover(submission: Submission, _: Scorecard, __: date) -> Iterator[Problem]:
+@check("workbook", *COVER_CODES)
+def check_cover(book: Workbook) -> Iterator[Problem]:
     """Code and year must be there and right; other inputs must be what they claim to be."""
-    rubric = submission.rubric
+    submission, rubric = book.submission, book.rubric
     levels = {}
     for given in cover_fields(rubric):
         value = value_of(given, submission.typed.get(given.path), rubric)
@@ -28,19 +43,14 @@ def check_cover(submission: Submission, _: Scorecard, __: date) -> Iterator[Prob
             yield Problem(_MISSING[given.input.kind], source, given.key)
         if value.invalid:
             code = f"value.{value.fault}"
-            params = {"label": label_of(rubric, submission.area, given.path), "first_year": rubric.first_year}
-            yield Problem(code, source, given.key, {**params, "found": value.value})
+            params = {"label": label_of(rubric, book.area, given.path), "first_year": rubric.first_year}
+            params |= {"found": value.value, **suggestion_for(given, value.raw, rubric)}
+            yield Problem(code, source, given.key, params)
     if not rubric.areas:
         return
     if not any(value.value is True for value in levels.values()):
         yield Problem("value.levels_missing", submission.source(("school", "levels")), "school.levels")
         return
     for given in [given for given, value in levels.items() if value.blank]:
-        label = label_of(rubric, submission.area, given.path)
+        label = label_of(rubric, book.area, given.path)
         yield Problem("value.missing", submission.source(given.path), given.key, {"label": label})
-
-
-def check_date(submission: Submission, _: Scorecard, today: date) -> Iterator[Problem]:
-    """A date of preparation in the future is most often a wrong era."""
-    if submission.prepared_on > today.isoformat():
-        yield Problem("consistency.future_date", submission.source(("prepared_on",)), "prepared_on × value")

@@ -1,0 +1,34 @@
+"""What was read otherwise than it was typed: nothing is changed in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from qa_excel.checks.labels import label_of
+from qa_excel.checks.registry import Workbook, check
+from qa_excel.documents import value_of
+from qa_excel.fields import fields
+from qa_excel.normalise import Value, to_json_number
+from qa_excel.problems import Problem
+from qa_excel.rubric import Text
+
+
+@check("workbook", "value.normalised")
+def check_typing(book: Workbook) -> Iterator[Problem]:
+    """Inputs that were normalised; free text is left as it is and never reported."""
+    submission, rubric, area = book.submission, book.rubric, book.area
+    for given in fields(rubric, area):
+        raw = submission.typed.get(given.path)
+        if raw is None or given.input.kind == "text":
+            continue
+        value = value_of(given, raw, rubric)
+        if value.ok and value.notes:
+            params = {"label": label_of(rubric, area, given.path), "read": _shown(value)}
+            yield Problem("value.normalised", submission.source(given.path), given.key, params)
+
+
+def _shown(value: Value) -> Any:
+    if isinstance(value.value, bool):
+        return Text("ใช่", "yes") if value.value else Text("ไม่ใช่", "no")
+    return value.value if isinstance(value.value, str | int) else to_json_number(value.value)
