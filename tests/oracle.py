@@ -243,9 +243,7 @@ def _onet_tscore(answer: Any, levels: list[str]) -> tuple[Fraction | None, int]:
             missing += sum(row[subject].missing for subject in SUBJECTS if tested[subject])
     if any(pair.invalid for row in table.values() for pair in row.values()):
         return None, missing
-    points = sum(
-        Fraction(63, 100) * _pooled([table[grade][subject] for grade in levels]) for subject in SUBJECTS
-    )
+    points = sum(Fraction(63, 100) * _pooled([table[grade][subject] for grade in levels]) for subject in SUBJECTS)
     return min(points, Fraction(5)), missing
 
 
@@ -280,9 +278,7 @@ def _onet_growth(answer: Any, levels: list[str]) -> tuple[Fraction | None, int]:
     return Fraction(3 * min(improved, 5), 5), missing
 
 
-def _criterion(
-    cid: str, spec: tuple, answers: dict, levels: list[str]
-) -> tuple[Fraction | None, int, list | None]:
+def _criterion(cid: str, spec: tuple, answers: dict, levels: list[str]) -> tuple[Fraction | None, int, list | None]:
     top, kind, *detail = spec
     answer = answers.get(cid)
     if kind == "checklist":

@@ -165,9 +165,7 @@ def _header(draw: st.DrawFn, rubric: str, years: tuple[int, int], with_levels: b
     optional = {"name": LINE_TEXTS, "office": LINE_TEXTS, "learners": COUNTS, "teachers": COUNTS}
     school |= draw(st.fixed_dictionaries({}, optional=optional))
     header = {"rubric": rubric, "year": draw(st.integers(*years)), "school": school}
-    return header | draw(
-        st.fixed_dictionaries({}, optional={"prepared_by": LINE_TEXTS, "prepared_on": DATES})
-    )
+    return header | draw(st.fixed_dictionaries({}, optional={"prepared_by": LINE_TEXTS, "prepared_on": DATES}))
 
 
 @st.composite

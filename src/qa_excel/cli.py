@@ -20,6 +20,7 @@ from rich.console import Console
 
 from qa_excel import __version__
 from qa_excel.addin.commands import addin_app, doctor
+from qa_excel.checks.commands import checks_command
 from qa_excel.rubric import Text
 
 DONE, FAULTS, USAGE, INTERNAL = 0, 1, 2, 3
@@ -66,6 +67,10 @@ app = typer.Typer(
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help="แฟ้ม หรือโฟลเดอร์ที่จะค้นหาแฟ้ม")]
 FormatOption = Annotated[Format, typer.Option("--format", help="รูปแบบผลลัพธ์")]
 LangOption = Annotated[Lang, typer.Option("--lang", help="ภาษาของข้อความ")]
+MeansOption = Annotated[
+    Path | None,
+    typer.Option("--national-means", metavar="means.csv", help="ค่าเฉลี่ย O-NET ระดับประเทศ"),
+]
 RosterOption = Annotated[
     Path | None, typer.Option("--roster", metavar="schools.csv", help="ทะเบียนสถานศึกษา (CSV หรือ .xlsx)")
 ]
@@ -171,6 +176,7 @@ def fill(
     from qa_excel import filling
     from qa_excel.documents import load_json
 
+    _require_xlsx(out)
     with _outputs(), _documents(answers):
         filling.fill(load_json(_file(answers)), out)
     _say(Text(f"เขียน {out} แล้ว", f"{out} written").get(lang.value))
@@ -188,6 +194,7 @@ def extract(
 
     result = check(read_workbook(_file(file), str(file)))
     if result.submission is None:
+        _refuse_forbidden(file, result)
         _say_problems(result.problems[:1], lang.value)
         return FAULTS
     _print_json(result.submission.data)
@@ -211,30 +218,53 @@ def score(
         _print_json({"files": [tables.score_entry(result, lang.value) for result in results]})
     else:
         tables.print_scores(_console(), results, lang.value)
-    return _status(results)
+    return _status(results, others)
 
 
 @app.command()
 def validate(
     paths: Paths,
     roster: RosterOption = None,
+    national_means: MeansOption = None,
+    feedback: Annotated[
+        Path | None, typer.Option("--feedback", metavar="DIR", help="โฟลเดอร์สำหรับแฟ้มที่ทำเครื่องหมายและหนังสือแจ้ง")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="report.xlsx", help="รายงานที่จะเขียน")] = None,
     format: FormatOption = Format.table,
     lang: LangOption = Lang.th,
 ) -> int:
     """ตรวจแฟ้ม แจ้งทุกข้อที่ต้องแก้ไขพร้อมแฟ้ม แผ่นงาน และเซลล์"""
     from qa_excel import tables
+    from qa_excel.checks import check_together
+    from qa_excel.feedback import FeedbackError, refuse_inside, write_feedback
     from qa_excel.merging import unknown_schools
+    from qa_excel.report import write_report
 
+    if out:
+        _require_xlsx(out)
+        _require_own(out, paths)
+    if feedback:
+        try:
+            refuse_inside(feedback, paths)
+        except FeedbackError as error:
+            raise Refusal(error.message_th, error.message_en) from None
     known = _roster(roster) if roster else None
-    results, others = _read(paths, lang=lang.value, but=[roster])
+    means = _means(national_means)
+    results, others = _read(paths, lang=lang.value, but=[roster, national_means, out])
+    others = [*others, *check_together(results, known, means)]
     problems = [*others, *(problem for result in results for problem in result.problems)]
     if known:
         problems += unknown_schools(results, known)
+    with _outputs():
+        if feedback:
+            write_feedback(results, _folder(feedback), lang.value, problems)
+        if out:
+            write_report(results, problems, out, lang.value)
     if format is Format.json:
         _print_json(tables.validation(results, problems, lang.value))
     else:
         tables.print_problems(_console(), results, problems, lang.value)
-    return _status(results)
+    return _status(results, others)
 
 
 @app.command()
@@ -244,19 +274,27 @@ def merge(
     out: Annotated[Path | None, typer.Option("--out", metavar="district.xlsx", help="แฟ้มสรุประดับเขตที่จะเขียน")] = None,
     year: Annotated[int | None, typer.Option("--year", help="ปีการศึกษา (พ.ศ.) ของคะแนน")] = None,
     iqa_year: Annotated[int | None, typer.Option("--iqa-year", help="ปีการศึกษา (พ.ศ.) ของร่องรอย IQA")] = None,
+    national_means: MeansOption = None,
     name: Annotated[str | None, typer.Option("--name", help="ชื่อสำนักงาน (ปกติใช้ตามทะเบียน)")] = None,
     format: FormatOption = Format.table,
     lang: LangOption = Lang.th,
 ) -> int:
     """ตรวจและรวมแฟ้มของทุกสถานศึกษาเป็นสรุประดับเขต"""
     from qa_excel import tables
+    from qa_excel.checks import check_together
     from qa_excel.merging import merge as merge_results
     from qa_excel.summary import write_summary
 
     if out is None and format is Format.table:
         raise Refusal("ระบุแฟ้มผลลัพธ์ด้วย --out district.xlsx", "name the result with --out district.xlsx")
+    if out:
+        _require_xlsx(out)
+        _require_own(out, paths)
+    year, iqa_year = _year(year), _year(iqa_year)
     known = _roster(roster)
-    results, others = _read(paths, lang=lang.value, but=[roster, out])
+    means = _means(national_means)
+    results, others = _read(paths, lang=lang.value, but=[roster, national_means, out])
+    others = [*others, *check_together(results, known, means)]
     district = merge_results(results, known, year=year, iqa_year=iqa_year, name=name)
     district.problems[:0] = others
     if out:
@@ -268,7 +306,7 @@ def merge(
         tables.print_district(_console(), district, lang.value)
         _say(Text(f"เขียน {out} แล้ว", f"{out} written").get(lang.value))
     superseded = set(map(id, district.superseded))
-    return _status(result for result in results if id(result) not in superseded)
+    return _status([result for result in results if id(result) not in superseded], others)
 
 
 @app.command()
@@ -291,6 +329,7 @@ def rubric(
 
 app.add_typer(addin_app)
 app.command()(doctor)
+app.command("checks")(checks_command)
 
 
 # --- shared steps ---
@@ -300,6 +339,7 @@ def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[P
     """(results, problems of files that are no workbooks). Raises Refusal for wrong paths or an empty inbox."""
     from rich.progress import track
 
+    from qa_excel.copies import is_unchanged_copy
     from qa_excel.inbox import SPREADSHEETS, InboxError, search
 
     endings = SPREADSHEETS | {".json"} if with_json else SPREADSHEETS
@@ -309,14 +349,14 @@ def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[P
         if error.reason == "absent":
             raise Refusal(f"ไม่พบแฟ้มหรือโฟลเดอร์ {error.path}", f"no such file or folder: {error.path}") from None
         raise _forbidden(error.path, error.reason) from None
-    if not inbox.files:
+    given = {path for path in paths if not path.is_dir()}
+    files = [file for file in inbox.files if file in given or not is_unchanged_copy(file)]
+    if not files:
         shown = ", ".join(map(str, paths))
         raise Refusal(f"ไม่พบสมุดงานใน {shown}", f"no workbook found in {shown}")
-    files = inbox.files
     if len(files) > 3 and sys.stderr.isatty():
         title = Text("กำลังอ่านแฟ้ม", "reading").get(lang)
         files = track(files, title, console=Console(stderr=True), transient=True)
-    given = {path for path in paths if not path.is_dir()}
     return [_read_one(file, explicit=file in given, with_json=with_json) for file in files], inbox.problems
 
 
@@ -328,8 +368,8 @@ def _read_one(file: Path, explicit: bool, with_json: bool) -> Any:
 
     if file.suffix.lower() != ".json" or not with_json:
         result = check(read_workbook(file, str(file)))
-        if explicit and any(problem.code == "file.unreadable" for problem in result.problems):
-            raise _forbidden(file, result.problems[0].params["reason"])
+        if explicit:
+            _refuse_forbidden(file, result)
         return result
     from qa_excel.documents import DocumentError, read_document
 
@@ -342,12 +382,45 @@ def _read_one(file: Path, explicit: bool, with_json: bool) -> Any:
         return FileResult(str(file), [Problem("file.bad_json", Source(str(file)), params=params)])
 
 
+def _refuse_forbidden(file: Path, result: Any) -> None:
+    """A path that was named and can't be opened is wrong usage, not a finding."""
+    if any(problem.code == "file.unreadable" for problem in result.problems):
+        raise _forbidden(file, result.problems[0].params["reason"])
+
+
+def _require_xlsx(out: Path) -> None:
+    if out.suffix.lower() != ".xlsx":
+        raise Refusal(f"ชื่อแฟ้มผลลัพธ์ {out} ต้องลงท้ายด้วย .xlsx", f"the name of the result, {out}, must end in .xlsx")
+
+
+def _require_own(out: Path, paths: list[Path]) -> None:
+    """Refuse to write a result over a file that is to be read."""
+    from qa_excel.inbox import is_output
+
+    read = any(path.resolve() in (out.resolve(), *out.resolve().parents) for path in paths)
+    if out.is_file() and read and not is_output(out):
+        raise Refusal(f"{out} เป็นแฟ้มที่จะอ่าน ให้ตั้งชื่อผลลัพธ์อื่น", f"{out} is to be read; name another result")
+
+
+def _year(typed: int | None) -> int | None:
+    """A year as given to an option, in Buddhist Era."""
+    from qa_excel.normalise import normalise
+    from qa_excel.rubric import load_rubrics
+
+    first = min(rubric.first_year for rubric in load_rubrics())
+    value = normalise(typed, "year", first_year=first)
+    if value.invalid:
+        raise Refusal(f"ปี {typed} ไม่ถูกต้อง ให้ระบุเป็น พ.ศ. ตั้งแต่ {first}", f"year {typed} is wrong: B.E. {first} or later")
+    return value.value
+
+
 def _forbidden(path: Path, reason: str) -> Refusal:
     return Refusal(f"เปิด {path} ไม่ได้ ({reason})", f"can't open {path} ({reason})")
 
 
-def _status(results: Iterable[Any]) -> int:
-    return FAULTS if any(result.status in ("errors", "unreadable") for result in results) else DONE
+def _status(results: Iterable[Any], others: Iterable[Any] = ()) -> int:
+    faulty = any(result.status in ("errors", "unreadable") for result in results)
+    return FAULTS if faulty or any(problem.severity == "error" for problem in others) else DONE
 
 
 def _roster(path: Path) -> Any:
@@ -357,6 +430,15 @@ def _roster(path: Path) -> Any:
         return read_roster(path)
     except RosterError as error:
         raise Refusal(error.message_th, error.message_en) from None
+
+
+def _means(path: Path | None) -> Any:
+    from qa_excel.checks.national_means import NationalMeansError, read_national_means
+
+    try:
+        return read_national_means(_file(path)) if path else None
+    except NationalMeansError as error:
+        raise Refusal(error.text.th, error.text.en) from None
 
 
 def _file(path: Path) -> Path:

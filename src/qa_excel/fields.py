@@ -131,8 +131,13 @@ def indicator_fields(rubric: Rubric, indicator: Indicator) -> Iterator[Field]:
         yield from _texts(indicator, condition.id)
 
 
-def answer_fields(rubric: Rubric, indicator: Indicator, criterion: Criterion) -> Iterator[Field]:
+@cache
+def answer_fields(rubric: Rubric, indicator: Indicator, criterion: Criterion) -> tuple[Field, ...]:
     """The inputs of one criterion or checklist item, tables spread over grades and subjects."""
+    return tuple(_answers(rubric, indicator, criterion))
+
+
+def _answers(rubric: Rubric, indicator: Indicator, criterion: Criterion) -> Iterator[Field]:
     row = f"{indicator.id}.{criterion.id}"
     base = ("answers", indicator.id, criterion.id)
 

@@ -1,4 +1,4 @@
-"""The committed files that are derived from the rubrics: templates, schemas and the list of keys.
+"""The committed files that are derived: templates, schemas, the lists of keys and of checks.
 
     python -m qa_excel.generated [FOLDER]
 
@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from qa_excel.checks import checks_document
 from qa_excel.fields import Field
 from qa_excel.layout import Sheet, layout_of, workbook_name
 from qa_excel.output import save
@@ -90,7 +91,8 @@ def main(root: Path) -> None:
         (root / name).mkdir(exist_ok=True)
     write_templates(root / "xlsx_templates")
     write_schemas(root / "schemas")
-    (root / "docs" / "keys.md").write_text(keys_document(), encoding="utf-8", newline="\n")
+    for name, text in (("keys.md", keys_document()), ("checks.md", checks_document())):
+        (root / "docs" / name).write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import stat
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa_excel.output import OUTPUT_MARK
-from qa_excel.problems import Problem, Source
+from qa_excel.problems import Problem, Source, shown_name
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
 """Endings of files that a school may mean as its workbook; the reader says what is wrong with them."""
@@ -38,19 +39,25 @@ def search(paths: Iterable[Path], endings: frozenset[str] = SPREADSHEETS, but: I
 
     endings: what to read in folders. but: files to pass over (the roster, for one).
     Lock files, hidden files and the program's own outputs in folders are passed over in silence; other
-    files that are no workbooks are reported. Raises InboxError for a path that is absent or forbidden.
+    files that are no workbooks are reported, and so are links that lead out of the folder and special files
+    (pipes, devices), which are not opened. Raises InboxError for a path that is absent or forbidden.
     """
     inbox = Inbox()
     seen = {path.resolve() for path in but if path}
     for path in paths:
         if path.is_dir():
             for file in _walk(path):
+                if _is_inside_link(file, path):
+                    continue  # what it leads to is met on the way
+                if _is_special(file):
+                    inbox.problems.append(Problem("file.special", Source(shown_name(file))))
+                    continue
                 if file.resolve() in seen:
                     continue
                 seen.add(file.resolve())
                 if file.suffix.lower() not in endings:
-                    inbox.problems.append(Problem("file.other", Source(str(file))))
-                elif not _is_output(file):
+                    inbox.problems.append(Problem("file.other", Source(shown_name(file))))
+                elif not is_output(file):
                     inbox.files.append(file)
         elif path.exists():
             if path.resolve() not in seen:
@@ -66,13 +73,30 @@ def _walk(folder: Path) -> Iterable[Path]:
         raise InboxError(Path(error.filename or folder), error.strerror or "?")
 
     for root, folders, files in os.walk(folder, onerror=refuse):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
+        links = [name for name in folders if (Path(root) / name).is_symlink()]
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
+        for name in sorted(files + links):
             if not name.startswith((".", "~$")) and name.lower() not in _SYSTEM_FILES:
                 yield Path(root) / name
 
 
-def _is_output(file: Path) -> bool:
+def _is_inside_link(file: Path, folder: Path) -> bool:
+    """True for a link to something else in the folder that is searched through."""
+    try:
+        return file.is_symlink() and file.resolve(strict=True).is_relative_to(folder.resolve())
+    except (OSError, RuntimeError):  # it leads nowhere, or to itself
+        return False
+
+
+def _is_special(file: Path) -> bool:
+    """True for all but plain files; a link is one, whatever it leads to."""
+    try:
+        return not stat.S_ISREG(file.lstat().st_mode)
+    except OSError:
+        return False  # reading it says what is wrong
+
+
+def is_output(file: Path) -> bool:
     """True for a workbook that this program wrote for the office."""
     try:
         with zipfile.ZipFile(file) as archive, archive.open("docProps/core.xml") as part:

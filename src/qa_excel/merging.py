@@ -325,7 +325,9 @@ def merge(
     results = sorted(results, key=lambda result: result.file)
     problems = [problem for result in results for problem in result.problems]
     problems += unknown_schools(results, roster)
-    placeable = [(school, result) for result in results if (school := _school(result, roster))]
+    known = [(school, result) for result in results if (school := _school(result, roster))]
+    placeable = [(school, result) for school, result in known if result.submission.year is not None]
+    yearless = {(s.code, _key(r.submission)): r for s, r in reversed(known) if r.submission.year is None}
 
     rubrics = rubrics or load_rubrics()
     this_year = (today or date.today()).year + BUDDHIST_ERA
@@ -345,11 +347,12 @@ def merge(
         else:
             rivals.setdefault((school.code, _key(result.submission)), []).append(result)
 
-    heard_of = {school.code for school, _ in placeable}
+    heard_of = {school.code for school, _ in known}
     schools, superseded = [], []
     for school in roster.schools:
         ranked = {slot.key: _ranked(rivals.get((school.code, slot.key), [])) for slot in slots}
-        workbooks = {key: files[0] if files else None for key, files in ranked.items()}
+        # A file without a year has an error, but it did arrive: it stands where nothing else does.
+        workbooks = {key: files[0] if files else yearless.get((school.code, key)) for key, files in ranked.items()}
         statuses = {key: _status(result) for key, result in workbooks.items()}
         schools.append(SchoolResult(school, slots, workbooks, statuses))
         for best, *others in filter(None, ranked.values()):
@@ -383,9 +386,9 @@ def unknown_schools(results: Iterable[FileResult], roster: Roster) -> list[Probl
 
 
 def _school(result: FileResult, roster: Roster) -> School | None:
-    """The roster's school that a file can be placed with; a missing code or year is an error of the file's own."""
+    """The roster's school that a file is from; a missing code is an error of the file's own."""
     submission = result.submission
-    if submission is None or submission.school_code is None or submission.year is None:
+    if submission is None or submission.school_code is None:
         return None
     return roster.find(submission.school_code)
 

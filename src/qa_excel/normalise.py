@@ -20,7 +20,7 @@ LAST_YEAR = 2600
 """Years above this (B.E.) are taken for slips of the keyboard."""
 
 _THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_INVISIBLE = dict.fromkeys(map(ord, "\u00a0\u202f\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+_INVISIBLE = dict.fromkeys(map(ord, "\u00a0\u202f\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f"))
 _SPLIT_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?([eE][+-]?\d+)?|[+-]?\.\d+([eE][+-]?\d+)?", re.ASCII)
 _SCHOOL_CODE = re.compile(r"\d{8}|\d{10}", re.ASCII)
@@ -248,9 +248,9 @@ def _parse_date(raw: Any) -> tuple[date | None, tuple[str, ...]]:
     text = raw.translate(_INVISIBLE).translate(_THAI_DIGITS).strip()
     if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ]00:00(:00(\.0+)?)?)?", text, re.ASCII):
         return _calendar(*map(int, match.groups()[:3]))
-    if match := re.fullmatch(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4})", text, re.ASCII):
+    if match := re.fullmatch(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})", text, re.ASCII):
         day, month, year = map(int, match.groups())
-        parsed, notes = _calendar(year, month, day)
+        parsed, notes = _calendar(year + (2500 if year < 100 else 0), month, day)
         return parsed, (*notes, "date_words")
     if match := re.fullmatch(r"(\d{1,2})\s*([ก-๙.]+?)\s*(?:พ\.?ศ\.?)?\s*(\d{4}|\d{2})", text, re.ASCII):
         month = _MONTHS.get(unicodedata.normalize("NFC", match[2]))

@@ -7,12 +7,15 @@ Placeholders are filled from a problem's `params`; no message repeats a text tha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from dataclasses import field as made
+from importlib import import_module
 from typing import Any
 
 from qa_excel.rubric import Text
 
+_UNPRINTABLE = re.compile("[\ud800-\udfff]")
 SEVERITIES = ("error", "warning", "info")
 SCOPES = ("file", "workbook", "school", "district")
 """What has to be looked at to find a problem."""
@@ -28,6 +31,11 @@ class Kind:
     hint: Text
     scope: str = "workbook"
     example: Text | None = None
+
+
+def shown_name(path: Any) -> str:
+    """A file's name as text that can be printed: a sign stands for each byte that is no UTF-8."""
+    return _UNPRINTABLE.sub("\ufffd", str(path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +59,13 @@ class Problem:
 
     @property
     def severity(self) -> str:
-        return CATALOGUE[self.code].severity
+        return kind_of(self.code).severity
 
     def message(self, lang: str = "th") -> str:
-        return _render(CATALOGUE[self.code].message, self.params, lang)
+        return _render(kind_of(self.code).message, self.params, lang)
 
     def hint(self, lang: str = "th") -> str:
-        return _render(CATALOGUE[self.code].hint, self.params, lang)
+        return _render(kind_of(self.code).hint, self.params, lang)
 
     def to_json(self, lang: str = "th") -> dict[str, str]:
         """{"code", "severity", "file", "sheet", "cell", "field", "message", "hint"}."""
@@ -92,9 +100,17 @@ def declare(code: str, kind: Kind) -> str:
     return code
 
 
+def kind_of(code: str) -> Kind:
+    """What is declared of a code; KeyError where nothing is."""
+    if code not in CATALOGUE:
+        # A problem that another process found: here no check has been loaded yet.
+        import_module("qa_excel.checks")
+    return CATALOGUE[code]
+
+
 def scope_of(code: str) -> str:
     """What has to be looked at to find that problem."""
-    return _SCOPE_OF_GROUP.get(code.partition(".")[0], CATALOGUE[code].scope)
+    return _SCOPE_OF_GROUP.get(code.partition(".")[0], kind_of(code).scope)
 
 
 def _kind(severity: str, th: str, en: str, hint_th: str, hint_en: str) -> Kind:
@@ -170,6 +186,49 @@ CATALOGUE: dict[str, Kind] = {
         "ย้ายแฟ้มที่ไม่เกี่ยวข้องออกจากโฟลเดอร์ที่ส่ง",
         "Move unrelated files out of the folder",
     ),
+    "file.special": _kind(
+        "error",
+        "รายการนี้เป็นทางลัดไปนอกโฟลเดอร์หรือแฟ้มพิเศษของระบบ จึงไม่เปิดอ่าน",
+        "This is a link out of the folder or a special file of the system; it was not opened",
+        "คัดลอกแฟ้มตัวจริงมาไว้ในโฟลเดอร์ที่ส่งแทนทางลัด",
+        "Put a copy of the file itself into the folder",
+    ),
+    "file.reader_died": _kind(
+        "error",
+        "อ่านไม่ได้: {reason}",
+        "Could not be read: {reason}",
+        _RESEND_TH,
+        _RESEND_EN,
+    ),
+    "file.external_links": _kind(
+        "warning",
+        "แฟ้มมีลิงก์ไปยังแฟ้มอื่นหรือฐานข้อมูลภายนอก ({count} รายการ)",
+        "The file has links to other files or data outside it ({count})",
+        "โปรแกรมอ่านเฉพาะค่าที่บันทึกไว้และไม่เปิดลิงก์ใด ให้สถานศึกษาพิมพ์ค่าแทนลิงก์ (ข้อมูล > แก้ไขลิงก์ > ยกเลิกการเชื่อมโยง)",
+        "Only saved values are read, no link is followed; replace links by values (Data > Edit links > Break link)",
+    ),
+    "file.dde": _kind(
+        "warning",
+        "แฟ้มมีลิงก์แบบ DDE ซึ่งอาจสั่งให้โปรแกรมอื่นทำงานเมื่อเปิดใน Excel",
+        "The file has a DDE link, which can start other programs when it is opened in Excel",
+        "การอ่านของโปรแกรมนี้ปลอดภัยเพราะไม่เปิดลิงก์ แต่อย่ากดอนุญาตเมื่อเปิดแฟ้มใน Excel และให้คัดลอกข้อมูลลงแบบฟอร์มมาตรฐานแล้วส่งใหม่",
+        "Reading is safe, as no link is followed; allow nothing when opening it in Excel, and have the data copied "
+        "into the standard template",
+    ),
+    "file.embedded": _kind(
+        "warning",
+        "แฟ้มมีวัตถุฝังอยู่ (แฟ้มอื่น OLE หรือ ActiveX) {count} รายการ",
+        "Objects are embedded in the file (other files, OLE or ActiveX): {count}",
+        "โปรแกรมไม่เปิดวัตถุที่ฝังอยู่ จึงอ่านได้อย่างปลอดภัย อย่าเปิดวัตถุเหล่านั้นใน Excel และให้สถานศึกษาลบออกแล้วส่งเป็นแฟ้มแยก",
+        "They are never opened, so reading is safe; do not open them in Excel, and ask for them as files of their own",
+    ),
+    "file.addin_link": _kind(
+        "info",
+        "สูตรคะแนนอ้างถึงส่วนเสริมด้วยตำแหน่งบนเครื่องของผู้กรอก ซึ่งมีชื่อผู้ใช้อยู่ในแฟ้ม",
+        "The score formulas name the add-in by its place on the author's computer, so the file holds a user name",
+        "ไม่ต้องแก้ไข คะแนนคำนวณใหม่ทุกครั้ง หากไม่ต้องการเปิดเผยชื่อผู้ใช้ ให้เปิดแฟ้มบนเครื่องที่ติดตั้งส่วนเสริมแล้วบันทึก",
+        "Nothing to do, scores are always recomputed; to remove the name, save it on a computer with the add-in",
+    ),
     "file.bad_json": _kind(
         "error",
         "แฟ้ม JSON ไม่ถูกต้องที่ {where}: {reason}",
@@ -226,6 +285,48 @@ CATALOGUE: dict[str, Kind] = {
         "The input {key} is there more than once (also at {other})",
         "ลบแถวที่คัดลอกซ้ำ ให้เหลือแถวเดิมของแบบฟอร์มเพียงแถวเดียว",
         "Delete the copied row and keep the template's own",
+    ),
+    "structure.key_moved": _kind(
+        "error",
+        "รหัสคอลัมน์ที่ซ่อนไว้ถูกสลับลำดับ: ข้อมูลของแถว {key} อาจถูกอ่านสลับช่อง",
+        "The hidden column keys stand in another order: inputs of the row {key} may be taken for one another",
+        _TEMPLATE_TH,
+        _TEMPLATE_EN,
+    ),
+    "structure.label_altered": _kind(
+        "warning",
+        "ข้อความของแบบฟอร์มถูกแก้ไข: แถวนี้ควรเป็น “{expected}”",
+        "A text of the template was altered: this row should read “{expected}”",
+        "ตรวจว่าข้อมูลตอบตรงตามแบบฟอร์มมาตรฐาน หากไม่แน่ใจให้กรอกใหม่ในแบบฟอร์มมาตรฐาน",
+        "See that the data answer the standard template; if in doubt, fill in a fresh one",
+    ),
+    "structure.copied_sheet": _kind(
+        "warning",
+        "แผ่นงานนี้มีสูตรที่อ้างถึงแผ่นงานของแฟ้มอื่น อาจคัดลอกมาจากแฟ้มของสถานศึกษาอื่น",
+        "A formula on this sheet refers to a sheet of another file; it may be a copy from another school's file",
+        "ตรวจว่าข้อมูลเป็นของสถานศึกษานี้ แล้วกรอกในแบบฟอร์มของสถานศึกษาเอง",
+        "See that the data are this school's, and enter them in its own template",
+    ),
+    "structure.score_typed": _kind(
+        "warning",
+        "{label}: ช่องคะแนนเป็นค่าที่พิมพ์แทนสูตร ({shown}) คำนวณได้ {computed}",
+        "{label}: the score cell holds a typed value in place of its formula ({shown}); recomputed: {computed}",
+        "ไม่ต้องพิมพ์คะแนน โปรแกรมใช้คะแนนที่คำนวณใหม่เสมอ",
+        "Scores need not be typed; the recomputed score always counts",
+    ),
+    "structure.formula_missing": _kind(
+        "warning",
+        "สูตรคะแนนของแบบฟอร์มหายไปหรือถูกแก้ไข {count} ช่อง",
+        "Score formulas of the template are gone or were changed in {count} cells",
+        "คะแนนคำนวณใหม่จากข้อมูลเสมอ แต่ควรกรอกในแบบฟอร์มมาตรฐานฉบับปัจจุบัน",
+        "Scores are always recomputed from the data, yet the current standard template should be used",
+    ),
+    "structure.score_differs": _kind(
+        "warning",
+        "{label}: แฟ้มแสดง {shown} คำนวณได้ {computed}",
+        "{label}: the file shows {shown}; recomputed: {computed}",
+        "โปรแกรมใช้คะแนนที่คำนวณใหม่เสมอ เปิดแฟ้มบนเครื่องที่ติดตั้งส่วนเสริมแล้วบันทึกเพื่อให้ตรงกัน",
+        "The recomputed score always counts; save the file on a computer with the add-in so that both agree",
     ),
     # Cover
     "value.school_code_missing": _kind(
@@ -409,7 +510,7 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "consistency.done_below_number": _kind(
         "error",
-        "{label}: ระบุว่าดำเนินการแล้ว แต่{number}ไม่ถึง {at_least} จึงไม่นับ",
+        "{label}: ระบุว่าดำเนินการแล้ว แต่ {number} ไม่ถึง {at_least} จึงไม่นับ",
         "{label}: done, but {number} is below {at_least}, so it does not count",
         "กรอกจำนวนให้ถูกต้อง หรือแก้ไขสถานะ",
         "Correct the number, or the status",

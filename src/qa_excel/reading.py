@@ -1,29 +1,28 @@
 """Reading: a workbook becomes a submission, each value with its file, sheet and A1 cell.
 
 python-calamine reads the values. Where it shows an input as empty, what the sheet's XML said tells whether an
-error value or a formula that was never calculated stands there, which calamine does not tell apart.
+error value or a formula that was never calculated stands there, which calamine does not tell apart, or a value
+that it has lost: then the file is called damaged rather than read as unanswered.
 """
 
 from __future__ import annotations
 
 import io
-import posixpath
 from collections import Counter
 from collections.abc import Iterator
-from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
-from defusedxml.ElementTree import parse
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError
 
+from qa_excel import outside, tampering
 from qa_excel.documents import canonical
 from qa_excel.fields import Path
 from qa_excel.forms import Form, read_form
 from qa_excel.layout import COVER, Layout, Sheet, layout_of
 from qa_excel.normalise import is_blank
 from qa_excel.package import Package, PackageError, open_package
-from qa_excel.problems import Problem, Source
+from qa_excel.problems import Problem, Source, shown_name
 from qa_excel.rubric import Rubric, load_rubric, rubric_ids
 from qa_excel.sheetxml import column_letters
 from qa_excel.submission import FileResult, Submission
@@ -35,9 +34,9 @@ def read_workbook(path: FilePath, name: str | None = None) -> FileResult:
     name: how the file is called in every finding (default: the path). A file that can't be read gives a
     result without a submission, whose first problem says why; nothing is raised for it.
     """
-    name = name or str(path)
+    name = shown_name(name or path)
     try:
-        workbook = _Workbook(open_package(path), name)
+        workbook = Workbook(open_package(path), name)
         return _assemble(workbook)
     except PackageError as error:
         return FileResult(name, [Problem(error.code, Source(name), params=error.params)])
@@ -45,53 +44,38 @@ def read_workbook(path: FilePath, name: str | None = None) -> FileResult:
         return FileResult(name, [Problem("file.encrypted", Source(name))])
     except (CalamineError, OSError, ValueError, SyntaxError, KeyError):
         return FileResult(name, [Problem("file.damaged", Source(name))])
+    except BaseException as error:
+        # What a fault inside calamine arrives as; it is no Exception, and a file must not end the run.
+        if type(error).__name__ != "PanicException":
+            raise
+        return FileResult(name, [Problem("file.damaged", Source(name))])
 
 
-class _Workbook:
+class Workbook:
     """The sheets of a package: their grids, their forms, and the cells that a fast reader can't tell from empty."""
 
     def __init__(self, package: Package, name: str):
         self.package = package
         self.name = name
-        book = CalamineWorkbook.from_filelike(io.BytesIO(package.content))
-        kinds = {sheet.name: str(sheet.typ) for sheet in book.sheets_metadata}
-        self.grids = {
-            title: book.get_sheet_by_name(title).to_python(skip_empty_area=False)
-            for title in book.sheet_names
-            if kinds[title].endswith("WorkSheet")
-        }
+        book = CalamineWorkbook.from_filelike(io.BytesIO(package.readable()))
+        self.grids = {t: book.get_sheet_by_name(t).to_python(skip_empty_area=False) for t in package.book.parts}
         self.forms: dict[str, Form] = {t: form for t, grid in self.grids.items() if (form := read_form(grid))}
 
     def value(self, title: str, row: int, column: int) -> Any:
         """What stands in a cell; None for an empty one."""
         value = self.grids[title][row - 1][column - 1]
-        if is_blank(value):
-            facts = self.package.sheets.get(self._sheet_parts.get(title, ""))
-            return facts.unseen.get(f"{column_letters(column)}{row}") if facts else None
-        return value
+        if value is None or value == "":
+            facts = self.package.facts(title)
+            value = facts.unseen.get(f"{column_letters(column)}{row}")
+            if value is None and facts.holds(row, column):
+                raise PackageError("file.damaged")
+        return None if is_blank(value) else value
 
     def source(self, title: str, row: int, column: int) -> Source:
         return Source(self.name, title, f"{column_letters(column)}{row}")
 
-    @cached_property
-    def _sheet_parts(self) -> dict[str, str]:
-        """Title of a sheet → its part in the package."""
-        parts = self.package.parts
-        root = next((name for name in parts if name.lower().endswith("xl/workbook.xml")), None)
-        if root is None:
-            return {}
-        folder, file = posixpath.split(root)
-        relations = parse(io.BytesIO(parts[f"{folder}/_rels/{file}.rels"])).getroot()
-        targets = {r.get("Id"): posixpath.join(f"/{folder}", r.get("Target", "")).lstrip("/") for r in relations}
-        sheets = parse(io.BytesIO(parts[root])).getroot().iterfind(".//{*}sheets/{*}sheet")
-        found = {}
-        for sheet in sheets:
-            identity = next((v for k, v in sheet.attrib.items() if k.endswith("}id")), None)
-            found[sheet.get("name", "")] = targets.get(identity, "")
-        return found
 
-
-def _assemble(workbook: _Workbook) -> FileResult:
+def _assemble(workbook: Workbook) -> FileResult:
     name = workbook.name
     if not workbook.forms:
         return FileResult(name, [Problem("file.not_ours", Source(name))])
@@ -120,10 +104,12 @@ def _assemble(workbook: _Workbook) -> FileResult:
             if value is not None:
                 typed[given.path] = value
     submission = Submission(name, rubric, area, canonical(rubric, area, typed), typed, sources)
+    problems += tampering.find(workbook, layout, titles, submission)
+    problems += outside.find(workbook.package, name)
     return FileResult(name, problems, submission)
 
 
-def _identify(workbook: _Workbook) -> tuple[Rubric, int | None, Problem | None]:
+def _identify(workbook: Workbook) -> tuple[Rubric, int | None, Problem | None]:
     """The rubric and area of the workbook: those of its cover, else those that most sheets carry."""
     keys = {title: form.key for title, form in workbook.forms.items()}
     votes = Counter((k.rubric, k.version, k.area) for k in keys.values())
@@ -142,7 +128,7 @@ def _identify(workbook: _Workbook) -> tuple[Rubric, int | None, Problem | None]:
     return rubric, area, None
 
 
-def _strangers(workbook: _Workbook, rubric: Rubric, area: int | None) -> Iterator[Problem]:
+def _strangers(workbook: Workbook, rubric: Rubric, area: int | None) -> Iterator[Problem]:
     """Sheets that come from another template, or from another version of this one."""
     for title, form in workbook.forms.items():
         source = Source(workbook.name, title)
@@ -154,7 +140,7 @@ def _strangers(workbook: _Workbook, rubric: Rubric, area: int | None) -> Iterato
             yield Problem("structure.wrong_version", source, params=params)
 
 
-def _match_sheets(workbook: _Workbook, layout: Layout) -> tuple[dict[str, str], list[Problem]]:
+def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], list[Problem]]:
     """Sheet id → title of the sheet that carries it; problems for the missing and the copied ones."""
     titles: dict[str, str] = {}
     problems = []
@@ -174,7 +160,7 @@ def _match_sheets(workbook: _Workbook, layout: Layout) -> tuple[dict[str, str], 
     return titles, problems
 
 
-def _key_problems(workbook: _Workbook, sheet: Sheet, title: str) -> Iterator[Problem]:
+def _key_problems(workbook: Workbook, sheet: Sheet, title: str) -> Iterator[Problem]:
     """Keys that are not there (one problem a row) or there more than once."""
     form = workbook.forms[title]
     lacking: dict[str, list[str]] = {}

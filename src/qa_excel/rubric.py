@@ -46,7 +46,7 @@ class Input:
     at_least: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Criterion:
     """A criterion of an indicator, or an item of a checklist (`max` is then None)."""
 
@@ -85,7 +85,7 @@ class Condition:
     """True where it holds just when the O-NET mean of every subject is below the national one."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Indicator:
     """An indicator; `deduction` is what its conditions cost together."""
 

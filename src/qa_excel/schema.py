@@ -16,7 +16,7 @@ MAX_TEXT = 32_767
 """Characters that an Excel cell holds."""
 _BASE = "https://qa-excel.invalid/schemas/"
 _SCHOOL_CODE = "^([0-9]{8}|[0-9]{10})$(?!\\n)"
-_XML_TEXT = "^[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\ud800-\\udfff\\ufffe\\uffff]*$"
+_XML_TEXT = "^[^\\u0000-\\u0008\\u000b-\\u001f\\ud800-\\udfff\\ufffe\\uffff]*$"
 _DATE = "^(19[5-9][0-9]|2[01][0-9]{2})-[0-9]{2}-[0-9]{2}$(?!\\n)"
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from typing import Any
 
 from qa_excel.fields import Path, answer_fields, dig
@@ -532,6 +533,7 @@ def _score_traces(rubric: Rubric, submission: dict[str, Any]) -> Scorecard:
     return Scorecard(rubric.id, None, {}, processes, tuple(missing), tuple(findings))
 
 
+@cache
 def status_choices(rubric: Rubric) -> dict[str, str]:
     """Folded word → id of the status."""
     return {fold(word): s.id for s in rubric.statuses for word in (s.id, s.name.th, s.name.en)}

@@ -1,22 +1,43 @@
-"""What a sheet's XML says that a fast reader does not: how far its cells reach, and which only seem empty.
+"""What a sheet's XML says that a fast reader does not: how far its cells reach, which only seem empty, and its
+formulas of the add-in with the figures that they show.
 
-One pass of expat, whatever quotes, prefixes, encodings or character references a program used.
+One pass of expat, whatever quotes, prefixes or character references a program used.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
 from qa_excel.normalise import ErrorCell, UncalculatedFormula
 
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
+"""Of Excel's own sheets."""
+WATCHED_ROWS, WATCHED_COLUMNS = 1_000, 64
+"""In so many first rows and columns it is noted which cells hold a value; a form has some 60 rows and 20 columns."""
+MAX_UNADDRESSED = 200_000
+"""Rows and cells without an address; a program that leaves them out does so for a few thousand."""
+MAX_FORMULAS = 2_000
+"""Formulas of the add-in that are kept of one sheet; a form has about 30."""
+MAX_FORMULA = 500
+"""Characters of such a formula; the longest of a form's own has 40."""
+
 _ADDRESS = re.compile(r"([A-Za-z]{1,9})([0-9]{1,12})", re.ASCII)
+_OURS = re.compile(r"(?:ONESQA|IQA|QA)_[A-Z_]+\s*\(", re.IGNORECASE | re.ASCII)
+_ELSEWHERE = re.compile(r"\[[^\[\]]{1,255}\][^!\[\]]{1,64}!", re.ASCII | re.DOTALL)
+_QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_SHEET_END = re.compile(rb"[<:]sheetData")
 
 
 class ForbiddenXML(Exception):
     """The XML holds a DTD."""
+
+
+class MisshapenSheet(Exception):
+    """XML that is well-formed and yet no sheet: two cells at one address, two lists of cells, no address at all."""
 
 
 @dataclass(slots=True)
@@ -27,19 +48,96 @@ class SheetFacts:
     last_row: int = 1
     last_column: int = 1
     unseen: dict[str, str] = field(default_factory=dict)
+    filled: bytearray = field(default_factory=lambda: bytearray(WATCHED_ROWS * WATCHED_COLUMNS))
+    """One byte for each watched cell, row by row: 1 where it holds a value of its own."""
+    functions: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Address → (formula, value last shown, empty where there is none) of each formula of the add-in."""
+    elsewhere: str = ""
+    """The first cell whose formula refers to a sheet of another file."""
+    dde: str = ""
+    """The first cell whose formula asks another program for its value."""
+    shared: int = 0
+    """How many cells show one of the workbook's shared texts."""
+    last_shared: int = -1
+    """The highest number of such a text."""
+    addresses: list[tuple[int, str]] = field(default_factory=list)
+    """Rows and cells without an address: where in the bytes it is to be put in, and what it is."""
+
+    def holds(self, row: int, column: int) -> bool:
+        """True where a watched cell has a value of its own: a number, a text that is not shared, an error."""
+        watched = row <= WATCHED_ROWS and column <= WATCHED_COLUMNS
+        return watched and bool(self.filled[(row - 1) * WATCHED_COLUMNS + column - 1])
 
 
 def scan_sheet(xml: bytes) -> SheetFacts:
-    """The facts of one sheet. Raises ExpatError for what is no XML, ForbiddenXML for a DTD."""
+    """The facts of one sheet, UTF-8. Raises ExpatError for what is no XML, ForbiddenXML, MisshapenSheet."""
     scan = _Scan()
+    parser = scan.parser
+    parser.Parse(xml, True)
+    if scan.over and _SHEET_END.search(xml, scan.over + 1 + len("sheetData")):
+        raise MisshapenSheet
+    return scan.facts
+
+
+def with_addresses(xml: bytes, facts: SheetFacts) -> bytes:
+    """The same sheet with an address on each row and cell: some readers count those without one wrongly."""
+    pieces, start = [], 0
+    for index, address in facts.addresses:
+        pieces += [xml[start:index], f' r="{address}"'.encode()]
+        start = index
+    return b"".join([*pieces, xml[start:]])
+
+
+def shared_lengths(xml: bytes) -> list[int]:
+    """The length of each shared text in characters. Raises ExpatError, ForbiddenXML."""
+    lengths: list[int] = []
+
+    def start(name: str, _: Any) -> None:
+        if name.rpartition(":")[2] == "si":
+            lengths.append(0)
+
+    def text(data: str) -> None:
+        if lengths:
+            lengths[-1] += len(data)
+
+    parser = _parser(start)
+    parser.CharacterDataHandler = text
+    parser.Parse(xml, True)
+    return lengths
+
+
+def shared_text(xml: bytes, lengths: list[int]) -> int:
+    """How many characters of shared texts a sheet shows, each time anew."""
+    total, shared = 0, False
+    value: list[str] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        nonlocal shared
+        name = name.rpartition(":")[2]
+        if name == "c":
+            shared = attributes.get("t") == "s"
+            value.clear()
+
+    def end(name: str) -> None:
+        nonlocal total
+        if shared and name.rpartition(":")[2] == "c":
+            number = "".join(value).strip()
+            if number.isdecimal() and len(number) < 12 and int(number) < len(lengths):
+                total += lengths[int(number)]
+
+    parser = _parser(start)
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = lambda data: value.append(data) if shared and len(value) < 12 else None
+    parser.Parse(xml, True)
+    return total
+
+
+def _parser(start: Any) -> Any:
     parser = expat.ParserCreate()
     parser.buffer_text = True
-    parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end
-    parser.CharacterDataHandler = scan.text
+    parser.StartElementHandler = start
     parser.StartDoctypeDeclHandler = _refuse
-    parser.Parse(xml, True)
-    return scan.facts
+    return parser
 
 
 def _refuse(*_: Any) -> None:
@@ -51,59 +149,123 @@ class _Scan:
 
     def __init__(self) -> None:
         self.facts = SheetFacts()
+        self.parser = _parser(self.start)
+        self.parser.EndElementHandler = self.end
         self.row = self.column = 0
         self.kind: str | None = None
-        self.filled = False
-        self.into: list[str] | None = None
-        self.formula: list[str] | None = None
-        self.value: list[str] = []
+        self.has_value = self.formula = False
+        self.texts: dict[str, list[str]] = {"v": [], "f": []}
+        self.phonetic = False
+        self.names: dict[str, str] = {}
+        self.over = 0
 
-    def start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
+    def start(self, raw: str, attributes: dict[str, str]) -> None:
+        name = self.names.get(raw) or self._local(raw)
         if name == "c":
-            self._place(attributes.get("r", ""))
-            self.kind, self.filled, self.formula, self.value = attributes.get("t"), False, None, []
-        elif name == "row":
-            number = attributes.get("r", "")
-            self.row = int(number) if number.isdecimal() else self.row + 1
-            self.column = 0
-        elif name == "v":
-            self.filled, self.into = True, self.value
+            address = attributes.get("r")
+            if address is None:
+                self.column += 1
+                self._address(raw, f"{column_letters(self.column)}{self.row}")
+            elif match := _ADDRESS.fullmatch(address):
+                self.column, self.row = column_number(match[1]), int(match[2])
+            else:
+                raise MisshapenSheet
+            if not 0 < self.column <= LAST_COLUMN or not 0 < self.row <= LAST_ROW:
+                self._beyond()
+            self.kind = attributes.get("t")
+            self.has_value = self.formula = False
+        elif name == "v" or (name == "t" and not self.phonetic):
+            if not self.has_value:
+                self.texts["v"] = []
+            self.has_value = True
+            self.parser.CharacterDataHandler = self.texts["v"].append
         elif name == "f":
-            self.filled = True
-            self.into = self.formula = []
-        elif name == "is":
-            self.filled = True
-
-    def text(self, data: str) -> None:
-        if self.into is not None:
-            self.into.append(data)
+            self.formula = True
+            self.texts["f"] = []
+            self.parser.CharacterDataHandler = self.texts["f"].append
+        elif name == "row":
+            number = attributes.get("r")
+            if number is None:
+                self.row += 1
+                self._address(raw, str(self.row))
+            elif number.isascii() and number.isdecimal() and len(number) <= 12:
+                self.row = int(number)
+            else:
+                raise MisshapenSheet
+            self.column = 0
+        elif name == "rPh":
+            self.phonetic = True
 
     def end(self, name: str) -> None:
-        name = name.rpartition(":")[2]
-        if name in ("v", "f"):
-            self.into = None
-        elif name == "c" and self.filled:
-            self.facts.last_row = max(self.facts.last_row, self.row)
-            self.facts.last_column = max(self.facts.last_column, self.column)
-            if self.kind == "e" or self.formula is not None:
-                self._note("".join(self.value))
+        name = self.names.get(name) or self._local(name)
+        if name in ("v", "t", "f"):
+            self.parser.CharacterDataHandler = None
+        elif name == "c":
+            if self.has_value or self.formula:
+                self._note("".join(self.texts["v"]) if self.has_value else "")
+        elif name == "rPh":
+            self.phonetic = False
+        elif name == "sheetData":
+            # What follows (conditions, validations) is checked for being XML, and for nothing else.
+            self.over = self.parser.CurrentByteIndex
+            self.parser.StartElementHandler = self.parser.EndElementHandler = None
 
-    def _place(self, address: str) -> None:
-        match = _ADDRESS.fullmatch(address)
-        if match:
-            self.column, self.row = column_number(match[1]), int(match[2])
-        else:
-            self.column += 1
+    def _local(self, name: str) -> str:
+        local = name.rpartition(":")[2]
+        if len(self.names) < 100:
+            self.names[name] = local
+        return local
 
-    def _note(self, result: str) -> None:
-        address = f"{column_letters(self.column)}{self.row}"
+    def _address(self, raw: str, address: str) -> None:
+        if len(self.facts.addresses) >= MAX_UNADDRESSED:
+            raise MisshapenSheet
+        self.facts.addresses.append((self.parser.CurrentByteIndex + 1 + len(raw.encode()), address))
+
+    def _beyond(self) -> None:
+        """A cell that lies outside any sheet."""
+        if self.row < 1 or self.column < 1:
+            raise MisshapenSheet
+        facts = self.facts
+        facts.last_row, facts.last_column = max(facts.last_row, self.row), max(facts.last_column, self.column)
+
+    def _note(self, value: str) -> None:
+        facts, row, column = self.facts, self.row, self.column
+        if row > facts.last_row:
+            facts.last_row = row
+        if column > facts.last_column:
+            facts.last_column = column
+        if self.kind == "s":
+            if not value.isdecimal() or len(value) > 12:
+                raise MisshapenSheet
+            facts.shared += 1
+            facts.last_shared = max(facts.last_shared, int(value))
+        elif row <= WATCHED_ROWS and column <= WATCHED_COLUMNS and value.strip():
+            place = (row - 1) * WATCHED_COLUMNS + column - 1
+            if facts.filled[place]:
+                raise MisshapenSheet
+            facts.filled[place] = 1
+        if self.formula or self.kind == "e":
+            self._note_formula("".join(self.texts["f"]) if self.formula else "", value)
+
+    def _note_formula(self, formula: str, value: str) -> None:
+        facts, address = self.facts, f"{column_letters(self.column)}{self.row}"
+        # No operator has this sign: outside of texts and sheets' names it stands between program and topic.
+        if not facts.dde and "|" in formula and "|" in _QUOTED.sub("", formula):
+            facts.dde = address
+        if self.row > WATCHED_ROWS or self.column > WATCHED_COLUMNS:
+            return
         if self.kind == "e":
-            self.facts.unseen[address] = ErrorCell(result or "#ERROR!")
-        elif not result and self.kind != "str":
-            self.facts.unseen[address] = UncalculatedFormula("=" + "".join(self.formula or ()))
+            facts.unseen[address] = ErrorCell(value or "#ERROR!")
+        elif not value and self.kind != "str":
+            facts.unseen[address] = UncalculatedFormula("=" + formula)
+        room = len(formula) <= MAX_FORMULA and len(facts.functions) < MAX_FORMULAS
+        if room and "_" in formula and _OURS.search(formula):
+            facts.functions[address] = (formula, "" if self.kind == "e" else value)
+        if not facts.elsewhere and "[" in formula and _ELSEWHERE.search(formula):
+            facts.elsewhere = address
 
 
+@lru_cache(maxsize=1_000)
 def column_number(letters: str) -> int:
     """A = 1, Z = 26, AA = 27."""
     number = 0

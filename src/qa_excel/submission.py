@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from qa_excel.fields import Path, dig
+from qa_excel.normalise import LAST_YEAR, normalise
 from qa_excel.problems import Problem, Source, worst
 from qa_excel.rubric import Rubric
 from qa_excel.scoring import Scorecard
@@ -34,12 +35,14 @@ class Submission:
     def year(self) -> int | None:
         """The academic year (B.E.); None where it is missing or impossible."""
         year = self.data.get("year")
-        return year if isinstance(year, int) and year >= self.rubric.first_year else None
+        possible = isinstance(year, int) and self.rubric.first_year <= year <= LAST_YEAR
+        return year if possible else None
 
     @property
     def prepared_on(self) -> str:
-        """The ISO date it was prepared on; empty, the oldest of all, where there is none."""
-        return self.data.get("prepared_on") or ""
+        """The ISO date it was prepared on; empty, the oldest of all, where there is none or it is no date."""
+        value = normalise(self.data.get("prepared_on"), "date")
+        return value.value if value.ok else ""
 
     @property
     def digest(self) -> str:

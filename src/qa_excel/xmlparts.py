@@ -8,12 +8,13 @@ from __future__ import annotations
 import codecs
 import posixpath
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import unquote
 from xml.parsers import expat
 from xml.sax.saxutils import escape as _escape
 
-
+from qa_excel.book import clean
 
 STRICT = "http://purl.oclc.org/ooxml/"
 _TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
@@ -75,22 +76,26 @@ class Part:
         self.xml = _as_utf8(xml)
         self.elements: list[Element] = []
         self._changes = _Changes()
-        open_ones: list[Element] = []
+        open_ones: list[Element | None] = []
         names: list[str] = []
         parser = expat.ParserCreate()
 
         def start(raw: str, attributes: dict[str, str]) -> None:
-            at = parser.CurrentByteIndex
-            match = _TAG.match(self.xml, at)
-            element = Element(raw, tuple(names), attributes, at, match.end(), empty=match[0].endswith(b"/>"))
-            open_ones.append(element)
-            names.append(element.name)
-            if len(names) <= 2 or element.name in wanted:
+            name = local(raw)
+            element = None
+            if len(names) < 2 or name in wanted:
+                at = parser.CurrentByteIndex
+                match = _TAG.match(self.xml, at)
+                element = Element(raw, tuple(names), attributes, at, match.end(), empty=match[0].endswith(b"/>"))
                 self.elements.append(element)
+            open_ones.append(element)
+            names.append(name)
 
         def end(_: str) -> None:
             element = open_ones.pop()
             names.pop()
+            if element is None:
+                return
             if element.empty:
                 element.tail = element.end = element.inner
             else:
@@ -224,18 +229,32 @@ def relations_of(part: str) -> str:
     return posixpath.join(folder, "_rels", f"{file}.rels")
 
 
-def relations(parts: dict[str, bytes], part: str) -> list[Relation]:
-    """The relationships of a part; `kind` is the last word of the type."""
-    xml = parts.get(relations_of(part))
+def relations(parts: Mapping[str, bytes], part: str) -> list[Relation]:
+    """The relationships of a part; `kind` is the last word of the type. Names of parts compare without case."""
+    names = {name.lower(): name for name in parts}
+    xml = parts.get(names.get(relations_of(part).lower(), ""))
     if xml is None:
         return []
     folder = posixpath.dirname(part)
     found = []
     for element in Part(xml).children():
-        target = element.get("Target")
-        outside = element.get("TargetMode") == "External"
-        path = "" if outside else posixpath.normpath(posixpath.join(f"/{folder}", target)).lstrip("/")
-        found.append(Relation(element.get("Id"), element.get("Type").rpartition("/")[2], path))
+        path = ""
+        if element.get("TargetMode") != "External":
+            target = unquote(element.get("Target").replace("\\", "/"))
+            path = posixpath.normpath(posixpath.join(f"/{folder}", target)).lstrip("/")
+        kind = element.get("Type").rpartition("/")[2]
+        found.append(Relation(element.get("Id"), kind, names.get(path.lower(), path)))
+    return found
+
+
+def related(parts: Mapping[str, bytes]) -> set[str]:
+    """Every part that some other leads to."""
+    found = set()
+    for name in parts:
+        folder, file = posixpath.split(name)
+        if file.endswith(".rels"):
+            owner = posixpath.join(posixpath.dirname(folder), file.removesuffix(".rels"))
+            found.update(relation.target for relation in relations(parts, owner))
     return found
 
 
@@ -247,9 +266,7 @@ def relate(parts: dict[str, bytes], part: str, kind: str, target: str, strict: b
     taken = {element.get("Id") for element in rels.children()}
     identity = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
     kind = f"{relationship_namespace(strict)}/{kind}"
-    rels.append(
-        rels.root, rels.own(f'<Relationship Id="{identity}" Type="{kind}" Target="/{escape(target)}"/>')
-    )
+    rels.append(rels.root, rels.own(f'<Relationship Id="{identity}" Type="{kind}" Target="/{escape(target)}"/>'))
     parts[name] = rels.result()
     return identity
 

@@ -28,6 +28,7 @@ from qa_excel.resources import shipped
 from qa_excel.rubric import Text
 
 GUIDE = "install-windows.md"
+_PICTURE = re.compile(r"!\[[^]]*\]\((images/[^)]+)\)")
 _FILES = Path(__file__).parent / "bundle_files"
 _ROOT = shipped("schemas").parent
 _NOT_SHIPPED = re.compile(r"(^|/)__pycache__/|\.pyc$|\.dist-info/(RECORD|INSTALLER|REQUESTED|direct_url\.json)$|^\.\./")
@@ -132,6 +133,9 @@ def _fill(made: Path, target: Target, wheel: Path | None, python_setup: Path | N
         _copy_text(file, made / ("" if file.suffix == ".cmd" else "messages") / file.name, target)
     guide = shipped("docs") / GUIDE
     shutil.copyfile(guide, made / GUIDE)
+    (made / "images").mkdir()
+    for picture in _PICTURE.findall(guide.read_text(encoding="utf-8")):
+        shutil.copyfile(guide.parent / picture, made / picture)
     (made / "guide.html").write_text(_page(guide.read_text(encoding="utf-8")), encoding="utf-8")
     if python_setup:
         shutil.copyfile(python_setup, made / "python-setup.exe")
@@ -149,9 +153,10 @@ def _page(markdown: str) -> str:
     """The guide as a page that a double-click opens; markdown-it comes with rich."""
     from markdown_it import MarkdownIt
 
-    style = (
+    page = (
         "body{max-width:46em;margin:2em auto;padding:0 1em;font:18px/1.6 'Leelawadee UI','TH Sarabun New',sans-serif}"
     )
+    style = f"{page}img{{max-width:100%;border:1px solid #999}}"
     table = "table{border-collapse:collapse}td,th{border:1px solid #999;padding:.3em .6em;vertical-align:top}"
     body = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
     head = f'<meta charset="utf-8"><title>qa-excel</title><style>{style}{table}code{{background:#eee}}</style>'

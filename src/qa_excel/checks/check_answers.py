@@ -15,7 +15,6 @@ from qa_excel.problems import Problem
 from qa_excel.rubric import Text
 from qa_excel.submission import Submission
 
-
 ANSWER_CODES = (
     "value.missing",
     "value.table_missing",

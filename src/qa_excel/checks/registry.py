@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from qa_excel.fields import Field
 from qa_excel.problems import Kind, Problem, declare
-from qa_excel.roster import Roster
 from qa_excel.rubric import Rubric, Text
 from qa_excel.scoring import Scorecard
 from qa_excel.submission import FileResult, Submission
 
 if TYPE_CHECKING:
     from qa_excel.checks.national_means import NationalMeans
+    from qa_excel.roster import Roster
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class Workbook:
     scorecard: Scorecard
     today: date
     found: list[Problem] = field(default_factory=list)
+    texts: list[tuple[Field, str]] | None = None
 
     @property
     def rubric(self) -> Rubric:

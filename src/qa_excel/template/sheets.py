@@ -373,7 +373,8 @@ class SummaryPainter(Painter):
                 # Progress over all items, by the same rule as each process: the functions give each
                 # process's percent, which its number of items turns back into done items.
                 n = letter(ASK_COLUMN)
-                formula = f"SUMPRODUCT({n}{first}:{n}{row},{c}{first}:{c}{row})/SUM({n}{first}:{n}{row})"
+                done = f"SUMPRODUCT(ROUND({n}{first}:{n}{row}*{c}{first}:{c}{row}/100,0))"
+                formula = f"ROUND({done}/SUM({n}{first}:{n}{row})*100,2)"
             elif not traces and column == last - 1 and not self.explicit:
                 formula = f"ONESQA_AREA_SCORE({self.layout.area})"
             else:

@@ -1,0 +1,121 @@
+"""“O-NET of every subject below the national mean” is what the school's own means say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from qa_excel.checks.figures import criteria_of, figure_at, place_of
+from qa_excel.checks.labels import key_of, label_of
+from qa_excel.checks.national_means import NationalMeans
+from qa_excel.checks.registry import SchoolFiles, check, code
+from qa_excel.fields import Path, dig
+from qa_excel.normalise import to_decimal
+from qa_excel.problems import Problem
+from qa_excel.rubric import Text
+from qa_excel.scoring import grades_taught
+from qa_excel.submission import Submission
+
+NATION_DIFFERS = code(
+    "consistency.national_mean_differs",
+    "warning",
+    "school",
+    message=(
+        "{label}: ตอบว่า{found} แต่คะแนนเฉลี่ย O-NET ต่ำกว่าระดับประเทศ {below} จาก {subjects} กลุ่มสาระ ({there})",
+        "{label}: answered {found}, but the O-NET means of {below} of {subjects} subjects are below it ({there})",
+    ),
+    hint=(
+        "ตรวจคะแนนเฉลี่ย O-NET และคำตอบของเงื่อนไขนี้",
+        "Check the O-NET means and the answer to this condition",
+    ),
+    example=(
+        "ตอบว่าไม่พบ แต่คะแนนเฉลี่ยทั้ง 8 กลุ่มสาระต่ำกว่าระดับประเทศ",
+        "Answered not found, while all 8 subjects are below the nation's means",
+    ),
+)
+NO_NATIONAL_MEANS = code(
+    "check.no_national_means",
+    "info",
+    "school",
+    message=(
+        "ไม่ได้เทียบคะแนน O-NET กับค่าเฉลี่ยระดับประเทศ เพราะไม่มีข้อมูลค่าเฉลี่ยของปีและวิชาที่ต้องใช้",
+        "O-NET was not compared with the national means: there are none of the years and subjects asked for",
+    ),
+    hint=(
+        "ระบุแฟ้ม CSV ของค่าเฉลี่ยระดับประเทศ (คอลัมน์ year,grade,subject,mean) แล้วตรวจใหม่",
+        "Give a CSV of the national means (columns year,grade,subject,mean) and check again",
+    ),
+    example=(
+        "ตรวจโดยไม่ได้ให้แฟ้มค่าเฉลี่ยระดับประเทศของปี 2563",
+        "Checked without the national means of 2563",
+    ),
+)
+
+
+@check("school", NATION_DIFFERS, NO_NATIONAL_MEANS)
+def check_national_mean(school: SchoolFiles) -> Iterator[Problem]:
+    """The reading of the condition: each subject's plain mean over the grades taught, against the nation's."""
+    lacking = False
+    for areas in school.editions.values():
+        submissions = [result.submission for result in areas.values()]
+        for submission, path in _conditions(submissions):
+            answered = dig(submission.data, path)
+            for means, table in _tables(submissions):
+                below = _below(means, table, school.means or {})
+                if below is None:
+                    lacking = True
+                elif below and all(below) != answered:
+                    yield _differs(submission, path, below, means, table)
+    if lacking:
+        yield Problem(NO_NATIONAL_MEANS)
+
+
+def _conditions(submissions: list[Submission]) -> Iterator[tuple[Submission, Path]]:
+    """The conditions that say so, where they were answered."""
+    for submission in submissions:
+        for indicator in submission.rubric.area(submission.area).indicators if submission.area else ():
+            for condition in indicator.conditions:
+                path: Path = ("deductions", indicator.id, condition.id, "found")
+                if condition.onet_below_nation and isinstance(dig(submission.data, path), bool):
+                    yield submission, path
+
+
+def _tables(submissions: list[Submission]) -> Iterator[tuple[Submission, Path]]:
+    for submission in submissions:
+        for indicator, criterion in criteria_of(submission):
+            if criterion.kind == "onet_growth":
+                yield submission, ("answers", indicator.id, criterion.id)
+
+
+def _below(submission: Submission, table: Path, nation: NationalMeans) -> list[bool] | None:
+    """For each subject that was tested, whether it is below; None where a national mean is not known."""
+    below = []
+    for subject in submission.rubric.subjects:
+        own: list[Decimal] = []
+        theirs: list[Decimal] = []
+        for grade in grades_taught(submission.rubric, submission.data):
+            figure = figure_at(submission, (*table, grade, subject.id, "current"))
+            if figure is None:
+                continue
+            mean = nation.get((submission.year, grade, subject.id))
+            if mean is None:
+                return None
+            own.append(to_decimal(figure.value))
+            theirs.append(mean)
+        if own:
+            below.append(sum(own) < sum(theirs))
+    return below
+
+
+def _differs(submission: Submission, path: Path, below: list[bool], means: Submission, table: Path) -> Problem:
+    place = means.source(table)
+    found = Text("พบ", "found") if dig(submission.data, path) else Text("ไม่พบ", "not found")
+    params = {
+        "label": label_of(submission.rubric, submission.area, path),
+        "found": found,
+        "below": sum(below),
+        "subjects": len(below),
+        "there": place_of(place, with_file=place.file != submission.file),
+    }
+    key = key_of(submission.rubric, submission.area, path)
+    return Problem(NATION_DIFFERS, submission.source(path), key, params, (place,))

@@ -1,0 +1,111 @@
+"""A school's figure far from the district's: possible, and worth a look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from statistics import median
+
+from qa_excel.checks.figures import cover_figure, plain
+from qa_excel.checks.grouping import by_area
+from qa_excel.checks.registry import DistrictFiles, Edition, check, code
+from qa_excel.fields import Path
+from qa_excel.problems import Problem
+from qa_excel.rubric import Text
+from qa_excel.submission import FileResult, Submission
+
+OUTLIER = code(
+    "roster.outlier",
+    "warning",
+    "district",
+    message=(
+        "{label}: {found} ห่างจากสถานศึกษาอื่นในเขตมาก (ค่ากลาง {median} จาก {count} แห่ง ค่า z ปรับแล้ว {z})",
+        "{label}: {found} is far from the district's other schools (median {median} of {count}, modified z-score {z})",
+    ),
+    hint=("ตรวจว่าตัวเลขที่กรอกถูกต้อง", "Check that the figures entered are right"),
+    example=(
+        "ผู้เรียนต่อครู 180 คน ขณะที่ค่ากลางของเขตคือ 18 คน",
+        "180 learners a teacher, where the district's median is 18",
+    ),
+)
+FEWEST_SCHOOLS = 8
+"""With fewer, the median of the deviations says little."""
+FARTHEST = 3.5
+"""The modified z-score beyond which Iglewicz and Hoaglin call a value an outlier."""
+_NORMAL = 0.6745
+"""The median absolute deviation of a normal distribution, in standard deviations."""
+_LEAST_PART = 0.25
+"""Points within this part of the scale are no outlier, however alike the others are."""
+_LEAST_FACTOR = 3
+"""Nor is a rate within this factor of the median: a small school has few learners a teacher."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """A figure to compare: its value, where it comes from, and what difference is a small one."""
+
+    label: Text
+    value: float
+    submission: Submission
+    path: Path
+    scale: float | None = None
+
+
+@check("district", OUTLIER)
+def check_outliers(district: DistrictFiles) -> Iterator[Problem]:
+    """Learners a teacher, points of each area, progress of internal quality assurance."""
+    groups: dict[tuple[Edition, int | None, str], list[_Measure]] = {}
+    for files in district.schools.values():
+        for (edition, area), sent in by_area(files).items():
+            for measure in _measures(sent[0]):
+                groups.setdefault((edition, area, measure.label.en), []).append(measure)
+    seen: set[tuple[str, str | None, float]] = set()
+    for measures in groups.values():
+        for problem, about in _outliers(measures):
+            # Learners a teacher stand on eight covers; one warning is enough.
+            if about not in seen:
+                seen.add(about)
+                yield problem
+
+
+def _measures(result: FileResult) -> Iterator[_Measure]:
+    submission, card = result.submission, result.scorecard
+    learners, teachers = (cover_figure(submission, people) for people in ("learners", "teachers"))
+    if learners and teachers and teachers.value:
+        label = Text("ผู้เรียนต่อครู", "learners a teacher")
+        yield _Measure(label, learners.value / teachers.value, submission, learners.path)
+    if card and card.score is not None and submission.area is not None:
+        label = Text(f"คะแนนด้าน {submission.area}", f"points of area {submission.area}")
+        yield _Measure(label, float(card.score), submission, ("answers",), float(card.max))
+    elif card and card.processes:
+        label = Text("ความก้าวหน้าของร่องรอย (ร้อยละ)", "progress of the traces (percent)")
+        yield _Measure(label, float(card.progress.percent), submission, ("items",), 100.0)
+
+
+def _outliers(measures: list[_Measure]) -> Iterator[tuple[Problem, tuple[str, str | None, float]]]:
+    if len(measures) < FEWEST_SCHOOLS:
+        return
+    middle = median(measure.value for measure in measures)
+    spread = median(abs(measure.value - middle) for measure in measures)
+    for measure in measures:
+        gap = abs(measure.value - middle)
+        if not _wide(measure, middle):
+            continue
+        z = _NORMAL * gap / spread if spread else None
+        if z is None or z > FARTHEST:
+            params = {
+                "label": measure.label,
+                "found": plain(round(measure.value, 2)),
+                "median": plain(round(middle, 2)),
+                "count": len(measures),
+                "z": "∞" if z is None else plain(round(z, 1)),
+            }
+            source = measure.submission.source(measure.path)
+            about = (measure.label.en, measure.submission.school_code, round(measure.value, 2))
+            yield Problem(OUTLIER, source, params=params), about
+
+
+def _wide(measure: _Measure, middle: float) -> bool:
+    if measure.scale is not None:
+        return abs(measure.value - middle) > _LEAST_PART * measure.scale
+    return not middle / _LEAST_FACTOR <= measure.value <= middle * _LEAST_FACTOR

@@ -1,0 +1,82 @@
+"""A sample is drawn from a population: it is never larger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from qa_excel.checks.figures import Figure, cover_figure, criteria_of, figure_at, plain, total_path, totals_of
+from qa_excel.checks.labels import key_of
+from qa_excel.checks.registry import Workbook, check, code
+from qa_excel.problems import Problem
+from qa_excel.rubric import Criterion, Indicator
+from qa_excel.scoring import grades_taught
+from qa_excel.submission import Submission
+
+OVER_POPULATION = code(
+    "consistency.over_population",
+    "error",
+    "workbook",
+    message=(
+        "{label}: {found} มากกว่า {other} ซึ่งมีเพียง {expected}",
+        "{label}: {found} is more than {other}, which is only {expected}",
+    ),
+    hint=(
+        "กลุ่มตัวอย่างหรือผู้เข้าสอบต้องไม่เกินจำนวนทั้งหมด แก้ไขช่องที่ผิด",
+        "A sample, or those tested, can't be more than all; correct the wrong cell",
+    ),
+    example=(
+        "สุ่มตรวจผู้เรียน 300 คน แต่ทั้งโรงเรียนมี 212 คน",
+        "300 learners sampled in a school of 212",
+    ),
+)
+
+
+@check("workbook", OVER_POPULATION)
+def check_population(book: Workbook) -> Iterator[Problem]:
+    """An error: the two figures can't both be true. Compared with the largest figure of the population."""
+    submission = book.submission
+    for indicator, criterion in criteria_of(submission):
+        population = _population(submission, indicator, criterion)
+        if population is None:
+            continue
+        for figure in _samples(submission, indicator, criterion):
+            if figure.value > population.value:
+                params = {
+                    "label": figure.label,
+                    "found": plain(figure.value),
+                    "expected": plain(population.value),
+                    "other": population.seen_from(submission),
+                }
+                key = key_of(book.rubric, book.area, figure.path)
+                yield Problem(OVER_POPULATION, figure.source, key, params, (population.source,))
+
+
+def _population(submission: Submission, indicator: Indicator, criterion: Criterion) -> Figure | None:
+    drawn_from = criterion.sample_of or criterion.population
+    if drawn_from is None:
+        return None
+    if drawn_from[0].isdigit():
+        return figure_at(submission, total_path(indicator, indicator.criterion(drawn_from)))
+    known = [figure for people, figure in totals_of(submission) if people == drawn_from]
+    known += filter(None, [cover_figure(submission, drawn_from)])
+    return max(known, key=lambda figure: figure.value, default=None)
+
+
+def _samples(submission: Submission, indicator: Indicator, criterion: Criterion) -> Iterator[Figure]:
+    """The total of a ratio; of a table, the total of all grades taught for each subject, at its largest cell."""
+    base = ("answers", indicator.id, criterion.id)
+    grades = grades_taught(submission.rubric, submission.data)
+    match criterion.kind:
+        case "ratio":
+            rows = [[(*base, "total")]]
+        case "tscore_by_grade":
+            rows = [[(*base, grade, "total") for grade in grades]]
+        case "onet_tscore":
+            rows = [[(*base, grade, s.id, "total") for grade in grades] for s in submission.rubric.subjects]
+        case _:
+            return
+    for row in rows:
+        figures = [figure for path in row if (figure := figure_at(submission, path))]
+        if figures:
+            largest = max(figures, key=lambda figure: figure.value)
+            yield Figure(submission, largest.path, sum(figure.value for figure in figures))

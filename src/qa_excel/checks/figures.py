@@ -1,0 +1,86 @@
+"""The figures of a submission that speak of the same people, and how to name where one stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from qa_excel.checks.labels import label_of
+from qa_excel.fields import Path, dig
+from qa_excel.normalise import to_decimal, to_json_number
+from qa_excel.problems import Source
+from qa_excel.rubric import Criterion, Indicator, Text
+from qa_excel.submission import Submission
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A number with the input it stands in."""
+
+    submission: Submission
+    path: Path
+    value: Any
+
+    @property
+    def source(self) -> Source:
+        return self.submission.source(self.path)
+
+    @property
+    def label(self) -> Text:
+        return label_of(self.submission.rubric, self.submission.area, self.path)
+
+    def seen_from(self, submission: Submission) -> Text:
+        """Its label and where it stands; the file is named only where it is another one."""
+        place = place_of(self.source, self.source.file != submission.file)
+        return Text(f"{self.label.th} ({place.th})", f"{self.label.en} ({place.en})")
+
+
+def place_of(source: Source, with_file: bool) -> Text:
+    """`แฟ้ม … แผ่น … เซลล์ …`."""
+    parts = (("แฟ้ม", "file", source.file if with_file else ""), ("แผ่น", "sheet", source.sheet))
+    parts += (("เซลล์", "cell", source.cell),)
+    th = " ".join(f"{word} {value}" for word, _, value in parts if value)
+    en = " ".join(f"{word} {value}" for _, word, value in parts if value)
+    return Text(th or "แฟ้มนี้", en or "this file")
+
+
+def figure_at(submission: Submission, path: Path) -> Figure | None:
+    """The number at a path; None where there is none, or none that may stand there."""
+    value = dig(submission.data, path)
+    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
+        return None
+    return Figure(submission, path, value)
+
+
+def total_path(indicator: Indicator, criterion: Criterion) -> Path:
+    """Where a criterion's whole number stands."""
+    return ("answers", indicator.id, criterion.id, "total" if criterion.kind == "ratio" else "value")
+
+
+def criteria_of(submission: Submission) -> Iterator[tuple[Indicator, Criterion]]:
+    """The criteria that the submission's workbook asks for."""
+    if submission.area is not None:
+        for indicator in submission.rubric.area(submission.area).indicators:
+            for criterion in indicator.criteria:
+                yield indicator, criterion
+
+
+def totals_of(submission: Submission) -> Iterator[tuple[str, Figure]]:
+    """(people, figure) of each answer that counts all of them."""
+    for indicator, criterion in criteria_of(submission):
+        if criterion.total_of:
+            figure = figure_at(submission, total_path(indicator, criterion))
+            if figure:
+                yield criterion.total_of, figure
+
+
+def cover_figure(submission: Submission, people: str) -> Figure | None:
+    """How many of those people the cover says there are."""
+    return figure_at(submission, ("school", people))
+
+
+def plain(number: Any) -> int | float:
+    """A number as it is shown."""
+    exact = to_decimal(number)
+    return number if exact is None else to_json_number(exact)

@@ -1,0 +1,53 @@
+"""Free texts of a submission, for the checks of privacy: what they find is named by cell and never repeated."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+
+from qa_excel.checks.labels import label_of
+from qa_excel.checks.registry import Workbook
+from qa_excel.fields import Field, fields
+from qa_excel.problems import Problem
+
+_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
+
+
+_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
+
+
+def plain(text: str) -> str:
+    """The text with digits as 0–9, plain spaces and no invisible signs."""
+    seen = (sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
+    return "".join(" " if sign.isspace() else sign for sign in seen).translate(_THAI_DIGITS)
+
+
+def without_addresses(text: str) -> str:
+    """The text without web addresses, whose figures are no one's number."""
+    return _ADDRESS.sub(" ", text)
+
+
+def texts(book: Workbook) -> list[tuple[Field, str]]:
+    """Every text that was typed, wherever it was typed; read once for all checks."""
+    if book.texts is None:
+        book.texts = list(_texts(book))
+    return book.texts
+
+
+def _texts(book: Workbook) -> Iterator[tuple[Field, str]]:
+    for given in fields(book.rubric, book.area):
+        typed = book.submission.typed.get(given.path)
+        if isinstance(typed, str):
+            yield given, plain(typed)
+        elif isinstance(typed, int | float) and not isinstance(typed, bool) and math.isfinite(typed):
+            yield given, f"{typed:.0f}"
+
+
+def found_in_texts(book: Workbook, code: str, has: Callable[[Field, str], bool]) -> Iterator[Problem]:
+    """A problem for each input whose text has what is looked for."""
+    for given, text in texts(book):
+        if has(given, text):
+            label = label_of(book.rubric, book.area, given.path)
+            yield Problem(code, book.submission.source(given.path), given.key, {"label": label})

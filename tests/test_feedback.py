@@ -1,0 +1,502 @@
+"""Marked copies and letters: nothing of the school's is lost, every fault is found, and marks go as they came."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+import zipfile
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import books
+import office
+import openpyxl
+import pytest
+from openpyxl.comments import Comment
+
+from qa_excel import feedback
+from qa_excel.checks import check
+from qa_excel.feedback import FeedbackError, is_unchanged_copy, refuse_inside, write_feedback
+from qa_excel.marking import MarkingError
+from qa_excel.notes import AUTHOR, HEAD
+from qa_excel.problems import Problem, Source
+from qa_excel.reading import read_workbook
+from qa_excel.xmlparts import Part
+
+TODAY = date(2026, 1, 1)
+FAULTY = books.SAMPLES / "faulty"
+LISTING = "ผลการตรวจสอบ"
+COUNT, TOTAL, MET = ("IND1.1", "count"), ("IND1.1", "total"), ("IND1.2", "count")
+HOURS = {COUNT: "ห้าสิบ", TOTAL: 10, MET: -3}
+PICTURE = b"\x89PNG\r\n\x1a\n not looked into"
+INJECTED = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", '=HYPERLINK("http://example.com","x")']
+_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def read(path):
+    return check(read_workbook(path, str(path)), TODAY)
+
+
+def send(folder, *paths, lang="th", problems=None):
+    """The copies and letters written for those files."""
+    return write_feedback([read(path) for path in paths], folder, lang, problems)
+
+
+def copy_of(folder, path, **more):
+    return next(written for written in send(folder, path, **more) if written.suffix == ".xlsx")
+
+
+def parts(path):
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def listed(path):
+    """The rows of the first sheet: (severity, sheet, cell, message, what to do)."""
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    return [tuple(str(cell) for cell in row[1:6]) for row in sheet.iter_rows(min_row=10, values_only=True) if row[0]]
+
+
+def errors(path):
+    return {(p.code, p.source.sheet, p.source.cell) for p in read(path).problems if p.severity == "error"}
+
+
+def rules(path):
+    """(sheet, cell) of each rule that marks a cell, with its fill, in order of rank."""
+    book = openpyxl.load_workbook(path)
+    found = {}
+    for sheet in book.worksheets:
+        for area in sheet.conditional_formatting:
+            for rule in area.rules:
+                if "qa-excel:mark" in rule.formula[0]:
+                    found[sheet.title, str(area.sqref)] = (rule.priority, rule.dxf.fill.bgColor.rgb)
+    return found
+
+
+@pytest.fixture
+def plain(tmp_path):
+    """A workbook with faulty answers, as the program's own template gives it."""
+    path = tmp_path / "in" / "ด้าน1.xlsx"
+    path.parent.mkdir()
+    return books.workbook(path, 1, HOURS)
+
+
+@pytest.fixture
+def rich(plain):
+    """The same with what a school may put in: notes, a picture, a protected sheet, a property of its own."""
+    sheet_name, cell = books.place(plain, COUNT)
+
+    def adorn(book):
+        sheet = book[sheet_name]
+        sheet[cell].comment = Comment("ถามครูสมศรี", "ครูใหญ่")
+        sheet["B3"].comment = Comment("=1+1", "ครูใหญ่")
+        sheet.protection.sheet = True
+        book.active = book.sheetnames.index(sheet_name)
+
+    books.edit(plain, adorn)
+
+    def draw(all_parts):
+        name, rels = sheet_part(all_parts, sheet_name)
+        link = f'<drawing xmlns:r="{_RELATION}" r:id="rId77"/>'.encode()
+        all_parts[name] = all_parts[name].replace(b"<legacyDrawing", link + b"<legacyDrawing")
+        relation = f'<Relationship Id="rId77" Type="{_RELATION}/drawing" Target="/xl/drawings/drawing9.xml"/>'.encode()
+        all_parts[rels] = all_parts[rels].replace(b"</Relationships>", relation + b"</Relationships>")
+        all_parts["xl/drawings/drawing9.xml"] = (
+            b'<xdr:wsDr xmlns:xdr="http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing"/>'
+        )
+        all_parts["xl/media/image1.png"] = PICTURE
+        types = all_parts["[Content_Types].xml"]
+        drawing = (
+            b'<Override PartName="/xl/drawings/drawing9.xml"'
+            b' ContentType="application/vnd.openxmlformats-officedocument.drawing+xml"/></Types>'
+        )
+        all_parts["[Content_Types].xml"] = types.replace(b"</Types>", drawing)
+
+    return books.repack(plain, draw)
+
+
+def sheet_part(all_parts, title):
+    """(part of a sheet, part of its relationships)."""
+    workbook = ElementTree.fromstring(all_parts["xl/workbook.xml"])
+    targets = {
+        r.get("Id"): r.get("Target").lstrip("/")
+        for r in ElementTree.fromstring(all_parts["xl/_rels/workbook.xml.rels"])
+    }
+    sheet = next(e for e in workbook.iter() if e.tag.endswith("}sheet") and e.get("name") == title)
+    name = targets[sheet.get(f"{{{_RELATION}}}id")]
+    return name, name.replace("worksheets/", "worksheets/_rels/") + ".rels"
+
+
+# --- The copy's package ---
+
+
+def test_nothing_is_lost_and_only_what_must_change_changes(rich, tmp_path):
+    before = rich.read_bytes()
+    copy = copy_of(tmp_path / "out", rich)
+    assert rich.read_bytes() == before
+    old, new = parts(rich), parts(copy)
+    assert old.keys() <= new.keys()
+    marked = sheet_part(old, books.place(rich, COUNT)[0])[0]
+    faulty = {p.source.sheet for p in read(rich).problems if p.severity != "info"}
+    comments = next(name for name in old if "comment" in name)
+    drawing = next(name for name in old if name.endswith(".vml") or "legacyDrawing" in name)
+    may_change = {"[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels"}
+    may_change |= {"xl/styles.xml", comments, drawing, *(name for title in faulty for name in sheet_part(old, title))}
+    changed = {name for name in old if old[name] != new[name]}
+    assert changed <= may_change | {name for name in old if b'tabSelected="1"' in old[name]}
+    assert new["xl/media/image1.png"] == PICTURE
+    for name, content in new.items():
+        if name.endswith((".xml", ".rels", ".vml")):
+            ElementTree.fromstring(content)
+    data = re.compile(rb"<sheetData>.*</sheetData>|<dataValidations.*</dataValidations>|<sheetProtection[^>]*>", re.S)
+    assert data.findall(old[marked]) == data.findall(new[marked])
+
+
+def test_every_part_of_the_package_is_declared_and_led_to(rich, tmp_path):
+    new = parts(copy_of(tmp_path / "out", rich))
+    types = ElementTree.fromstring(new["[Content_Types].xml"])
+    overrides = [e.get("PartName").lstrip("/") for e in types if e.tag.endswith("Override")]
+    endings = {e.get("Extension") for e in types if e.tag.endswith("Default")}
+    assert len(overrides) == len(set(overrides))
+    assert set(overrides) <= new.keys()
+    assert {n.rpartition(".")[2] for n in new if n not in overrides} - {"png"} <= endings
+    for name in new:
+        if name.endswith(".rels"):
+            ids = [e.get("Id") for e in ElementTree.fromstring(new[name])]
+            assert len(ids) == len(set(ids))
+
+
+def test_the_copy_opens_with_the_schools_notes_and_ours(rich, tmp_path):
+    sheet_name, cell = books.place(rich, COUNT)
+    book = openpyxl.load_workbook(copy_of(tmp_path / "out", rich))
+    sheet = book[sheet_name]
+    assert sheet["B3"].comment.text == "=1+1"
+    assert sheet["B3"].comment.author == "ครูใหญ่"
+    shared = sheet[cell].comment
+    assert shared.text.startswith("ถามครูสมศรี")
+    assert HEAD in shared.text
+    alone = sheet[books.place(rich, MET)[1]].comment
+    assert alone.author == AUTHOR
+    assert "ต้องไม่ติดลบ" in alone.text and "สิ่งที่ต้องทำ" in alone.text
+    assert sheet.protection.sheet
+    noted = [c.coordinate for row in sheet.iter_rows() for c in row if c.comment and HEAD in c.comment.text]
+    assert sorted(noted) == sorted(c for s, c in rules(copy_of(tmp_path / "out", rich)) if s == sheet_name)
+
+
+def test_each_note_has_its_drawing(rich, tmp_path):
+    new = parts(copy_of(tmp_path / "out", rich))
+    comments = sum(content.count(b"<comment ") for name, content in new.items() if "comment" in name)
+    drawings = [content for content in new.values() if content.lstrip().startswith(b"<xml")]
+    assert comments == sum(content.count(b'ObjectType="Note"') for content in drawings)
+    for content in drawings:
+        ids = re.findall(rb'<\w+:shape\b[^>]* id="([^"]+)"', content)
+        assert len(ids) == len(set(ids))
+
+
+def test_the_first_sheet_lists_every_problem_and_leads_to_its_cell(plain, tmp_path):
+    copy = copy_of(tmp_path / "out", plain)
+    book = openpyxl.load_workbook(copy)
+    assert book.sheetnames[0] == LISTING
+    assert book.active.title == LISTING
+    assert [s.title for s in book.worksheets if s.sheet_view.tabSelected] == [LISTING]
+    problems = read(plain).problems
+    assert sorted(row[1:3] for row in listed(copy)) == sorted(
+        (p.source.sheet or "–", p.source.cell or ("ทั้งแผ่น" if p.source.sheet else "–")) for p in problems
+    )
+    assert [row[0] for row in listed(copy)] == sorted(
+        (row[0] for row in listed(copy)), key=["ต้องแก้ไข", "ควรตรวจสอบ", "แจ้งให้ทราบ"].index
+    )
+    for row in book[LISTING].iter_rows(min_row=10):
+        if row[3].hyperlink:
+            sheet, cell = re.fullmatch(r"'(.+)'!([A-Z]+\d+)", row[3].hyperlink.location).groups()
+            assert (sheet, cell) == (row[2].value, row[3].value)
+            assert sheet in book.sheetnames
+
+
+def test_names_that_belong_to_sheets_move_with_them(plain, tmp_path):
+    old, new = openpyxl.load_workbook(plain), openpyxl.load_workbook(copy_of(tmp_path / "out", plain))
+    for sheet in old.worksheets:
+        assert new[sheet.title].print_area == sheet.print_area
+        assert new[sheet.title].print_title_rows == sheet.print_title_rows
+    assert dict(old.defined_names).keys() <= dict(new.defined_names).keys()
+
+
+def test_marks_stand_above_the_templates_own_formats(plain, tmp_path):
+    marks = rules(copy_of(tmp_path / "out", plain))
+    sheet, cell = books.place(plain, COUNT)
+    assert marks[sheet, cell][1].endswith("FF8F8F")
+    book = openpyxl.load_workbook(tmp_path / "out" / "63020130" / "ด้าน1 (ผลตรวจ).xlsx")
+    priorities = [r.priority for area in book[sheet].conditional_formatting for r in area.rules]
+    assert len(priorities) == len(set(priorities))
+    ours = [rank for (title, _), (rank, _) in marks.items() if title == sheet]
+    assert max(ours) < min(set(priorities) - set(ours))
+
+
+def test_two_runs_give_the_same_bytes(rich, tmp_path):
+    first, second = send(tmp_path / "a", rich), send(tmp_path / "b", rich)
+    assert [p.read_bytes() for p in first] == [p.read_bytes() for p in second]
+
+
+def test_a_copy_never_takes_the_place_of_a_file_received(plain, tmp_path):
+    home = tmp_path / "63020130"
+    home.mkdir()
+    received = shutil.copy(plain, home / "ด้าน1 (ผลตรวจ).xlsx")
+    before = received.read_bytes()
+    assert copy_of(tmp_path, received) != received
+    assert received.read_bytes() == before
+
+
+def test_odd_packages_are_marked_too(plain, tmp_path):
+    """Prefixed names, relative targets, a comment in a thread."""
+    sheet_name, cell = books.place(plain, COUNT)
+
+    def spoil(all_parts):
+        rels = sheet_part(all_parts, sheet_name)[1]
+        main = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+        styles = re.sub(rb"<(/?)(\w)", rb"<\1x:\2", all_parts["xl/styles.xml"])
+        all_parts["xl/styles.xml"] = styles.replace(main, main.replace(b"xmlns", b"xmlns:x"))
+        thread = f'<ThreadedComments xmlns="x"><threadedComment ref="{cell}"/></ThreadedComments>'
+        all_parts["xl/threadedComments/t1.xml"] = thread.encode()
+        relation = '<Relationship Id="rId9" Type="x/threadedComment" Target="../threadedComments/t1.xml"/>'
+        all_parts[rels] = (
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f"{relation}</Relationships>"
+        ).encode()
+
+    path = books.repack(plain, spoil)
+    copy = copy_of(tmp_path / "out", path)
+    book = openpyxl.load_workbook(copy)
+    assert (sheet_name, cell) in rules(copy)
+    assert book[sheet_name][cell].comment is None
+    assert book[sheet_name][books.place(path, MET)[1]].comment
+    assert errors(copy) == errors(path)
+
+
+def test_a_part_in_another_encoding_is_added_to_in_utf_8():
+    text = '<?xml version="1.0" encoding="{}"?><a x="1"><b/><c>ก</c></a>'
+    for encoding in ("utf-16", "utf-16-le", "utf-8", "tis-620"):
+        part = Part(text.format(encoding).encode(encoding))
+        part.append(part.first("b"), "<d>ข</d>".encode())
+        part.set(part.root, x="2", y='"ค"')
+        root = ElementTree.fromstring(part.result())
+        assert (root.get("x"), root.get("y")) == ("2", '"ค"')
+        assert (root[0][0].text, root[1].text) == ("ข", "ก")
+
+
+def test_a_sheets_title_never_leads_out_of_the_workbook(plain, tmp_path):
+    title = "[x.xlsx]ก'ข"
+
+    def rename(all_parts):
+        name = books.place(plain, COUNT)[0].encode()
+        all_parts["xl/workbook.xml"] = all_parts["xl/workbook.xml"].replace(
+            b'name="' + name + b'"', f'name="{title}"'.encode()
+        )
+
+    path = books.repack(plain, rename)
+    new = parts(copy_of(tmp_path / "out", path))
+    first = next(content.decode() for content in new.values() if "FFC00000" in content.decode("utf-8", "ignore")[:400])
+    assert "[x.xlsx]" in first
+    assert not re.search(r"(<f>|location=\")[^<\"]*\[", first)
+
+
+# --- A copy comes back ---
+
+
+def test_a_copy_is_known_until_something_is_corrected(plain, tmp_path):
+    copy = copy_of(tmp_path / "out", plain)
+    assert is_unchanged_copy(copy)
+    assert not is_unchanged_copy(plain)
+    books.type_in(copy, {COUNT: "หกสิบ"})
+    assert not is_unchanged_copy(copy)
+    assert not is_unchanged_copy(tmp_path / "absent.xlsx")
+
+
+def test_a_corrected_copy_shows_only_what_remains(plain, tmp_path):
+    copy = copy_of(tmp_path / "out", plain)
+    assert errors(copy) == errors(plain)
+    books.type_in(copy, {COUNT: 5})
+    left = errors(copy)
+    assert left == {e for e in errors(plain) if e[1:] != books.place(plain, COUNT)}
+    again = copy_of(tmp_path / "again", copy)
+    assert again.name == copy.name
+    book = openpyxl.load_workbook(again)
+    assert [t for t in book.sheetnames if t.startswith(LISTING)] == [LISTING]
+    assert len([row for row in listed(again) if row[0] == "ต้องแก้ไข"]) == len(left)
+    sheet, cell = books.place(plain, COUNT)
+    assert (sheet, cell) not in rules(again)
+    assert book[sheet][cell].comment is None
+    books.type_in(again, {MET: 0, ("IND1.2", "total"): 0})
+    assert not errors(again)
+
+
+def test_marking_a_marked_copy_again_changes_nothing(rich, tmp_path):
+    once = copy_of(tmp_path / "once", rich)
+    twice = copy_of(tmp_path / "twice", once)
+    assert parts(twice) == parts(once)
+    assert twice.read_bytes() == once.read_bytes()
+
+
+@pytest.mark.libreoffice
+def test_a_copy_saved_by_libreoffice_keeps_its_sign_and_gives_up_its_marks(rich, tmp_path):
+    copy = copy_of(tmp_path / "out", rich)
+    (saved,) = office.resave([copy], tmp_path / "saved")
+    assert openpyxl.load_workbook(saved).sheetnames[0] == LISTING
+    assert errors(saved) == errors(copy)
+    assert is_unchanged_copy(saved)
+    state = openpyxl.load_workbook(saved, data_only=True).worksheets[0]["G10"].value
+    assert state == "ยังไม่แก้ไข"
+    again = copy_of(tmp_path / "again", saved)
+    book = openpyxl.load_workbook(again)
+    assert [t for t in book.sheetnames if t.startswith(LISTING)] == [LISTING]
+    assert listed(again) == listed(copy)
+    assert rules(again).keys() == rules(copy).keys()
+    sheet, cell = books.place(rich, COUNT)
+    assert book[sheet][cell].comment.text.count(HEAD) == 1
+    assert book[sheet][cell].comment.text.startswith("ถามครูสมศรี")
+
+
+@pytest.mark.libreoffice
+def test_a_mark_goes_when_the_cell_changes(plain, tmp_path):
+    copy = copy_of(tmp_path / "out", plain)
+    books.type_in(copy, {COUNT: 5})
+    (saved,) = office.resave([copy], tmp_path / "saved")
+    states = {
+        (row[2], row[3]): row[6]
+        for row in openpyxl.load_workbook(saved, data_only=True).worksheets[0].iter_rows(min_row=10, values_only=True)
+    }
+    assert states[books.place(plain, COUNT)] == "เปลี่ยนค่าแล้ว"
+    assert states[books.place(plain, MET)] == "ยังไม่แก้ไข"
+
+
+@pytest.mark.libreoffice
+def test_every_marked_sample_opens_in_libreoffice(tmp_path):
+    copies = [p for p in send(tmp_path / "out", *sorted(FAULTY.rglob("*.xlsx"))) if p.suffix == ".xlsx"]
+    assert copies
+    for copy, saved in zip(copies, office.resave(copies, tmp_path / "saved"), strict=True):
+        assert errors(saved) == errors(copy)
+        assert rules(saved).keys() == rules(copy).keys()
+
+
+# --- Schools and letters ---
+
+
+def letter(path):
+    return "".join(ElementTree.fromstring(parts(path)["word/document.xml"]).itertext())
+
+
+def test_the_sample_schools_get_what_they_need(tmp_path):
+    files = sorted(FAULTY.rglob("*.xlsx"))
+    before = books.snapshot(FAULTY)
+    written = send(tmp_path, *files)
+    assert books.snapshot(FAULTY) == before
+    results = [read(path) for path in files]
+    faulty = [r for r in results if any(p.severity != "info" for p in r.problems)]
+    readable = [r for r in faulty if r.submission]
+    assert len([p for p in written if p.suffix == ".xlsx"]) == len(readable)
+    assert all(p.exists() for p in written)
+    for result in readable:
+        copy = next(p for p in written if p.name.startswith(Path(result.file).stem + " "))
+        marked = rules(copy)
+        for problem in result.problems:
+            if problem.severity != "info" and problem.source.cell:
+                assert (problem.source.sheet, problem.source.cell) in marked
+    letters = {path.parent.name: letter(path) for path in written if path.suffix == ".docx"}
+    assert set(letters) == {path.parent.name.split()[0] for path in map(Path, (r.file for r in faulty))}
+    for result in faulty:
+        assert any(Path(result.file).name in text for text in letters.values())
+
+
+def test_a_damaged_file_gets_only_the_letter(tmp_path):
+    path = tmp_path / "99000009 โรงเรียน" / "เสีย.xlsx"
+    path.parent.mkdir()
+    path.write_bytes(b"PK\x03\x04 and no more")
+    (written,) = send(tmp_path / "out", path)
+    assert written.parent.name == "99000009"
+    assert "แฟ้มเสียหาย" in letter(written) and "เสีย.xlsx" in letter(written)
+
+
+def test_a_file_that_cannot_be_marked_is_told_of_in_the_letter(plain, tmp_path, monkeypatch):
+    def refuse(*_):
+        raise MarkingError
+
+    monkeypatch.setattr(feedback, "mark", refuse)
+    (written,) = send(tmp_path / "out", plain)
+    sheet, cell = books.place(plain, COUNT)
+    assert f"{sheet} {cell} " in letter(written) and "ต้องไม่ติดลบ" in letter(written)
+
+
+def test_a_school_without_findings_gets_nothing(tmp_path):
+    files = sorted(books.COMPLETE_SCHOOL.rglob("*.xlsx"))
+    clean = [p for p in files if all(problem.severity == "info" for problem in read(p).problems)]
+    assert clean
+    assert send(tmp_path / "out", *clean) == []
+    assert not (tmp_path / "out").exists()
+
+
+def test_findings_of_others_are_told_too(plain, tmp_path):
+    more = [Problem("roster.unknown_school", Source(str(plain)), params={"school": "63020130"})]
+    copy = copy_of(tmp_path / "out", plain, problems=more)
+    assert len(listed(copy)) == 1
+
+
+def test_in_english(plain, tmp_path):
+    written = send(tmp_path / "out", plain, lang="en")
+    copy = next(p for p in written if p.suffix == ".xlsx")
+    assert openpyxl.load_workbook(copy).sheetnames[0] == "Findings"
+    shown = openpyxl.load_workbook(copy).worksheets[0]
+    assert not re.search(
+        "[ก-๙]", " ".join(str(c) for row in shown.iter_rows(min_row=4, max_row=9, values_only=True) for c in row)
+    )
+    assert "To the director" in letter(next(p for p in written if p.suffix == ".docx"))
+
+
+def test_a_folder_inside_the_inbox_is_refused(tmp_path):
+    inbox = tmp_path / "in"
+    (inbox / "deep").mkdir(parents=True)
+    for folder in (inbox, inbox / "new", inbox / "deep" / ".." / "deep"):
+        with pytest.raises(FeedbackError) as refused:
+            refuse_inside(folder, [tmp_path / "other", inbox])
+        assert re.search("[ก-๙]", refused.value.message_th)
+        assert not re.search("[ก-๙]", refused.value.message_en)
+    refuse_inside(tmp_path / "out", [inbox, tmp_path / "in" / "a.xlsx"])
+
+
+# --- Untrusted texts and many faults ---
+
+
+@pytest.mark.parametrize("typed", INJECTED)
+def test_what_a_school_typed_becomes_no_formula(tmp_path, typed):
+    path = books.workbook(tmp_path / "ด้าน1.xlsx", 1, {**HOURS, COUNT: typed})
+    school = next(key for key in books._places(path.read_bytes()) if "name" in key[0])
+    books.type_in(path, {school: typed})
+    for title, cell in (books.place(path, COUNT), books.place(path, school)):
+        assert openpyxl.load_workbook(path)[title][cell].data_type == "s"
+    copy = copy_of(tmp_path / "out", path)
+    book = openpyxl.load_workbook(copy)
+    for row in book.worksheets[0].iter_rows():
+        for cell in row:
+            assert cell.data_type != "f" or cell.value.startswith("=IF(")
+            assert cell.data_type != "f" or typed.strip() not in cell.value
+    for title, cell in (books.place(path, COUNT), books.place(path, school)):
+        assert book[title][cell].data_type == "s"
+    for sheet in book.worksheets:
+        for area in sheet.conditional_formatting:
+            assert all(typed.strip() not in formula for rule in area.rules for formula in rule.formula)
+
+
+def test_ten_thousand_faults_are_bounded_and_quick(plain, tmp_path):
+    sheet = books.place(plain, COUNT)[0]
+    many = [
+        Problem("value.negative", Source(str(plain), sheet, f"Z{row}"), params={"label": "x", "found": row})
+        for row in range(8, 10_008)
+    ]
+    result = read(plain)
+    result.problems = many
+    start = time.perf_counter()
+    copy, _ = write_feedback([result], tmp_path / "out")
+    assert time.perf_counter() - start < 20
+    assert len(listed(copy)) == feedback.MAX_LISTED == len(rules(copy))
+    assert copy.stat().st_size < 500_000
+    assert "1,000 จาก 10,000" in str(openpyxl.load_workbook(copy).worksheets[0]["A8"].value)

@@ -1,0 +1,215 @@
+"""Changes to the protected part of a form: named at their place, and without any bearing on the score."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import books
+import pytest
+from openpyxl.workbook import Workbook
+
+from qa_excel.problems import Problem
+from qa_excel.reading import read_workbook
+from qa_excel.submission import FileResult
+
+TITLE = "ตบช.6"
+
+
+@pytest.fixture
+def complete(tmp_path: Path) -> Path:
+    """Area 2 of a school whose answers are complete."""
+    path = tmp_path / "a.xlsx"
+    path.write_bytes(next(books.COMPLETE_SCHOOL.glob("*ด้าน2*")).read_bytes())
+    return path
+
+
+@pytest.fixture
+def traces(tmp_path: Path) -> Path:
+    path = tmp_path / "iqa.xlsx"
+    path.write_bytes(next(books.COMPLETE_SCHOOL.glob("iqa*")).read_bytes())
+    return path
+
+
+def found(result: FileResult) -> list[Problem]:
+    assert result.submission
+    return result.problems
+
+
+def codes(result: FileResult) -> list[str]:
+    return [problem.code for problem in found(result)]
+
+
+def cached(path: Path, values: Callable[[str], str]) -> FileResult:
+    """Give each formula of the add-in the value that it showed when it was saved."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        for name in [name for name in parts if "worksheets/sheet" in name]:
+            text = parts[name].decode()
+            pattern = r"(<f>((?:ONESQA|IQA)_[^<]*)</f>)<v ?/?>(?:</v>)?"
+            parts[name] = re.sub(pattern, lambda m: f"{m[1]}<v>{values(m[2])}</v>", text).encode()
+
+    return read_workbook(books.repack(path, change))
+
+
+def formulas(path: Path, change: Callable[[str], str]) -> FileResult:
+    def rewrite(parts: dict[str, bytes]) -> None:
+        for name in [name for name in parts if "worksheets/sheet" in name]:
+            pattern = r"<f>((?:ONESQA|IQA)_[^<]*)</f>"
+            parts[name] = re.sub(pattern, lambda m: f"<f>{change(m[1])}</f>", parts[name].decode()).encode()
+
+    return read_workbook(books.repack(path, rewrite))
+
+
+def test_a_form_as_it_was_issued(complete, traces):
+    assert codes(read_workbook(complete)) == codes(read_workbook(traces)) == []
+
+
+def test_right_figures_are_no_fault(complete):
+    card = score_of(complete)
+    result = cached(complete, lambda formula: figure(card, formula))
+    assert codes(result) == []
+
+
+def test_a_figure_that_differs(complete):
+    card = score_of(complete)
+    computed = card.indicators["IND6"].score
+    changed = 'ONESQA_SCORE("IND6")'
+    result = cached(complete, lambda formula: "4.99" if formula == changed else figure(card, formula))
+    shown = found(result)
+    assert {problem.code for problem in shown} == {"structure.score_differs"}
+    assert [problem.source.sheet for problem in shown] == [TITLE, "สรุปคะแนน"]
+    assert f"แฟ้มแสดง 4.99 คำนวณได้ {computed:.2f}" in shown[0].message()
+    assert shown[0].source.cell
+
+
+def test_progress_that_differs(traces):
+    shown = found(cached(traces, lambda formula: "12.5"))
+    assert {problem.code for problem in shown} == {"structure.score_differs"}
+
+
+@pytest.mark.parametrize("value", ["", "#NAME?", "abc", "1e999"])
+def test_no_figure_is_no_fault(value, complete):
+    assert codes(cached(complete, lambda _: value)) == []
+
+
+def test_an_error_as_other_programs_save_it(complete):
+    def change(parts: dict[str, bytes]) -> None:
+        for name in [name for name in parts if "worksheets/sheet" in name]:
+            pattern = r'<c (r="[A-Z0-9]+"[^>]*)>(<f>ONESQA[^<]*</f>)<v ?/?>(?:</v>)?'
+            parts[name] = re.sub(pattern, r'<c \1 t="e">\2<v>#NAME?</v>', parts[name].decode()).encode()
+
+    assert codes(read_workbook(books.repack(complete, change))) == []
+
+
+@pytest.mark.parametrize(
+    "prefix", ["_xll.", "_xlfn.", "_xlfn._xll.", "'C:\\Users\\somchai\\XLSTART\\qa_excel.xlam'!", "[1]!"], ids=str
+)
+def test_prefixes_and_case(prefix, complete):
+    result = formulas(complete, lambda formula: prefix + formula.replace("ONESQA", "Onesqa"))
+    assert codes(result) == (["file.addin_link"] if prefix.startswith("'") else [])
+    assert "somchai" not in str([problem.to_json() for problem in result.problems])
+    assert result.status == "ok"
+
+
+def test_functions_kept_as_texts_by_a_service(complete):
+    def wrap(formula: str) -> str:
+        doubled = formula.replace('"', '""')
+        return f'IFERROR(__xludf.DUMMYFUNCTION("{doubled}"),"#NAME?")'
+
+    assert codes(formulas(complete, wrap)) == []
+
+
+def test_figures_typed_over_formulas(complete):
+    def spoil(book: Workbook) -> None:
+        for row in book[TITLE].iter_rows():
+            for cell in row:
+                if str(cell.value).startswith("=ONESQA_SCORE") or str(cell.value).startswith("=ONESQA_POINTS"):
+                    cell.value = 4
+
+    shown = found(read_workbook(books.edit(complete, spoil)))
+    assert {problem.code for problem in shown} == {"structure.score_typed"}
+    assert {problem.source.sheet for problem in shown} == {TITLE}
+    assert shown[-1].message("en").startswith("IND6 net points: the score cell holds a typed value")
+    assert all(problem.source.cell for problem in shown)
+
+
+def test_typed_over_after_columns_were_inserted(complete):
+    def spoil(book: Workbook) -> None:
+        sheet = book[TITLE]
+        cells = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=ONESQA_GROSS")]
+        cells[0].value = 1.5
+        sheet.insert_cols(3, 2)
+
+    (problem,) = [p for p in found(read_workbook(books.edit(complete, spoil))) if p.code == "structure.score_typed"]
+    assert "1.5" in problem.message()
+
+
+def test_formulas_that_are_gone(complete):
+    def spoil(book: Workbook) -> None:
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if "ONESQA" in str(cell.value):
+                        cell.value = None
+
+    shown = found(read_workbook(books.edit(complete, spoil)))
+    assert {problem.code for problem in shown} == {"structure.formula_missing"}
+    assert len({problem.source.sheet for problem in shown}) == len(shown)
+
+
+def test_another_indicator_asked_for(complete):
+    result = formulas(complete, lambda formula: formula.replace("IND6", "IND5"))
+    assert set(codes(result)) == {"structure.formula_missing"}
+
+
+def test_a_label_rewritten(complete):
+    def spoil(book: Workbook) -> None:
+        cell = books.keyed_cells(book[TITLE])["IND6.1", "count"]
+        book[TITLE].cell(cell.row, 3).value = "ข้อความอื่น"
+
+    (problem,) = found(read_workbook(books.edit(complete, spoil)))
+    assert (problem.code, problem.source.sheet) == ("structure.label_altered", TITLE)
+    assert "ข้อความอื่น" not in problem.message()
+
+
+def test_hidden_column_keys_exchanged(complete):
+    def spoil(book: Workbook) -> None:
+        sheet = book[TITLE]
+        count, total = (books.keyed_cells(sheet)["IND6.1", key] for key in ("count", "total"))
+        heads = [row for row in range(1, count.row) if sheet.cell(row, 1).value == "#columns"]
+        sheet.cell(heads[-1], count.column).value, sheet.cell(heads[-1], total.column).value = "total", "count"
+
+    result = read_workbook(books.edit(complete, spoil))
+    assert codes(result) == ["structure.key_moved"]
+    assert result.status == "errors"
+
+
+def test_a_sheet_copied_from_another_file(complete):
+    def spoil(book: Workbook) -> None:
+        for row in book["ตบช.5"].iter_rows():
+            for cell in row:
+                if isinstance(cell.value, str) and cell.value.startswith("=") and "!" in cell.value:
+                    cell.value = cell.value.replace("'ข้อมูลสถานศึกษา'!", "'[1]ข้อมูลสถานศึกษา'!")
+
+    shown = found(read_workbook(books.edit(complete, spoil)))
+    assert [(p.code, p.source.sheet) for p in shown] == [("structure.copied_sheet", "ตบช.5")]
+
+
+def score_of(path: Path):
+    from qa_excel.scoring import score
+
+    return score(read_workbook(path).submission.data)
+
+
+def figure(card, formula: str) -> str:
+    """What a function of the form shows."""
+    name, *given = re.findall(r'[A-Z_]{6,}|"[^"]*"|[0-9]+', formula)
+    if name == "ONESQA_AREA_SCORE":
+        return str(card.score)
+    indicator = card.indicators[given[0].strip('"')]
+    if name == "ONESQA_POINTS":
+        return str(round(float(next(c.points for c in indicator.criteria if c.id == given[1].strip('"'))) + 1e-9, 2))
+    kind = {"ONESQA_GROSS": "gross", "ONESQA_DEDUCTION": "deduction", "ONESQA_SCORE": "score"}[name]
+    return str(getattr(indicator, kind))
