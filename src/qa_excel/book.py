@@ -21,8 +21,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.output import OUTPUT_MARK
+from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.rubric import Text
-from qa_excel.template.look import FONT, GREY, LINE, NAVY, SIZE
+from qa_excel.template.look import EMPTY, FONT, GREY, LINE, NAVY, SIZE, WRONG
 
 NO_VALUE = "E4E4E4"
 """The fill of a cell that holds no figure."""
@@ -238,6 +239,17 @@ class Book:
                 "max_color": f"#{STRONG}",
             },
         )
+
+    def colour_severities(self, ws: Worksheet, rows: tuple[int, int], column: int) -> None:
+        """Colour the words for error and warning in a column, from the first to the last of `rows`."""
+        for severity, fill in (("error", WRONG), ("warning", EMPTY)):
+            rule = {
+                "type": "cell",
+                "criteria": "==",
+                "value": f'"{SEVERITY_WORDS[severity].get(self.lang)}"',
+                "format": self.workbook.add_format({"bg_color": f"#{fill}"}),
+            }
+            ws.conditional_format(rows[0], column, rows[1], column, rule)
 
     @property
     def heat_note(self) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
@@ -17,7 +17,7 @@ from typing import Any
 
 from qa_excel import __version__
 from qa_excel.documents import canonical, value_of
-from qa_excel.fields import Path, fields, indicator_fields
+from qa_excel.fields import Path, dig, fields, indicator_fields
 from qa_excel.forms import Form, Grid, read_block, read_form
 from qa_excel.normalise import ErrorCell, fold, normalise, to_json_number
 from qa_excel.rubric import Area, Criterion, Indicator, Process, Rubric, Text, TraceItem, load_rubrics
@@ -314,8 +314,6 @@ def _points(door: Door, indicator: Any, criterion: Any, answers: Any = None) -> 
 
 def _about(scored: IndicatorScore, indicator: Indicator, criterion: Criterion) -> IndicatorScore:
     """The same score with only the findings of one criterion and its items."""
-    from dataclasses import replace
-
     ids = {criterion.id, *(item.id for item in criterion.items)}
     kept = tuple(f for f in scored.findings if f.path[:2] == ("answers", indicator.id) and f.path[2] in ids)
     return replace(scored, findings=kept)
@@ -399,8 +397,6 @@ def _explain(door: Door, indicator: Any) -> list[list[Any]]:
 
 def _inputs(rubric: Rubric, indicator: Indicator, criterion: str, submission: dict[str, Any]) -> str:
     """What was entered for a criterion, in short; a table only by how many of its cells are filled."""
-    from qa_excel.fields import dig
-
     values = []
     for given in fields(rubric, indicator.area):
         if given.indicator == indicator.id and given.answer == criterion and given.path[0] == "answers":

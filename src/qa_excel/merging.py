@@ -13,11 +13,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from qa_excel.normalise import BUDDHIST_ERA, to_json_number
+from qa_excel.normalise import BUDDHIST_ERA
 from qa_excel.problems import SEVERITIES, Problem, Source
 from qa_excel.roster import Roster, School
 from qa_excel.rubric import Area, Rubric, Text, load_rubrics
-from qa_excel.scoring import IndicatorScore, ProcessScore, Scorecard, half_up
+from qa_excel.scoring import IndicatorScore, ProcessScore, Scorecard, half_up, json_figure
 from qa_excel.submission import FileResult, Submission
 
 IQA_KEY = "iqa"
@@ -127,8 +127,8 @@ class SchoolResult:
     def to_json(self, lang: str = "th") -> dict[str, Any]:
         areas = {
             slot.key: {
-                "score": _json(self.score(slot.key)),
-                "max": _json(slot.area.max),
+                "score": json_figure(self.score(slot.key)),
+                "max": json_figure(slot.area.max),
                 "status": self.statuses[slot.key],
             }
             for slot in self.slots
@@ -137,8 +137,8 @@ class SchoolResult:
         return {
             "code": self.school.code,
             "name": self.school.name,
-            "total": _json(self.total),
-            "max": _json(self.max),
+            "total": json_figure(self.total),
+            "max": json_figure(self.max),
             "areas": areas,
             "indicators": {indicator.id: indicator.to_json(lang) for _, indicator in self.indicators()},
             "iqa": self._iqa_json(),
@@ -276,9 +276,9 @@ class District:
                 "schools_received": self.schools_received,
                 "schools_complete": self.schools_complete,
                 "schools_with_total": total.count,
-                "mean_total": _json(total.value),
-                "max": _json(total.max),
-                "percent": _json(total.percent),
+                "mean_total": json_figure(total.value),
+                "max": json_figure(total.max),
+                "percent": json_figure(total.percent),
                 "areas": {
                     slot.key: {"name": slot.area.name.get(lang), **_mean_json(self.area_mean(slot))}
                     for slot in self.slots
@@ -289,7 +289,7 @@ class District:
                     for i in self.rubric.indicators
                 },
                 "iqa": {
-                    "percent": _json(self.progress_mean.value),
+                    "percent": json_figure(self.progress_mean.value),
                     "workbooks": self.progress_mean.count,
                     "processes": self._processes_json(lang),
                 },
@@ -302,7 +302,7 @@ class District:
     def _processes_json(self, lang: str) -> dict[str, Any]:
         means = self.process_means()
         return {
-            process.id: {"name": process.name.get(lang), "percent": _json(means[process.id].value)}
+            process.id: {"name": process.name.get(lang), "percent": json_figure(means[process.id].value)}
             for process in self.traces.processes
         }
 
@@ -465,12 +465,8 @@ def _share(progress: ProcessScore | None) -> Fraction | None:
 
 def _mean_json(mean: Mean) -> dict[str, Any]:
     return {
-        "mean": _json(mean.value),
-        "max": _json(mean.max),
-        "percent": _json(mean.percent),
+        "mean": json_figure(mean.value),
+        "max": json_figure(mean.max),
+        "percent": json_figure(mean.percent),
         "workbooks": mean.count,
     }
-
-
-def _json(number: Decimal | None) -> int | float | None:
-    return None if number is None else to_json_number(number)

@@ -17,6 +17,11 @@ from qa_excel.rubric import Text
 
 _UNPRINTABLE = re.compile("[\ud800-\udfff]")
 SEVERITIES = ("error", "warning", "info")
+SEVERITY_WORDS = {
+    "error": Text("ผิดพลาด", "error"),
+    "warning": Text("ควรตรวจสอบ", "warning"),
+    "info": Text("แจ้งให้ทราบ", "info"),
+}
 SCOPES = ("file", "workbook", "school", "district")
 """What has to be looked at to find a problem."""
 _SCOPE_OF_GROUP = {"file": "file", "structure": "file", "roster": "district"}

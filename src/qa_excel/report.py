@@ -11,7 +11,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.book import Book, Cell, Column, height
 from qa_excel.output import write_package
-from qa_excel.problems import SEVERITIES, Problem
+from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem
 from qa_excel.rubric import Text
 from qa_excel.senders import Sender, senders
 from qa_excel.submission import FileResult
@@ -22,12 +22,6 @@ MAX_ROWS = 10_000
 
 SUMMARY = Text("สรุป", "Summary")
 PROBLEMS = Text("ปัญหาที่พบ", "Problems")
-SEVERITY_WORDS = {
-    "error": Text("ผิดพลาด", "error"),
-    "warning": Text("ควรตรวจสอบ", "warning"),
-    "info": Text("แจ้งให้ทราบ", "info"),
-}
-_FILLS = {"error": "F8CBAD", "warning": "FFF2CC"}
 _TITLE = Text("ผลการตรวจแฟ้ม", "Validation report")
 _COUNTS = tuple(Column(word, 14, kind="count") for word in SEVERITY_WORDS.values())
 
@@ -154,11 +148,4 @@ def _problems(book: Book, schools: Sequence[Sender], problems: Sequence[Problem]
         for problem in problems[:MAX_ROWS]
     ]
     shown = book.table(ws, 3, columns, rows, frozen=2, total=len(problems))
-    for severity, fill in _FILLS.items():
-        rule = {
-            "type": "cell",
-            "criteria": "==",
-            "value": f'"{SEVERITY_WORDS[severity].get(book.lang)}"',
-            "format": book.workbook.add_format({"bg_color": f"#{fill}"}),
-        }
-        ws.conditional_format(4, 5, 3 + max(1, shown), 5, rule)
+    book.colour_severities(ws, (4, 3 + max(1, shown)), 5)

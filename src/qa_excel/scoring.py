@@ -62,8 +62,8 @@ class CriterionScore:
     def to_json(self, lang: str = "th") -> dict[str, Any]:
         shown: dict[str, Any] = {
             "id": self.id,
-            "points": _json(half_up(self.points)),
-            "max": _json(self.max),
+            "points": json_figure(half_up(self.points)),
+            "max": json_figure(self.max),
             "reason": self.reason.get(lang),
         }
         if self.items:
@@ -101,10 +101,10 @@ class IndicatorScore:
 
     def to_json(self, lang: str = "th") -> dict[str, Any]:
         return {
-            "gross": _json(self.gross),
-            "deduction": _json(self.deduction),
-            "score": _json(self.score),
-            "max": _json(self.max),
+            "gross": json_figure(self.gross),
+            "deduction": json_figure(self.deduction),
+            "score": json_figure(self.score),
+            "max": json_figure(self.max),
             "missing": len(self.missing),
             "criteria": [criterion.to_json(lang) for criterion in self.criteria],
             "conditions": [condition.to_json() for condition in self.conditions],
@@ -126,7 +126,7 @@ class ProcessScore:
         return half_up(Fraction(100 * self.done, self.total))
 
     def to_json(self) -> dict[str, Any]:
-        return {"done": self.done, "total": self.total, "percent": _json(self.percent)}
+        return {"done": self.done, "total": self.total, "percent": json_figure(self.percent)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,8 +162,8 @@ class Scorecard:
             shown = {process.id: process.to_json() for process in self.processes.values()}
             return {**self.progress.to_json(), "missing": len(self.missing), "processes": shown}
         return {
-            "score": _json(self.score),
-            "max": _json(self.max),
+            "score": json_figure(self.score),
+            "max": json_figure(self.max),
             "missing": len(self.missing),
             "indicators": {indicator.id: indicator.to_json(lang) for indicator in self.indicators.values()},
         }
@@ -640,5 +640,6 @@ def _no_points(*values: Value) -> Outcome:
     return Outcome(None, Text(th, en))
 
 
-def _json(number: Decimal | None) -> int | float | None:
+def json_figure(number: Decimal | None) -> int | float | None:
+    """A figure as JSON holds it; None stays null."""
     return None if number is None else to_json_number(number)

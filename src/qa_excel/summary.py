@@ -18,7 +18,7 @@ from qa_excel.fields import indicator_fields
 from qa_excel.merging import MISSING, District, SchoolResult
 from qa_excel.output import write_package
 from qa_excel.overview import write_overview
-from qa_excel.problems import Source
+from qa_excel.problems import SEVERITY_WORDS, Source
 from qa_excel.rubric import Indicator, Text
 from qa_excel.scoring import ConditionScore, IndicatorScore, half_up
 from qa_excel.submission import FileResult
@@ -41,11 +41,6 @@ STATUS_WORDS = {
     MISSING: Text("ยังไม่ส่ง", "not sent"),
 }
 _STATUS_FILLS = {"ok": "E4F1DC", "warnings": "FFF2CC", "errors": "F8CBAD", MISSING: "E4E4E4"}
-SEVERITY_WORDS = {
-    "error": Text("ผิดพลาด", "error"),
-    "warning": Text("ควรตรวจสอบ", "warning"),
-    "info": Text("แจ้งให้ทราบ", "info"),
-}
 
 _CODE = Column(Text("รหัส", "Code"), 13, kind="code")
 _SCHOOL = Column(Text("สถานศึกษา", "School"), 22, 42)
@@ -328,14 +323,7 @@ def _problems(book: Book, district: District) -> None:
         for report in reports[:MAX_PROBLEMS]
     ]
     shown = book.table(ws, 3, columns, rows, frozen=2, total=len(reports))
-    for severity, fill in (("error", "F8CBAD"), ("warning", "FFF2CC")):
-        rule = {
-            "type": "cell",
-            "criteria": "==",
-            "value": f'"{SEVERITY_WORDS[severity].get(book.lang)}"',
-            "format": book.workbook.add_format({"bg_color": f"#{fill}"}),
-        }
-        ws.conditional_format(4, 5, 3 + max(1, shown), 5, rule)
+    book.colour_severities(ws, (4, 3 + max(1, shown)), 5)
 
 
 def _data(book: Book, district: District) -> None:

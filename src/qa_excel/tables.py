@@ -11,18 +11,13 @@ from rich.markup import escape as _escape
 from rich.table import Table
 
 from qa_excel.normalise import to_json_number
-from qa_excel.problems import SEVERITIES, Problem
+from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem
 from qa_excel.rubric import Rubric, Text
 from qa_excel.submission import FileResult
 
 MAX_REPEATED = 5
 """How many findings of one kind in one file are shown before the rest is counted."""
 
-_SEVERITY = {
-    "error": Text("ผิดพลาด", "error"),
-    "warning": Text("ควรตรวจสอบ", "warning"),
-    "info": Text("แจ้งให้ทราบ", "info"),
-}
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
 _STATUS = {
     "ok": Text("เรียบร้อย", "ok"),
@@ -147,7 +142,7 @@ def print_problems(console: Console, results: list[FileResult], problems: list[P
             table.add_row(*row)
         console.print(table)
     counts = Counter(problem.severity for problem in problems)
-    shown = " · ".join(f"{_SEVERITY[s].get(lang)} {counts[s]}" for s in SEVERITIES)
+    shown = " · ".join(f"{SEVERITY_WORDS[s].get(lang)} {counts[s]}" for s in SEVERITIES)
     files = Text(f"ตรวจ {len(results)} แฟ้ม", f"{len(results)} files").get(lang)
     console.print(f"{files} · {shown}")
 
@@ -160,7 +155,7 @@ def _capped(problems: list[Problem], lang: str) -> Iterable[tuple[str, ...]]:
         if seen[problem.code] <= MAX_REPEATED:
             style = _STYLE[problem.severity]
             yield (
-                f"[{style}]{_SEVERITY[problem.severity].get(lang)}[/]",
+                f"[{style}]{SEVERITY_WORDS[problem.severity].get(lang)}[/]",
                 _escape(problem.source.sheet),
                 problem.source.cell,
                 _escape(problem.message(lang)),
@@ -190,7 +185,7 @@ def print_district(console: Console, district: Any, lang: str) -> None:
             table.add_row(label.get(lang), "–" if about[key] is None else str(about[key]))
     console.print(table)
     counts = Counter(problem.severity for problem in district.problems)
-    console.print(" · ".join(f"{_SEVERITY[s].get(lang)} {counts[s]}" for s in SEVERITIES))
+    console.print(" · ".join(f"{SEVERITY_WORDS[s].get(lang)} {counts[s]}" for s in SEVERITIES))
     for result_problem in [p for p in district.problems if p.severity == "error"][:MAX_REPEATED]:
         place = " ".join(
             filter(None, (result_problem.source.file, result_problem.source.sheet, result_problem.source.cell))
