@@ -17,7 +17,8 @@ from qa_excel.layout import Layout, layout_of, yes_no_words
 from qa_excel.output import save
 from qa_excel.rubric import Rubric, load_rubric
 from qa_excel.scoring import Scorecard, score
-from qa_excel.template import block_name, build
+from qa_excel.template.building import build
+from qa_excel.template.painter import block_name
 from samples.build import random_school, school_submissions
 
 ERRORS = {519: VALUE, 32767: NOT_AVAILABLE, 503: NUMBER, 524: REFERENCE}

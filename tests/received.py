@@ -7,7 +7,11 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter
 
+from qa_excel.analysis import Analysis
+from qa_excel.dataset import collect
+from qa_excel.district_json import district_json
 from qa_excel.layout import layout_of, sheet_title
+from qa_excel.merging import District
 from qa_excel.problems import Problem, Source
 from qa_excel.roster import Roster, School
 from qa_excel.rubric import load_rubric
@@ -58,3 +62,11 @@ def changed(data: dict[str, Any], **parts: Any) -> dict[str, Any]:
     if "code" in parts:
         data["school"]["code"] = parts.pop("code")
     return {**data, **parts}
+
+
+def analysed(district: District, lang: str = "th", due: str | None = None) -> Analysis:
+    return Analysis(collect(district, due, lang))
+
+
+def json_of(district: District, lang: str = "th") -> dict[str, Any]:
+    return district_json(analysed(district, lang))

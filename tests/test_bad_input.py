@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -18,6 +19,8 @@ import openpyxl
 import pytest
 from books import keyed_cells, snapshot
 from openpyxl.workbook import Workbook
+
+from qa_excel.oserrors import reason
 
 DONE, FAULTS, USAGE = 0, 1, 2
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -316,7 +319,7 @@ def sheet_of_another_area(book: Workbook) -> None:
 
 
 STRUCTURE = {
-    "structure.sheet_missing": (delete_sheet, ""),
+    "structure.sheet_missing": (delete_sheet, "ข้อมูลสถานศึกษา"),
     "structure.sheet_duplicate": (copy_sheet, "ตบช.6 Copy"),
     "structure.key_missing": (clear_row_key, "ตบช.6"),
     "structure.key_duplicate": (copy_row, "ตบช.6"),
@@ -436,7 +439,31 @@ def test_a_file_that_may_not_be_opened(run, tmp_path, monkeypatch):
     done = run("validate", path)
     assert done.status == USAGE
     assert str(path) in done.err
-    assert THAI.search(done.err)
+    assert "ไม่มีสิทธิ์เข้าถึง" in done.err
+    assert "denied" not in done.err
+    assert "permission denied" in run("validate", path, "--lang", "en").err
+    (found,) = run("validate", tmp_path, "--format", "json").json["problems"]
+    assert found["code"] == "file.unreadable"
+    assert "ไม่มีสิทธิ์เข้าถึง" in found["message"] and "denied" not in found["message"]
+
+
+@pytest.mark.parametrize("command", [("score",), ("fill", "--out", "new.xlsx")], ids=lambda command: command[0])
+def test_answers_that_may_not_be_opened(command, run, desk, monkeypatch):
+    def forbidden(_: Path) -> bytes:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_bytes", forbidden)
+    done = run(*command, "answers.json")
+    assert done.status == USAGE
+    assert "answers.json" in done.err and "ไม่มีสิทธิ์เข้าถึง" in done.err
+
+
+def test_reasons_of_the_system_in_both_languages():
+    for number in errno.errorcode:
+        text = reason(OSError(number, os.strerror(number)))
+        assert THAI.search(text.th) and not re.search("[A-Za-z]", text.th)
+        assert text.en and not THAI.search(text.en)
+    assert THAI.search(reason(OSError("only words")).th)
 
 
 def test_an_internal_fault_has_its_own_status_and_shows_no_data(run, tmp_path, monkeypatch):
@@ -525,6 +552,7 @@ def test_a_disk_that_is_full(run, desk, monkeypatch):
     monkeypatch.setattr("qa_excel.output.fixed_dates", full)
     done = run(*FILL, "new.xlsx")
     assert done.status == USAGE
+    assert "พื้นที่ดิสก์เต็ม" in done.err
     assert snapshot(desk) == before
 
 
@@ -679,6 +707,39 @@ def test_a_bad_json_among_others_is_listed(run, desk):
     statuses = {Path(file["file"]).name: file["status"] for file in done.json["files"]}
     assert statuses["answers.json"] == "unreadable"
     assert statuses["a.xlsx"] in ("ok", "warnings")
+
+
+@pytest.mark.parametrize(
+    ("text", "th", "en"),
+    [
+        (changed("answers", "IND6", "1", to={"count": "9"}), "ต้องเป็นจำนวนเต็ม", "must be a whole number"),
+        (changed("answers", "IND5", "1.1", to={"met": 1}), "ต้องเป็นค่า true หรือ false", "must be true or false"),
+        (changed("answers", to=[]), "ต้องเป็นออบเจกต์ { }", "must be an object { }"),
+        (changed("evidence", "IND5", "1", to=12), "ต้องเป็นข้อความ", "must be a text"),
+    ],
+)
+def test_types_are_named_in_both_languages(text, th, en, run, desk):
+    (desk / "answers.json").write_text(text(), encoding="utf-8")
+    assert th in run(*FILL, "new.xlsx").err
+    assert en in run(*FILL, "new.xlsx", "--lang", "en").err
+
+
+@pytest.mark.parametrize("levels", [["P5"], ["P6", "M7"], ["P6", ""], ["P6", 3]])
+def test_a_grade_that_no_rubric_knows(levels, run, desk):
+    (desk / "answers.json").write_text(changed("school", "levels", to=levels)(), encoding="utf-8")
+    done = run("score", "answers.json")
+    assert done.status == USAGE
+    assert f"/school/levels/{len(levels) - 1}:" in done.err
+    scored = run("score", ".", "--format", "json")
+    assert scored.status == FAULTS
+    (bad,) = [file["problem"] for file in scored.json["files"] if file["status"] == "unreadable"]
+    assert (bad["code"], f"/school/levels/{len(levels) - 1}:" in bad["message"]) == ("file.bad_json", True)
+
+
+@pytest.mark.parametrize("levels", [["ป.6"], ["p6", "ม.๓"], ["M3", "P6"]])
+def test_grades_in_other_words_are_understood(levels, run, desk):
+    (desk / "answers.json").write_text(changed("school", "levels", to=levels)(), encoding="utf-8")
+    assert run("score", "answers.json").status == DONE
 
 
 def test_a_refusal_shows_nothing_of_what_was_typed(run, desk):

@@ -266,6 +266,21 @@ def test_warnings_of_an_empty_form_are_as_many_as_its_score_says_are_missing(are
     assert all(problem.source.sheet and problem.source.cell for problem in warned)
 
 
+@pytest.mark.parametrize(
+    ("key", "typed", "th", "en"),
+    [
+        (("prepared_on", "value"), "31/3/2563", "31 มี.ค. 2563", "2020-03-31"),
+        (("IND5.D1", "found"), "✗", "ไม่พบ", "no"),
+        (("IND5.1.1", "met"), "yes", "ใช่", "yes"),
+        (("year", "value"), "ปี 2563", "2563", "2563"),
+    ],
+)
+def test_what_was_read_is_shown_in_the_reader_s_words(key, typed, th, en, tmp_path):
+    path = workbook(tmp_path / "a.xlsx", 2, {key: typed})
+    (problem,) = found(path, "value.normalised")
+    assert problem.message().endswith(f"อ่านค่าที่พิมพ์เป็น {th}") and problem.message("en").endswith(f" {en}")
+
+
 # --- Structure ------------------------------------------------------------------------------------------------
 
 
@@ -277,8 +292,51 @@ def test_a_missing_key_is_named(tmp_path):
         sheet.cell(keyed_cells(sheet)[COUNT].row, 1).value = None
 
     (problem,) = found(edit(path, clear), "structure.key_missing")
-    assert (problem.source.sheet, problem.field) == ("ตบช.6", "IND6.1")
+    assert (problem.source.sheet, problem.source.cell, problem.field) == ("ตบช.6", "B2", "IND6.1")
     assert "IND6.1" in problem.message()
+
+
+def test_a_missing_key_is_at_the_row_before_it(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", 2)
+
+    def clear(book: Any) -> None:
+        sheet = book["ตบช.6"]
+        sheet.cell(keyed_cells(sheet)["IND6.2.3", "met"].row, 1).value = None
+
+    before = books.place(path, ("IND6.2.2", "met"))[1][1:]
+    (problem,) = found(edit(path, clear), "structure.key_missing")
+    assert problem.source.cell == f"B{before}"
+
+
+@pytest.mark.parametrize("sheet", ["ตบช.6", "ข้อมูลสถานศึกษา"])
+def test_what_a_missing_sheet_held_is_not_missed_once_more(sheet, tmp_path):
+    path = workbook(tmp_path / "a.xlsx", 2)
+    missed = {"value.missing", "value.condition_missing", "value.school_code_missing", "value.year_missing"}
+    missed |= {"value.levels_missing"}
+    before = [p for p in checked(path).problems if p.code in missed and p.source.sheet != sheet]
+
+    def delete(book: Any) -> None:
+        del book[sheet]
+
+    after = [p for p in checked(edit(path, delete)).problems if p.code in missed]
+    assert {(p.code, p.source.sheet) for p in after} == {(p.code, p.source.sheet) for p in before}
+    assert checked(path).scorecard.score is not None
+
+
+@pytest.mark.parametrize(("title", "rest"), [("ตบช.6", 1), (None, 5)])
+def test_a_sheet_pushed_too_far_down_is_said_to_be_so(title, rest, tmp_path):
+    path = workbook(tmp_path / "a.xlsx", 2)
+
+    def push(book: Any) -> None:
+        for sheet in books.form_sheets(book):
+            if title in (None, sheet.title):
+                sheet.insert_rows(1, 25)
+
+    result = checked(edit(path, push))
+    codes = [p.code for p in result.problems if p.severity == "error"]
+    assert set(codes) == {"structure.key_far"} and len(codes) >= rest
+    problem = next(p for p in result.problems if p.code == "structure.key_far")
+    assert problem.source.cell == "A26" and "20 แถว" in problem.message()
 
 
 def test_a_repeated_key_is_at_the_copy_and_names_the_original(tmp_path):
@@ -314,6 +372,7 @@ def test_a_missing_sheet_is_named_by_its_title(tmp_path):
 
     (problem,) = found(edit(path, delete), "structure.sheet_missing")
     assert problem.source.file == str(path)
+    assert (problem.source.sheet, problem.source.cell) == ("ข้อมูลสถานศึกษา", "B2")
     assert "ตบช.6" in problem.message()
 
 

@@ -13,11 +13,15 @@ from pathlib import Path
 import books
 import openpyxl
 import pytest
+import typer
 from jsonschema import Draft202012Validator
 
 from qa_excel import __version__
+from qa_excel.cli import app
 from qa_excel.layout import workbook_name
+from qa_excel.problems import STATUS_WORDS
 from qa_excel.rubric import load_rubrics
+from qa_excel.usage import ENGLISH, wrong_usage
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported")
 ROOT = Path(__file__).parents[1]
@@ -121,16 +125,102 @@ def test_version(run):
     assert (done.status, done.out) == (0, f"qa-excel {__version__}\n")
 
 
-@pytest.mark.parametrize("command", ["templates", "fill", "extract", "score", "validate", "merge", "rubric"])
-def test_every_command_has_help_in_thai(command, run):
-    done = run(command, "--help")
-    assert done.status == 0
-    assert THAI.search(done.out)
+def commands_of(command, path=()):
+    """(words of the command line, command) of the program, its groups and their commands."""
+    yield path, command
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from commands_of(inner, (*path, name))
+
+
+COMMANDS = dict(commands_of(typer.main.get_command(app)))
+NOT_THAI = re.compile(r"\b(usage|options|arguments?|commands?|required|default|show|message|exit)\b|<\w", re.IGNORECASE)
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=" ".join)
+def test_help_in_thai_or_in_english_and_never_in_both(path, run):
+    thai = run(*path, "--help")
+    assert thai.status == 0
+    assert THAI.search(thai.out) and not NOT_THAI.search(thai.out), thai.out
+    for arguments in ((*path, "--help", "--lang", "en"), ("--lang=en", *path, "-h")):
+        english = run(*arguments)
+        assert english.status == 0
+        assert "Usage: qa-excel" in english.out and not THAI.search(english.out), english.out
+        assert len(english.out.split("\n\n")) == len(thai.out.split("\n\n"))
+
+
+def test_every_help_text_has_its_english_twin_and_no_twin_is_left_over():
+    texts = {command.help for command in COMMANDS.values()}
+    texts |= {param.help for command in COMMANDS.values() for param in command.params}
+    assert texts - set(ENGLISH) == set()
+    assert set(ENGLISH) - texts == {"แสดงวิธีใช้"}  # of `--help`, which typer adds
+
+
+WRONG_USAGE = {
+    ("score",): ("ต้องระบุ PATH…", "PATH… is required"),
+    ("fill", "x"): ("ต้องระบุ --out", "--out is required"),
+    ("score", "--colour"): ("ไม่มีตัวเลือก --colour", "no such option: --colour"),
+    ("validate", "x", "--roste", "y"): ("หมายถึง --out, --roster หรือไม่", "did you mean --out, --roster?"),
+    ("unknown",): ("ไม่มีคำสั่ง unknown", "no such command: unknown"),
+    ("scor",): ("หมายถึง 'score', 'doctor' หรือไม่", "did you mean 'score', 'doctor'?"),
+    ("addin", "instal"): ("ไม่มีคำสั่ง instal หมายถึง 'install' หรือไม่", "no such command: instal; did you mean"),
+    ("score", "x", "--format", "xml"): ("--format ต้องเป็นค่าใดค่าหนึ่งใน 'table', 'json'", "--format must be one of"),
+    ("merge", "x", "--roster", "r", "--year", "abc"): ("--year ต้องเป็นจำนวนเต็ม", "--year must be a whole number"),
+    ("merge", "x", "--roster"): ("--roster ต้องมีค่าต่อท้าย", "--roster needs a value"),
+    ("rubric", "a", "b"): ("มีค่าเกินมา: b", "too many arguments: b"),
+    ("--version=3",): ("--version ไม่รับค่า", "--version takes no value"),
+    ("addin", "status", "--profile", __file__): ("ค่าของ --profile ใช้ไม่ได้", "value of --profile is no use"),
+    ("checks", "value.over_10"): ("value.over_10 หมายถึง value.over_100", "no code value.over_10; did you mean"),
+    ("score", ""): ("มีค่าว่างในคำสั่ง", "an argument is empty"),
+    ("validate", "x", "--feedback="): ("มีค่าว่างในคำสั่ง", "an argument is empty"),
+}
+
+
+@pytest.mark.parametrize(("arguments", "says"), WRONG_USAGE.items(), ids=lambda each: " ".join(each)[:40])
+def test_wrong_usage_in_thai_or_in_english(arguments, says, run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    thai, english = run(*arguments), run(*arguments, "--lang", "en")
+    assert (thai.status, thai.out, english.status, english.out) == (2, "", 2, "")
+    assert says[0] in thai.err and says[1] in english.err
+    assert not THAI.search(english.err)
+    assert len(thai.err.splitlines()) == len(english.err.splitlines()) == 1
+
+
+def test_what_typer_may_come_to_say_is_not_shown_in_english():
+    class Strange(typer.TyperException):
+        pass
+
+    said = wrong_usage(Strange("Something is rotten"))
+    assert "rotten" not in said.th + said.en
+    assert "--help" in said.th
+
+
+def test_a_wrong_language_is_refused(run):
+    done = run("rubric", "--lang", "fr")
+    assert done.status == 2
+    assert "--lang ต้องเป็นค่าใดค่าหนึ่งใน 'th', 'en'" in done.err
+
+
+def test_the_language_may_stand_first(run, tmp_path):
+    done = run("--lang", "en", "score", tmp_path / "absent.xlsx")
+    assert (done.status, done.err) == (2, f"no such file or folder: {tmp_path / 'absent.xlsx'}\n")
 
 
 def test_as_a_module():
     done = subprocess.run([sys.executable, "-m", "qa_excel", "--version"], capture_output=True, text=True, timeout=60)
     assert (done.returncode, done.stdout) == (0, f"qa-excel {__version__}\n")
+
+
+@pytest.mark.parametrize("command", ["score", "validate"])
+def test_files_are_read_without_what_only_writes(command, filled):
+    """Each of these packages takes longer to load than a workbook to read."""
+    heavy = ["pandas", "numpy", "openpyxl", "xlsxwriter", "xlwings"]
+    code = (
+        "import sys\nfrom qa_excel.cli import main\n"
+        f"try:\n    main({[command, str(filled), '--format', 'json']})\n"
+        f"except SystemExit:\n    print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=60)
+    assert done.stderr.decode().splitlines()[-1] == "[]"
 
 
 def test_thai_output_in_a_narrow_locale(filled):
@@ -347,6 +437,12 @@ def test_refusals_in_english(arguments, run):
     assert not THAI.search(done.err)
 
 
+def test_statuses_are_told_in_words(run):
+    for lang in ("th", "en"):
+        done = run("validate", SAMPLES / "faulty", "--lang", lang)
+        assert all(STATUS_WORDS[status].get(lang) in done.out for status in ("errors", "unreadable"))
+
+
 # --- Folders --------------------------------------------------------------------------------------------------
 
 
@@ -436,7 +532,7 @@ def test_merge_of_the_sample_district(run, tmp_path):
     assert {problem["severity"] for problem in done.json["problems"]} <= {"warning", "info"}
 
     titles = openpyxl.load_workbook(out).sheetnames
-    assert titles == ["ภาพรวม", "คะแนนรายโรงเรียน", "การหักคะแนน", "ความครบถ้วน", "ร่องรอย IQA", "ปัญหาที่พบ", "ข้อมูล"]
+    assert titles[:6] == ["ภาพรวม", "คะแนนรายโรงเรียน", "บัตรคะแนนโรงเรียน", "การหักคะแนน", "ความครบถ้วน", "ความพร้อม 8 ข้อ"]
     assert [path.name for path in tmp_path.iterdir()] == ["district.xlsx"]
 
 
@@ -530,3 +626,13 @@ def test_names_with_brackets_are_shown_whole(command, name, run, tmp_path, monke
     monkeypatch.chdir(tmp_path)
     books.workbook(tmp_path / name, 2)
     assert name in run(command, name).out
+
+
+def test_a_folder_of_data_in_the_inbox_is_passed_over(run, tmp_path):
+    inbox = tmp_path / "inbox"
+    shutil.copytree(books.COMPLETE_SCHOOL, inbox)
+    files = run("validate", inbox, "--format", "json").json
+    assert run("merge", inbox, *MERGE, "--data", inbox / "data").status == 0
+    assert run("validate", inbox, "--format", "json").json == files
+    done = run("merge", inbox / "data", "--data", inbox / "data")
+    assert done.status == 2 and "โฟลเดอร์อื่น" in done.err

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import time
@@ -16,22 +17,32 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from qa_excel import feedback
+from qa_excel import copies, feedback
 from qa_excel.checks import check
-from qa_excel.feedback import FeedbackError, is_unchanged_copy, refuse_inside, write_feedback
+from qa_excel.copies import is_unchanged_copy
+from qa_excel.examining import read_one
+from qa_excel.feedback import FeedbackError, refuse_inside, write_feedback
+from qa_excel.letter import MAX_FILES, Letter, Line
 from qa_excel.marking import MarkingError
 from qa_excel.notes import AUTHOR, HEAD
 from qa_excel.problems import Problem, Source
 from qa_excel.reading import read_workbook
+from qa_excel.roster import Roster, School
 from qa_excel.xmlparts import Part
 
 TODAY = date(2026, 1, 1)
+THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 FAULTY = books.SAMPLES / "faulty"
 LISTING = "ผลการตรวจสอบ"
 COUNT, TOTAL, MET = ("IND1.1", "count"), ("IND1.1", "total"), ("IND1.2", "count")
 HOURS = {COUNT: "ห้าสิบ", TOTAL: 10, MET: -3}
 PICTURE = b"\x89PNG\r\n\x1a\n not looked into"
-INJECTED = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", '=HYPERLINK("http://example.com","x")']
+INJECTED = [
+    "=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", '=HYPERLINK("http://example.com","x")', "=cmd|' /C calc'!A0",
+    '=DDE("cmd";"/C calc";"x")', "http://example.com/x",
+]  # fmt: skip
+TEXTS = [("school.name", "value"), ("school.office", "value"), ("prepared_by", "value")]
+TEXTS += [("IND1.1", column) for column in ("evidence", "link", "note")]
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -39,9 +50,9 @@ def read(path):
     return check(read_workbook(path, str(path)), TODAY)
 
 
-def send(folder, *paths, lang="th", problems=None):
+def send(folder, *paths, lang="th", problems=None, roster=None):
     """The copies and letters written for those files."""
-    return write_feedback([read(path) for path in paths], folder, lang, problems)
+    return write_feedback([read(path) for path in paths], folder, lang, problems, roster, TODAY)
 
 
 def copy_of(folder, path, **more):
@@ -331,6 +342,17 @@ def test_a_corrected_copy_shows_only_what_remains(plain, tmp_path):
     assert not errors(again)
 
 
+def test_a_copy_tells_how_often_it_was_marked(plain, tmp_path):
+    """By that a corrected copy counts before the file that it was made from, though both bear the same date."""
+    assert copies.rounds(plain) == 0
+    first = copy_of(tmp_path / "1", plain)
+    assert copies.rounds(first) == 1
+    assert copies.rounds(copy_of(tmp_path / "same", first)) == 1
+    books.type_in(first, {COUNT: 5})
+    assert copies.rounds(first) == 1
+    assert copies.rounds(copy_of(tmp_path / "2", first)) == 2
+
+
 def test_marking_a_marked_copy_again_changes_nothing(rich, tmp_path):
     once = copy_of(tmp_path / "once", rich)
     twice = copy_of(tmp_path / "twice", once)
@@ -408,6 +430,49 @@ def test_the_sample_schools_get_what_they_need(tmp_path):
         assert any(Path(result.file).name in text for text in letters.values())
 
 
+ANSWERS = {
+    "ข้อมูลสถานศึกษา": {"E9": "99000101", "E12": 2563},
+    "ตบช.1": {"E9": 30, "E10": 9},
+    "ตบช.2": {"G14": None, "H14": None},
+    "ตบช.4": {"F13": 5},
+    "ตบช.5": {"E13": 80, "E15": "ใช่"},
+    "ตบช.6": {"E9": 3},
+    "ตบช.8": {"E13": "ไม่พบ"},
+    "ตบช.9": {"E23": "ไม่พบ"},
+    "ตบช.10": {"E19": "ไม่พบ"},
+    "ตบช.11": {"F21": "แก้ไขแล้ว"},
+    "ตบช.17": {"E13": 85},
+    "ตบช.18": {"E13": 80},
+    "ตบช.19": {"E10": 2},
+    "ตบช.20": {"E22": "ไม่ใช่"},
+    "กระบวนการ 1.1": {"F9": "คำสั่งแต่งตั้งคณะกรรมการ"},
+    "กระบวนการ 1.2": {"F9": "รายงานการประชุม"},
+    "กระบวนการ 1.3": {"E9": "กำลังดำเนินการ"},
+    "กระบวนการ 1.6": {"F9": 5},
+}
+"""What the sample school types into the cells that its lists name."""
+
+
+def test_a_school_mends_everything_from_the_lists_alone(tmp_path):
+    """Cell after cell that a copy lists is filled in; what is found then is listed in the next copy, in the end
+    nothing."""
+    files = sorted(next(FAULTY.glob("99000101 *")).glob("*.xlsx"))
+    for number in range(3):
+        copied = [path for path in send(tmp_path / str(number), *files) if path.suffix == ".xlsx"]
+        if not copied:
+            break
+        for copy in copied:
+            places = [row[1:3] for row in listed(copy) if row[0] != "แจ้งให้ทราบ"]
+            books.edit(copy, lambda book, places=places: [answer(book, *place) for place in places])
+        files = copied
+    assert number == 2
+    assert all(problem.severity == "info" for path in files for problem in read(path).problems)
+
+
+def answer(book, title, cell):
+    book[title][cell].value = ANSWERS[title][cell]
+
+
 def test_a_damaged_file_gets_only_the_letter(tmp_path):
     path = tmp_path / "99000009 โรงเรียน" / "เสีย.xlsx"
     path.parent.mkdir()
@@ -415,6 +480,7 @@ def test_a_damaged_file_gets_only_the_letter(tmp_path):
     (written,) = send(tmp_path / "out", path)
     assert written.parent.name == "99000009"
     assert "แฟ้มเสียหาย" in letter(written) and "เสีย.xlsx" in letter(written)
+    assert "สถานศึกษา รหัส 99000009" in letter(written)
 
 
 def test_a_file_that_cannot_be_marked_is_told_of_in_the_letter(plain, tmp_path, monkeypatch):
@@ -433,6 +499,77 @@ def test_a_school_without_findings_gets_nothing(tmp_path):
     assert clean
     assert send(tmp_path / "out", *clean) == []
     assert not (tmp_path / "out").exists()
+
+
+def test_the_letter_names_school_and_office_as_the_roster_does(plain, tmp_path):
+    """Two offices in one roster; a school that writes its other code, and one whose file can't be read."""
+    second = tmp_path / "in" / "99000009" / "เสีย.xlsx"
+    second.parent.mkdir()
+    second.write_bytes(b"PK\x03\x04 and no more")
+    third = books.workbook(tmp_path / "in" / "ด้าน2.xlsx", 2, {("school.code", "value"): "1063020130"})
+    roster = Roster(
+        (
+            School("63020130", "โรงเรียนบ้านหนึ่ง", "สพป.ตัวอย่าง เขต 1", ministry_code="1063020130"),
+            School("99000009", "โรงเรียนบ้านเก้า", "สพม.ตัวอย่าง เขต 9"),
+        )
+    )
+    written = send(tmp_path / "out", plain, second, third, roster=roster)
+    letters = {path.parent.name: letter(path) for path in written if path.suffix == ".docx"}
+    assert letters.keys() == {"63020130", "99000009"}
+    one, nine = letters.values()
+    assert "ผู้อำนวยการโรงเรียนบ้านหนึ่ง" in one and "สพป.ตัวอย่าง เขต ๑" in one and "ด้าน2.xlsx" in one
+    assert "ผู้อำนวยการโรงเรียนบ้านเก้า" in nine and "สพม.ตัวอย่าง เขต ๙" in nine
+
+
+def test_the_letter_is_dated_and_counts(plain, tmp_path):
+    found = read(plain).problems
+    errors_, warnings = (sum(p.severity == severity for p in found) for severity in ("error", "warning"))
+    text = letter(send(tmp_path / "th", plain)[1])
+    assert "1 มกราคม 2569".translate(THAI_DIGITS) in text
+    assert f"ด้าน1.xlsx{errors_}{warnings}".translate(THAI_DIGITS) in text.translate(THAI_DIGITS)
+    assert "จำนวน ๑ แฟ้ม" in text and "ผลการตรวจสอบ" in text
+    assert "1 January 2569 B.E." in letter(send(tmp_path / "en", plain, lang="en")[1])
+
+
+def test_a_long_letter_is_cut_and_still_counts_everything(tmp_path):
+    lines = [Line(f"{n}.xlsx", 2, 1) for n in range(MAX_FILES + 5)]
+    (tmp_path / "l.docx").write_bytes(Letter("", "", "", lines, TODAY).document("en"))
+    text = letter(tmp_path / "l.docx")
+    assert "39.xlsx" in text and "40.xlsx" not in text
+    assert "and 5 more files105" in text and text.count("Total9045") == 1
+
+
+def test_a_replaced_workbook_is_not_sent_back(plain, tmp_path):
+    newer = Path(shutil.copy(plain, tmp_path / "in" / "ใหม่.xlsx"))
+    others = (Source(str(plain)),)
+    for code in feedback.REPLACING:
+        params = {"other": str(plain), "count": 1, "changes": "x"}
+        more = [Problem(code, Source(str(newer)), params=params, others=others)]
+        everything = [*more, *read(plain).problems, *read(newer).problems]
+        copy, text = send(tmp_path / code, plain, newer, problems=everything)
+        assert copy.name == "ใหม่ (ผลตรวจ).xlsx"
+        assert "ด้าน1.xlsx" not in letter(text)
+        shown = " ".join(row[3] for row in listed(copy))
+        assert "ด้าน1.xlsx" in shown and str(tmp_path) not in shown
+
+
+def test_a_school_is_not_told_of_another(plain, tmp_path):
+    params = {"schools": "99000001", "other": "in/99000001/ลับ.xlsx"}
+    more = [Problem(code, Source(str(plain)), params=params) for code in feedback.OFFICE_ONLY]
+    copy, text = send(tmp_path / "out", plain, problems=[*more, *read(plain).problems])
+    assert "99000001" not in letter(text) + str(listed(copy))
+    assert send(tmp_path / "none", plain, problems=more) == []
+
+
+def test_a_note_has_the_number_that_the_list_has(plain, tmp_path):
+    book = openpyxl.load_workbook(copy_of(tmp_path / "out", plain))
+    numbered = [
+        (row[0], row[2], row[3]) for row in book.worksheets[0].iter_rows(min_row=10, values_only=True) if row[3]
+    ]
+    noted = [(n, title, cell) for n, title, cell in numbered if title in book.sheetnames and cell != "ทั้งแผ่น"]
+    assert noted
+    for number, title, cell in noted:
+        assert f"ข้อ {number} (" in book[title][cell].comment.text
 
 
 def test_findings_of_others_are_told_too(plain, tmp_path):
@@ -461,29 +598,96 @@ def test_a_folder_inside_the_inbox_is_refused(tmp_path):
         assert re.search("[ก-๙]", refused.value.message_th)
         assert not re.search("[ก-๙]", refused.value.message_en)
     refuse_inside(tmp_path / "out", [inbox, tmp_path / "in" / "a.xlsx"])
+    refuse_inside(tmp_path, [inbox])
+    # The copies of a school would lie in the folder of that name.
+    for name in ("63020130", "1063020130", "ไม่ทราบสถานศึกษา", "63020130/deep"):
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
+        with pytest.raises(FeedbackError):
+            refuse_inside(tmp_path, [tmp_path / name])
 
 
 # --- Untrusted texts and many faults ---
 
 
+@pytest.fixture
+def injected(tmp_path):
+    """A workbook where a text stands in every input for texts, in its title and its file's name."""
+
+    def make(typed):
+        path = books.workbook(tmp_path / f"{typed}.xlsx".replace("/", "_"), 1, {**HOURS, COUNT: typed})
+        books.type_in(path, dict.fromkeys(TEXTS, typed))
+        return path
+
+    return make
+
+
+def formulas(path):
+    return {
+        (sheet.title, cell.coordinate): str(cell.value)
+        for sheet in openpyxl.load_workbook(path).worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+
+
+def links(path):
+    book = openpyxl.load_workbook(path)
+    return {cell.hyperlink.target for s in book for row in s.iter_rows() for cell in row if cell.hyperlink}
+
+
 @pytest.mark.parametrize("typed", INJECTED)
-def test_what_a_school_typed_becomes_no_formula(tmp_path, typed):
-    path = books.workbook(tmp_path / "ด้าน1.xlsx", 1, {**HOURS, COUNT: typed})
-    school = next(key for key in books._places(path.read_bytes()) if "name" in key[0])
-    books.type_in(path, {school: typed})
-    for title, cell in (books.place(path, COUNT), books.place(path, school)):
-        assert openpyxl.load_workbook(path)[title][cell].data_type == "s"
-    copy = copy_of(tmp_path / "out", path)
+def test_what_a_school_typed_becomes_no_formula_or_link(injected, tmp_path, typed):
+    path = injected(typed)
+    copy, text = send(tmp_path / "out", path)
+    new = {place: formula for place, formula in formulas(copy).items() if place[0] == LISTING}
+    assert all(formula.startswith("=IF(") and typed.strip() not in formula for formula in new.values())
+    assert formulas(copy).items() - new.items() == formulas(path).items()
+    assert links(copy) - {None} == links(path) - {None}
     book = openpyxl.load_workbook(copy)
-    for row in book.worksheets[0].iter_rows():
-        for cell in row:
-            assert cell.data_type != "f" or cell.value.startswith("=IF(")
-            assert cell.data_type != "f" or typed.strip() not in cell.value
-    for title, cell in (books.place(path, COUNT), books.place(path, school)):
-        assert book[title][cell].data_type == "s"
+    for key in (COUNT, *TEXTS):
+        title, cell = books.place(path, key)
+        assert (book[title][cell].value, book[title][cell].data_type) == (typed, "s")
     for sheet in book.worksheets:
         for area in sheet.conditional_formatting:
             assert all(typed.strip() not in formula for rule in area.rules for formula in rule.formula)
+    xml = parts(text)["word/document.xml"].decode()
+    assert typed.strip() in letter(text)
+    assert not re.search("fldSimple|instrText|fldChar|hyperlink", xml)
+    assert parts(text).keys() == {"[Content_Types].xml", "_rels/.rels", "word/document.xml"}
+
+
+@pytest.mark.libreoffice
+def test_nor_once_another_program_has_saved_it(injected, tmp_path):
+    copied = [copy_of(tmp_path / str(n), injected(typed)) for n, typed in enumerate(INJECTED)]
+    named = [Path(shutil.copy(path, tmp_path / f"{n}.xlsx")) for n, path in enumerate(copied)]
+    for typed, path, saved in zip(INJECTED, named, office.resave(named, tmp_path / "saved"), strict=True):
+        assert formulas(saved).keys() == formulas(path).keys()
+        for key in (COUNT, *TEXTS):
+            title, cell = books.place(path, key)
+            assert str(openpyxl.load_workbook(saved)[title][cell].value).strip() == typed.strip()
+
+
+@pytest.mark.parametrize(
+    "name", ["=1+1", "+cmd|' C calc'!A0", "x<>:?*|", "a\\b", ".", " ", "CON", "ก" * 70, b"\xa1\xff.xlsx"]
+)
+def test_a_file_of_any_name_gets_its_copy(plain, tmp_path, name):
+    path = Path(os.fsdecode(name)) if isinstance(name, bytes) else Path(f"{name}.xlsx")
+    path = plain.rename(plain.parent / path)
+    copy, text = write_feedback([read_one(path)], tmp_path / "out")
+    assert copy.parent == text.parent == tmp_path / "out" / "63020130"
+    assert len(os.fsencode(copy.name)) < 250 and not re.search(r'[<>:"|?*\\\ud800-\udfff]', copy.name)
+    assert listed(copy) and letter(text)
+
+
+@pytest.mark.parametrize("typed", ["../../etc/passwd", "/tmp/x", "a\nb", "ก" * 3_000, "<&>'\""])
+def test_a_school_of_any_name_stays_in_its_folder(plain, tmp_path, typed):
+    """A name is text in the copy and in the letter, never part of a path."""
+    books.type_in(plain, {("school.name", "value"): typed, ("school.code", "value"): typed})
+    written = send(tmp_path / "out", plain)
+    assert {path.parent for path in written} == {tmp_path / "out" / "ไม่ทราบสถานศึกษา"}
+    assert {p for p in tmp_path.rglob("*") if p.is_file()} == {plain, *written}
+    assert letter(written[1])
 
 
 def test_ten_thousand_faults_are_bounded_and_quick(plain, tmp_path):

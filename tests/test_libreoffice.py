@@ -25,7 +25,7 @@ from qa_excel.output import save
 from qa_excel.reading import read_workbook
 from qa_excel.rubric import load_rubric
 from qa_excel.scoring import Scorecard, score
-from qa_excel.template import build
+from qa_excel.template.building import build
 
 pytestmark = pytest.mark.libreoffice
 

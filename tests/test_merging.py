@@ -10,7 +10,7 @@ from datetime import date
 import jsonschema
 import oracle
 import pytest
-from received import ERROR, changed, received, sample_files, sample_results, sample_roster, unreadable
+from received import ERROR, changed, json_of, received, sample_files, sample_results, sample_roster, unreadable
 
 from qa_excel.merging import merge, unknown_schools
 from qa_excel.resources import shipped
@@ -36,9 +36,9 @@ def area_file(of=CODES[0], area=1, **parts):
 def merged(*results, **options):
     """The JSON, which fits its schema, of some results."""
     district = merge(results, options.pop("roster", ROSTER), **options)
-    shown = district.to_json()
+    shown = json_of(district)
     VALIDATOR.validate(shown)
-    VALIDATOR.validate(district.to_json("en"))
+    VALIDATOR.validate(json_of(district, "en"))
     json.dumps(shown, allow_nan=False)
     return shown
 
@@ -318,6 +318,19 @@ def test_identical_copies_are_superseded_and_others_of_one_day_are_reported():
     assert {problem["file"], best} == {"b.xlsx", "c.xlsx"} and best in problem["message"]
     digests = {"b.xlsx": copies[0].submission.digest, "c.xlsx": other.submission.digest}
     assert best == max(digests, key=digests.get)
+
+
+def test_a_corrected_copy_counts_before_its_original_of_the_same_day():
+    original, corrected = received("original.xlsx", area_file()), received("copy.xlsx", area_file(prepared_by="ใหม่"))
+    for rounds in (1, 2):
+        corrected.rounds = rounds
+        shown = merged(original, corrected)
+        assert shown["schools"][0]["files"]["1"] == "copy.xlsx"
+        assert codes(shown)[-1] == ("roster.superseded", "original.xlsx")
+        original, corrected = corrected, received("copy.xlsx", area_file(prepared_by="ใหม่กว่า"))
+        original.file = original.submission.file = "original.xlsx"
+    later = received("later.xlsx", area_file(prepared_on="2030-01-01"))
+    assert merged(corrected, later)["schools"][0]["files"]["1"] == "later.xlsx"
 
 
 def test_a_superseded_file_of_another_workbook_is_none():

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
 
+from qa_excel.dates import short_date
 from qa_excel.normalise import ErrorCell, UncalculatedFormula, normalise
 from qa_excel.rubric import load_rubric
 from qa_excel.scoring import status_choices
@@ -353,3 +355,56 @@ def test_error_values_and_uncalculated_formulas(kind):
 )
 def test_what_was_normalised_is_noted(kind, typed, notes):
     assert set(normalise(typed, kind).notes) == notes
+
+
+@pytest.mark.parametrize("typed", ["yes", "Yes", "Y", "จริง", "✔\ufe0f", "☑\ufe0f", "✅"])
+def test_other_words_and_signs_for_yes(typed):
+    read = normalise(typed, "yesno")
+    assert (read.value, read.notes) == (True, ("yes_no_word",))
+
+
+@pytest.mark.parametrize("typed", ["no", "NO", "n", "เท็จ", "ไม่จริง", "✖\ufe0f", "✕", "❌"])
+def test_other_words_and_signs_for_no(typed):
+    read = normalise(typed, "yesno")
+    assert (read.value, read.notes) == (False, ("yes_no_word",))
+
+
+@pytest.mark.parametrize("typed", ["x", "X", "x?", "/", "-", "ok", "yes/no"])
+def test_a_sign_that_some_tick_with_is_no_answer(typed):
+    assert normalise(typed, "yesno").fault == "not_yes_no"
+
+
+@pytest.mark.parametrize("typed", ["85 %", "ร้อยละ 85", "ร้อยละ ๘๕", "85 เปอร์เซ็นต์", "85 percent", "85％", f"85{NBSP}%"])
+def test_percents_in_words(typed):
+    read = normalise(typed, "percent")
+    assert read.value == 85 and "percent_sign" in read.notes
+
+
+@pytest.mark.parametrize("typed", ["ร้อยละ", "ร้อยละ สูง", "85% กว่า", "ประมาณร้อยละ 85"])
+def test_what_is_no_percent(typed):
+    assert normalise(typed, "percent").fault == "not_a_number"
+
+
+@pytest.mark.parametrize(
+    "typed", ["ปี 2563", "ปีการศึกษา 2563", "พ.ศ. 2563", "พ.ศ.๒๕๖๓", "ปี พ.ศ. 2563", "ค.ศ. 2020", "ปี 2020"]
+)
+def test_years_with_their_words(typed):
+    read = normalise(typed, "year", first_year=FIRST_YEAR)
+    assert read.value == 2563 and "year_words" in read.notes
+
+
+@pytest.mark.parametrize("typed", ["พ.ศ. 2020", "ค.ศ. 2563", "ปี 63", "ปีที่ 2563", "2563 2564"])
+def test_years_whose_words_gainsay_them(typed):
+    assert normalise(typed, "year", first_year=FIRST_YEAR).fault == "year"
+
+
+def test_a_date_as_thai_readers_write_it():
+    assert short_date("2020-03-31") == "31 มี.ค. 2563"
+    assert short_date("2024-02-29") == "29 ก.พ. 2567"
+
+
+@pytest.mark.parametrize(("kind", "typed"), [("percent", "1{}x"), ("year", "ปี{}x"), ("percent", "ร้อยละ{}x")])
+def test_a_long_text_is_refused_at_once(kind, typed):
+    start = time.perf_counter()
+    assert normalise(typed.format(" " * 32_000), kind).invalid
+    assert time.perf_counter() - start < 1

@@ -24,7 +24,7 @@ from oxt_cases import NAMES, STATES, Case, expected, formula, inputs, make_cases
 from qa_excel.functions import FUNCTIONS, NOT_AVAILABLE, REFERENCE, VALUE, Sheets, call
 from qa_excel.output import save
 from qa_excel.rubric import load_rubric
-from qa_excel.template import build
+from qa_excel.template.building import build
 from udfs.build_oxt import OUT, idl, method_name
 from udfs.build_oxt import build as build_oxt
 

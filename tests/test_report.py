@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
 import books
 import openpyxl
 import pytest
-from received import sample_results, sample_roster
+from received import analysed, sample_results, sample_roster
 
 from qa_excel import report
 from qa_excel.checks import check
@@ -17,6 +18,7 @@ from qa_excel.output import OUTPUT_MARK, OutputError
 from qa_excel.problems import Problem, Source
 from qa_excel.reading import read_workbook
 from qa_excel.report import write_report
+from qa_excel.roster import Roster, School
 from qa_excel.submission import FileResult
 from qa_excel.summary import write_summary
 
@@ -71,6 +73,26 @@ def test_the_counts_agree_with_the_problems(book, problems, results):
         assert sum(row[column] for row in schools) == sum(p.severity == severity for p in problems)
 
 
+def test_codes_and_schools_lead_to_their_first_problem(book):
+    summary, listed = book.worksheets
+    linked = [row[0] for row in summary.iter_rows(min_row=4) if row[0].hyperlink]
+    assert {cell.value for cell in linked} >= {row[8] for row in rows(listed, 5)} | {"99000101", "99000102"}
+    for cell in linked:
+        assert cell.hyperlink.target is None
+        title, row = re.fullmatch(r"'(.+)'!A(\d+)", cell.hyperlink.location).groups()
+        assert title == listed.title
+        before = [{row[0], row[8]} for row in rows(listed, 5)[: int(row) - 5]]
+        assert cell.value in {listed.cell(int(row), 1).value or "–", listed.cell(int(row), 9).value}
+        assert not any(cell.value in seen for seen in before)
+
+
+def test_the_roster_names_the_schools(results, problems, tmp_path):
+    roster = Roster((School("99000102", "โรงเรียนตามทะเบียน"),))
+    write_report(results, problems, tmp_path / "r.xlsx", roster=roster)
+    shown = {row[0]: row[1] for row in rows(openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0])}
+    assert shown["99000102"] == "โรงเรียนตามทะเบียน"
+
+
 def test_two_reports_are_the_same_bytes(results, problems, tmp_path):
     for name in ("a.xlsx", "b.xlsx"):
         write_report(results, problems, tmp_path / name)
@@ -83,6 +105,9 @@ def test_problems_of_no_file_that_was_read(tmp_path):
     book = openpyxl.load_workbook(tmp_path / "r.xlsx")
     assert rows(book.worksheets[1], 5)[0][2] == "อื่น.pdf"
     assert any(row[1] == "แฟ้มอื่นและทะเบียน" and row[4] == 1 for row in rows(book.worksheets[0]))
+    write_report([], [Problem("check.no_national_means")], tmp_path / "general.xlsx")
+    summary = openpyxl.load_workbook(tmp_path / "general.xlsx").worksheets[0]
+    assert [row[3:5] for row in rows(summary) if row[0] == "check.no_national_means"] == [(1, 0)]
     write_report([], [], tmp_path / "none.xlsx")
     assert openpyxl.load_workbook(tmp_path / "none.xlsx").worksheets[0]["A1"].value == "สรุป"
 
@@ -135,5 +160,6 @@ def test_nor_in_the_district_summary(tmp_path, typed):
     first, *others = sample_results()
     first.submission.file = first.file = typed + ".xlsx"
     first.problems = [Problem("file.macros", Source(first.file, typed, "A1"))]
-    write_summary(merge([first, *others], sample_roster(), name=typed), tmp_path / "district.xlsx")
+    analysis = analysed(merge([first, *others], sample_roster(), name=typed))
+    write_summary(analysis, tmp_path / "district.xlsx")
     assert_inert(tmp_path / "district.xlsx", typed)

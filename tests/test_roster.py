@@ -65,7 +65,7 @@ def test_xlsx_codes_typed_as_numbers_are_text(tmp_path):
         [*HEADER.split(","), "ministry_code"],
         [63020130, "ก", "ส", "ป.6", 212.0, "๑๔", 1063020130.0],
         [None] * 7,
-        ["01020131", 7, None, None, None, datetime.date(2020, 1, 2), None],
+        ["01020131", 7, None, None, None, None, None],
     )
     first, second = read_roster(path).schools
     assert first == School("63020130", "ก", "ส", ("P6",), 212, 14, "1063020130")
@@ -93,6 +93,13 @@ def test_thai_digits_in_codes_are_folded(tmp_path):
         ("ป. 6 ม.๓", ("P6", "M3")),
         ("ป6", ("P6",)),
         ("อ.3 ป.3", ()),
+        ("ป.1-ป.6", ("P6",)),
+        ("อ.1 – ม.3", ("P6", "M3")),
+        ("ป.1-6", ("P6",)),
+        ("ม.1 ถึง ม.6", ("M3", "M6")),
+        ("p1-m3;m6", ("P6", "M3", "M6")),
+        ("ประถมศึกษาปีที่ 6, มัธยมศึกษาปีที่ ๓", ("P6", "M3")),
+        ("-", ()),
         ("", ()),
     ],
 )
@@ -115,6 +122,146 @@ def test_office_is_the_most_common_one():
     assert Roster((School("01", "ก", "ส1"), School("02", "ข", "ส2"), School("03", "ค", "ส2"))).office == "ส2"
     assert Roster((School("01", "ก"), School("02", "ข", "ส2"), School("03", "ค"))).office == "ส2"
     assert Roster((School("01", "ก"),)).office == ""
+
+
+# --- What stands around the table ---
+
+THAI_HEADER = "ที่,รหัสสถานศึกษา,ชื่อโรงเรียน,สังกัด,ระดับชั้นที่เปิดสอน,จำนวนนักเรียน (คน),จำนวนครู,รหัส 10 หลัก"
+THAI_ROW = "1,01020130,โรงเรียนบ้านตัวอย่าง,สพป.ตัวอย่าง เขต 1,ป.1-ม.3,212 คน,๑๔,1001020130"
+TITLES = ("ทะเบียนสถานศึกษาในสังกัด ปีการศึกษา 2563,,,,,,,", '"สำนักงานเขตพื้นที่การศึกษา, ตัวอย่าง",,,,,,,', "")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "cp874", "utf-16"])
+def test_titles_above_thai_headers(tmp_path, encoding):
+    path = write(tmp_path / "r.csv", *TITLES, THAI_HEADER, THAI_ROW, encoding=encoding, end="\r\n")
+    (school,) = read_roster(path).schools
+    assert school == School("01020130", "โรงเรียนบ้านตัวอย่าง", "สพป.ตัวอย่าง เขต 1", ("P6", "M3"), 212, 14, "1001020130")
+
+
+def test_titles_do_not_shift_the_row_numbers(tmp_path):
+    assert "row 6" in refused(write(tmp_path / "r.csv", *TITLES, HEADER, ROW, "123,ก,,,,")).message_en
+
+
+@pytest.mark.parametrize("first", ["sep=,", '"sep=,"', "SEP=;", "sep=|"])
+def test_a_first_line_that_names_the_delimiter_is_no_row(tmp_path, first):
+    delimiter = first.strip('"')[-1]
+    lines = [line.replace(",", delimiter) for line in (HEADER, ROW, "12,ข,,,,")]
+    assert read_roster(write(tmp_path / "r.csv", first, *lines[:2])).schools == (SCHOOL,)
+    assert "row 3" in refused(write(tmp_path / "r.csv", first, *lines)).message_en
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "รวม,,,,212,14",
+        ",รวมทั้งสิ้น,,,212,14",
+        "รวม 1 โรงเรียน,,,,212,14",
+        ",,,ยอดรวม,212,14",
+        "Total,,,,212,14",
+        "หมายเหตุ: ข้อมูล ณ วันที่ 10 มิถุนายน 2563,,,,,",
+        "* โรงเรียนขยายโอกาส,,,,,",
+        HEADER,
+    ],
+)
+def test_sums_notes_and_repeated_headers_are_no_schools(tmp_path, line):
+    assert read_roster(write(tmp_path / "r.csv", HEADER, ROW, line)).schools == (SCHOOL,)
+
+
+def test_a_school_may_be_called_as_a_sum_is(tmp_path):
+    (school,) = read_roster(write(tmp_path / "r.csv", HEADER, "01020130,รวม,,,,")).schools
+    assert school.name == "รวม"
+
+
+def test_a_row_without_a_code_is_refused(tmp_path):
+    error = refused(write(tmp_path / "r.csv", HEADER, ROW, ",โรงเรียนรวมมิตร,,P6,12,3", "-,ข,,,,"))
+    assert "rows 3, 4" in error.message_en and "no code" in error.message_en
+    assert "แถว 3, 4" in error.message_th
+
+
+def test_codes_kept_as_text(tmp_path):
+    lines = ('="01020130",ก,,,,', "'01020131,ข,,,,")
+    schools = read_roster(write(tmp_path / "r.csv", HEADER, *lines)).schools
+    assert [school.code for school in schools] == ["01020130", "01020131"]
+
+
+@pytest.mark.parametrize("row", ["01020130,ก,,P6,M3,212,14", "01020130,ก,,ป.6,ม.3,,", "01020130,ก,,P6,M3,M6,212,14,,"])
+def test_unquoted_levels_are_put_together(tmp_path, row):
+    (school,) = read_roster(write(tmp_path / "r.csv", HEADER, "01020131,ข,,,1,2", row)).schools[1:]
+    assert school.levels[:2] == ("P6", "M3")
+    assert (school.learners, school.teachers) == ((212, 14) if "212" in row else (None, None))
+
+
+def test_shifted_cells_are_refused(tmp_path):
+    error = refused(write(tmp_path / "r.csv", HEADER, ROW, "01020131,โรงเรียน ก, สาขา 2,,P6,212,14"))
+    assert "row 3" in error.message_en and "แถว 3" in error.message_th
+    assert "row 2" in refused(write(tmp_path / "r.csv", HEADER, "01020131,ก,,P6,1,212,14")).message_en
+
+
+@pytest.mark.parametrize("text", ["P9", "P6 และอื่น ๆ", "ขยายโอกาส", "M3-P6", "ม.7", "6", "P6.5"])
+def test_unknown_levels_name_their_cell(tmp_path, text):
+    error = refused(write(tmp_path / "r.csv", HEADER, ROW, f"01020131,ก,,{text},,"))
+    assert "D3" in error.message_th and "D3" in error.message_en
+    assert "P6 (ป.6)" in error.message_th
+    assert text not in error.message_en.replace("P6 (ป.6), M3 (ม.3), M6 (ม.6)", "")
+
+
+@pytest.mark.parametrize("text", ["สองร้อย", "-5", "2.5", "2020-01-02", "M3", "?"])
+@pytest.mark.parametrize(("column", "cell"), [(4, "E"), (5, "F")])
+def test_counts_that_are_none_name_their_cells(tmp_path, text, column, cell):
+    cells = ["01020131", "ก", "", "P6", "", ""]
+    cells[column] = text
+    error = refused(write(tmp_path / "r.csv", HEADER, ROW, ",".join(cells)))
+    assert f"{cell}3" in error.message_th and f"{cell}3" in error.message_en
+
+
+@pytest.mark.parametrize("text", ["-", "–", ""])
+def test_a_dash_is_no_count(tmp_path, text):
+    (school,) = read_roster(write(tmp_path / "r.csv", HEADER, f"01020130,ก,,,{text},{text}")).schools
+    assert (school.learners, school.teachers) == (None, None)
+
+
+def test_an_unpaired_quote_swallows_no_rows(tmp_path):
+    error = refused(write(tmp_path / "r.csv", HEADER, ROW, '01020131,"โรงเรียน ก,,P6,,', "01020132,ข,,P6,,"))
+    assert "row 3" in error.message_en and "แถว 3" in error.message_th
+
+
+# --- Sheets ---
+
+
+def sheets(path, hidden=(), **rows):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, lines in rows.items():
+        sheet = book.create_sheet(title)
+        for line in lines:
+            sheet.append(line)
+        sheet.sheet_state = "hidden" if title in hidden else "visible"
+    book.save(path)
+    return path
+
+
+LINES = [HEADER.split(","), ROW.split(",")]
+
+
+def test_the_sheet_that_holds_the_roster_is_found(tmp_path):
+    path = sheets(tmp_path / "r.xlsx", คำชี้แจง=[["กรอกแผ่นถัดไป"]], ว่าง=[], ทะเบียน=LINES)
+    assert read_roster(path).schools == (SCHOOL,)
+
+
+def test_several_rosters_in_a_workbook_are_refused(tmp_path):
+    error = refused(sheets(tmp_path / "r.xlsx", เขต1=LINES, เขต2=LINES))
+    assert "เขต1, เขต2" in error.message_th and "เขต1, เขต2" in error.message_en
+    assert read_roster(sheets(tmp_path / "h.xlsx", ["เขต2"], เขต1=LINES, เขต2=LINES)).schools == (SCHOOL,)
+
+
+def test_a_date_is_no_count(tmp_path):
+    row = ["01020131", "ก", None, None, None, datetime.date(2020, 1, 2)]
+    assert "F2" in refused(write_xlsx(tmp_path / "r.xlsx", HEADER.split(","), row)).message_en
+
+
+def test_an_error_of_the_system_is_told_in_both_languages(tmp_path):
+    error = refused(tmp_path)
+    assert "โฟลเดอร์" in error.message_th and "directory" not in error.message_th
 
 
 # --- Refused ---

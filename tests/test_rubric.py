@@ -11,8 +11,8 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from qa_excel.generated import write_schemas
-from qa_excel.rubric import RubricError, load_rubric, load_rubrics
-from qa_excel.rubric_files import read_rubric, rubric_path
+from qa_excel.rubric import load_rubric, load_rubrics
+from qa_excel.rubric_files import RubricError, read_rubric, rubric_path
 from qa_excel.schema import schema_name
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"

@@ -89,3 +89,61 @@ def test_scoring_is_light():
     heavy = ["pandas", "openpyxl", "xlwings", "yaml", "jsonschema", "python_calamine", "typer"]
     code = f"import sys, qa_excel.scoring; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+
+
+# --- Reasons --------------------------------------------------------------------------------------------------
+
+
+def indicator_of(indicator: str, answers: dict, deductions: dict | None = None, levels: tuple[str, ...] = ("P6", "M3")):
+    area = submission_of({"id": "x", "expect": {indicator: {}}})["area"]
+    submission = {
+        "rubric": "onesqa-r4",
+        "area": area,
+        "year": 2563,
+        "school": {"code": "63020130", "levels": list(levels)},
+        "answers": {indicator: answers},
+        "deductions": {indicator: deductions or {}},
+    }
+    return score(submission).indicators[indicator]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "answers", "th", "en"),
+    [
+        (
+            "IND2",
+            {"1": {"P6": {"thai": {"count": 9, "total": 5}}, "M3": {"math": {"count": "มาก", "total": 5}}}},
+            "ป.6 ภาษาไทย: จำนวนมากกว่าจำนวนทั้งหมด และอีก 1 แห่ง",
+            "Grade 6, Thai: the count is more than the total, and 1 more",
+        ),
+        (
+            "IND5",
+            {"2": {"M3": {"math": {"previous": 40, "current": "สี่สิบ"}}}},
+            "ม.3 คณิตศาสตร์: ต้องเป็นตัวเลข",
+            "Grade 9, Mathematics: must be a number",
+        ),
+        (
+            "IND3",
+            {"1": {"M3": {"count": -1, "total": 5}}},
+            "ม.3: ต้องไม่ติดลบ (พบ -1)",
+            "Grade 9: must not be negative (found -1)",
+        ),
+    ],
+)
+def test_an_invalid_cell_of_a_table_is_named_by_grade_and_subject(indicator, answers, th, en):
+    criterion = next(c for c in indicator_of(indicator, answers).criteria if c.points is None)
+    assert (criterion.reason.th, criterion.reason.en) == (th, en)
+
+
+@pytest.mark.parametrize(
+    ("condition", "th"),
+    [
+        ({"found": True, "resolved": True}, "พบแต่แก้ไขแล้ว จึงไม่ลดคะแนน"),
+        ({"found": True, "resolved": False}, "ลดคะแนน"),
+        ({"found": True}, "ลดคะแนน"),
+        ({"found": False}, "ไม่ลดคะแนน"),
+        ({"found": "?"}, "ข้อมูลไม่ถูกต้อง"),
+    ],
+)
+def test_the_reason_of_a_condition(condition, th):
+    assert indicator_of("IND5", {}, {"D1": condition}).conditions[0].reason.th == th

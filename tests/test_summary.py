@@ -8,20 +8,39 @@ import zipfile
 from itertools import pairwise
 
 import openpyxl
+import pandas
 import pytest
-from received import ERROR, changed, received, sample_files, sample_results, sample_roster, unreadable
+from received import (
+    ERROR,
+    analysed,
+    changed,
+    json_of,
+    received,
+    sample_files,
+    sample_results,
+    sample_roster,
+    unreadable,
+)
 
-from qa_excel import book, summary
+from qa_excel import book
+from qa_excel.checks import check
+from qa_excel.dictionary import tables
 from qa_excel.merging import merge
 from qa_excel.output import OUTPUT_MARK, OutputError
 from qa_excel.roster import Roster, School
 from qa_excel.rubric import load_rubrics
+from qa_excel.summary import data as data_sheets
+from qa_excel.summary import problems as problems_sheet
 from qa_excel.summary import write_summary
 
 EQA, IQA = load_rubrics()
-SHEETS = ["ภาพรวม", "คะแนนรายโรงเรียน", "การหักคะแนน", "ความครบถ้วน", "ร่องรอย IQA", "ปัญหาที่พบ", "ข้อมูล"]
+LISTS = ["การหักคะแนน", "ความครบถ้วน", "ความพร้อม 8 ข้อ", "ร่องรอย IQA", "ขั้นของ IQA", "ปัญหาที่พบ"]
+DATA = ["ที่มา", "ข้อมูลสถานศึกษา", "ข้อมูลแฟ้ม", "ข้อมูลคะแนน", "ข้อมูล IQA", "ข้อมูลรายชั้น"]
+SHEETS = ["ภาพรวม", "คะแนนรายโรงเรียน", "บัตรคะแนนโรงเรียน", *LISTS, *DATA]
+FILTERED = ["คะแนนรายโรงเรียน", *LISTS]
 ROSTER = sample_roster()
 GREY = "FF" + book.NO_VALUE
+DUE = "2021-03-31"
 
 
 def district():
@@ -38,21 +57,40 @@ def merged():
 @pytest.fixture(scope="module", params=["th", "en"])
 def path(request, merged, tmp_path_factory):
     path = tmp_path_factory.mktemp("summary") / f"{request.param}.xlsx"
-    write_summary(merged, path, request.param)
+    write_summary(analysed(merged, request.param), path)
     return path
 
 
 @pytest.fixture(scope="module")
 def workbook(merged, tmp_path_factory):
+    """With the figures that other programs see: those cached beside the formulas."""
     path = tmp_path_factory.mktemp("read") / "district.xlsx"
-    write_summary(merged, path)
-    return openpyxl.load_workbook(path)
+    write_summary(analysed(merged, due=DUE), path)
+    return openpyxl.load_workbook(path, data_only=True)
+
+
+def summary_of(merged, path, **options):
+    write_summary(analysed(merged, **options), path)
+    return openpyxl.load_workbook(path, data_only=True)
 
 
 def table(sheet):
     """(header, rows) of a sheet's filtered table, as cells."""
     rows = list(sheet[sheet.auto_filter.ref])
     return [cell.value for cell in rows[0]], rows[1:]
+
+
+def columns_of(sheet):
+    """Index (from 0) → the dimensions of its column, which openpyxl keeps for groups of like ones."""
+    groups = sheet.column_dimensions.values()
+    return {index - 1: group for group in groups for index in range(group.min, group.max + 1)}
+
+
+def records(sheet):
+    """The rows of a data sheet by the titles of its columns."""
+    (tidy,) = sheet.tables.values()
+    header, *rows = ([cell.value for cell in row] for row in sheet[tidy.ref])
+    return [dict(zip(header, row, strict=True)) for row in rows]
 
 
 def parts(path):
@@ -70,8 +108,8 @@ def luminance(colour):
 
 def test_two_builds_are_the_same_bytes(tmp_path):
     first, second = tmp_path / "a.xlsx", tmp_path / "b.xlsx"
-    write_summary(district(), first)
-    write_summary(district(), second)
+    write_summary(analysed(district()), first)
+    write_summary(analysed(district()), second)
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -86,29 +124,39 @@ def test_the_xml_keeps_to_the_limits(path):
     assert all(len(name) <= 31 and not set(name) & set(r"/\?*[]:") for name in names)
     for name, text in xml.items():
         if name.startswith("xl/worksheets/sheet"):
-            assert "<f>" not in text and "<f " not in text and "hyperlink" not in text
+            assert all("location=" in link for link in re.findall("<hyperlink [^>]*>", text))
             for part in re.findall(r"<odd(?:Header|Footer)>(.*?)</odd", text):
                 assert 0 < len(part) <= 255
 
 
 def test_an_output_that_cannot_be_written(merged, tmp_path):
     with pytest.raises(OutputError):
-        write_summary(merged, tmp_path / "absent" / "district.xlsx")
+        write_summary(analysed(merged), tmp_path / "absent" / "district.xlsx")
 
 
-def test_every_sheet_prints_on_a4_landscape_one_page_wide(workbook):
+def test_every_sheet_fits_its_paper_in_width(workbook):
     for sheet in workbook:
         setup = sheet.page_setup
-        assert (setup.orientation, setup.paperSize) == ("landscape", 9)
+        wide = sheet.title == "คะแนนรายโรงเรียน" or sheet.title in DATA
+        assert setup.paperSize == (8 if wide else 9)
+        assert setup.orientation == ("portrait" if sheet.title.startswith("บัตร") else "landscape")
         assert (setup.fitToWidth or 1, setup.fitToHeight) == (1, 0) and sheet.sheet_properties.pageSetUpPr.fitToPage
         assert ROSTER.office in sheet.oddHeader.left.text
         assert "&P" in sheet.oddFooter.right.text or "&[Page]" in sheet.oddFooter.right.text
-        if sheet.title != "ภาพรวม":
-            first, last = sheet.auto_filter.ref.split(":")
-            head = int(re.sub(r"\D", "", first))
-            assert sheet.print_title_rows.endswith(f"${head}")
-            assert sheet.freeze_panes == f"C{head + 1}"
-            assert int(re.sub(r"\D", "", last)) >= head
+
+
+def test_tables_keep_their_heads_in_sight_and_in_print(workbook):
+    for name in FILTERED:
+        sheet = workbook[name]
+        first, last = sheet.auto_filter.ref.split(":")
+        head = int(re.sub(r"\D", "", first))
+        assert sheet.print_title_rows.endswith(f"${head}")
+        assert sheet.freeze_panes.endswith(str(head + 1))
+        assert int(re.sub(r"\D", "", last)) >= head
+    for name in DATA:
+        (tidy,) = workbook[name].tables.values()
+        assert tidy.ref.startswith("A4:") and tidy.autoFilter.ref == tidy.ref
+        assert workbook[name].freeze_panes.endswith("5")
 
 
 # --- The sheets ---
@@ -116,16 +164,15 @@ def test_every_sheet_prints_on_a4_landscape_one_page_wide(workbook):
 
 def test_sheet_names(workbook, merged, tmp_path):
     assert workbook.sheetnames == SHEETS
-    write_summary(merged, tmp_path / "en.xlsx", "en")
-    names = openpyxl.load_workbook(tmp_path / "en.xlsx").sheetnames
-    assert all(name.isascii() for name in names)
+    names = summary_of(merged, tmp_path / "en.xlsx", lang="en").sheetnames
+    assert len(names) == len(SHEETS) and all(name.isascii() for name in names)
 
 
 def test_scores(workbook, merged):
-    shown = merged.to_json()
+    shown = json_of(merged)
     header, rows = table(workbook["คะแนนรายโรงเรียน"])
-    width = 2 + len(EQA.indicators) + len(EQA.areas) + 1
-    assert len(header) == width and header[2] == "ตบช.1"
+    width = len(EQA.indicators) + len(EQA.areas) + 1
+    assert header[3] == "ตบช.1" and header[3 + width - 1] == "รวม (100)"
     for row, school in zip(rows, shown["schools"], strict=True):
         expected = []
         for area in EQA.areas:
@@ -133,18 +180,29 @@ def test_scores(workbook, merged):
             expected += [s["score"] if s else None for s in scored]
             expected.append(school["areas"][str(area.id)]["score"])
         expected.append(school["total"])
-        assert [cell.value for cell in row] == [school["code"], school["name"], *expected]
-        assert row[0].data_type == "s"
-        for cell in row[2:]:
+        assert [cell.value for cell in row[:2]] == [school["code"], school["name"]]
+        assert [cell.value for cell in row[3 : 3 + width]] == expected
+        assert row[0].data_type == "s" and row[2].value == "เปิด"
+        for cell in row[3 : 3 + width]:
             assert (cell.fill.fgColor.rgb == GREY) == (cell.value is None)
-    assert any(cell.value is None for row in rows for cell in row)
+    assert any(cell.value is None for row in rows for cell in row[3 : 3 + width])
+
+
+def test_columns_fold_by_area(workbook):
+    sheet = workbook["คะแนนรายโรงเรียน"]
+    header, _ = table(sheet)
+    columns = columns_of(sheet)
+    for index, title in enumerate(header):
+        folds = columns[index].outlineLevel == 1
+        assert folds == (title.startswith("ตบช.") or title.endswith("(%)"))
 
 
 def test_the_districts_means_stand_above_the_schools(workbook, merged):
     sheet = workbook["คะแนนรายโรงเรียน"]
-    about = merged.to_json()["district"]
+    about = json_of(merged)["district"]
     head = int(re.sub(r"\D", "", sheet.auto_filter.ref.split(":")[0]))
-    means = [cell.value for cell in sheet[head - 1][2:]]
+    width = len(EQA.indicators) + len(EQA.areas) + 1
+    means = [cell.value for cell in sheet[head - 1][3 : 3 + width]]
     expected = []
     for area in EQA.areas:
         expected += [about["indicators"][i.id]["mean"] for i in area.indicators]
@@ -152,7 +210,7 @@ def test_the_districts_means_stand_above_the_schools(workbook, merged):
     assert means == [*expected, about["mean_total"]]
     # What a reader would work out from the sheet's own columns.
     _, rows = table(sheet)
-    for index, mean in enumerate(means, start=2):
+    for index, mean in enumerate(means, start=3):
         values = [round(row[index].value * 100) for row in rows if row[index].value is not None]
         assert mean == (2 * sum(values) + len(values)) // (2 * len(values)) / 100
 
@@ -181,18 +239,17 @@ def test_deductions(workbook):
     bad = sample_files()[3][1]
     expected = {e for e in expected if e[0] != bad["school"]["code"] or f"IND{e[1]}" not in bad["answers"]}
     _, rows = table(workbook["การหักคะแนน"])
-    shown = {(row[0].value, row[2].value.split()[0], row[3].value, row[7].value) for row in rows}
+    shown = {(row[0].value, row[2].value.split()[0], row[3].value, row[6].value) for row in rows}
     assert shown == expected and len(rows) == len(expected) > 2
-    assert all(row[8].value.endswith(".xlsx") and re.fullmatch(r"[A-Z]+\d+", row[10].value) for row in rows)
+    assert all(row[7].value.endswith(".xlsx") and re.fullmatch(r"[A-Z]+\d+", row[9].value) for row in rows)
 
 
 def test_two_conditions_cost_one_point(tmp_path):
     data = next(d for _, d in sample_files() if d.get("area") == 2)
     told = {"IND7": {"D1": {"found": True, "resolved": False}, "D2": {"found": True}}}
     merged = merge([received("a.xlsx", {**data, "deductions": told})], ROSTER)
-    write_summary(merged, tmp_path / "d.xlsx")
-    _, rows = table(openpyxl.load_workbook(tmp_path / "d.xlsx")["การหักคะแนน"])
-    assert [(row[3].value, row[6].value, row[7].value) for row in rows] == [
+    _, rows = table(summary_of(merged, tmp_path / "d.xlsx")["การหักคะแนน"])
+    assert [(row[3].value, row[5].value, row[6].value) for row in rows] == [
         ("D1", "ยังไม่แก้ไข", 1),
         ("D2", "ไม่ได้ระบุ", 0),
     ]
@@ -200,27 +257,67 @@ def test_two_conditions_cost_one_point(tmp_path):
 
 def test_completeness(workbook, merged):
     header, rows = table(workbook["ความครบถ้วน"])
-    assert len(header) == 2 + 8 + 2
+    assert header[10:] == ["ต้องส่ง", "ได้รับ", "ใช้ได้", "ผิดพลาด", "ยังไม่ส่ง", "ทันกำหนด", "ส่งช้า", "ถูกแทนที่"]
     words = {"ok": "เรียบร้อย", "warnings": "ควรตรวจสอบ", "errors": "มีข้อผิดพลาด", "missing": "ยังไม่ส่ง"}
-    for row, school in zip(rows, merged.to_json()["schools"], strict=True):
+    for row, school in zip(rows, json_of(merged)["schools"], strict=True):
         statuses = list(school["workbooks"].values())
-        received = sum(status != "missing" for status in statuses)
+        told = [cell.value.split(" · ") for cell in row[2:10]]
+        assert [parts[0] for parts in told] == [words[status] for status in statuses]
+        sent = sum(status != "missing" for status in statuses)
         valid = sum(status in ("ok", "warnings") for status in statuses)
-        assert [cell.value for cell in row[2:]] == [*(words[s] for s in statuses), received, valid]
+        late = sum("ส่งช้า" in parts for parts in told)
+        resent = sum(part.startswith("ส่งใหม่") for parts in told for part in parts)
+        counts = [8, sent, valid, statuses.count("errors"), 8 - sent, sent - late, late, resent]
+        assert [cell.value for cell in row[10:]] == counts
     everything = [cell.value for row in rows for cell in row]
     assert "ยังไม่ส่ง" in everything and "มีข้อผิดพลาด" in everything
 
 
+def test_a_workbook_is_on_time_by_its_first_copy(tmp_path):
+    first = sample_files()[0][1]
+    newer = received("b.xlsx", changed(first, prepared_on="2021-04-02"))
+    older = received("a.xlsx", changed(first, prepared_on="2021-03-31"))
+    undated = received("c.xlsx", changed(first, code="99000002", prepared_on=None))
+    analysis = analysed(merge([older, newer, undated], ROSTER), due=DUE)
+    assert (analysis.timely(True), analysis.timely(False), analysis.timely(None)) == (1, 0, 1)
+    assert analysed(merge([newer], ROSTER), due=DUE).timely(False) == 1
+
+
 def test_traces(workbook, merged):
     _, rows = table(workbook["ร่องรอย IQA"])
-    for row, school in zip(rows, merged.to_json()["schools"], strict=True):
+    for row, school in zip(rows, json_of(merged)["schools"], strict=True):
         processes = [school["iqa"]["processes"].get(p.id, {}).get("percent") for p in IQA.processes]
-        assert [cell.value for cell in row[2:]] == [*processes, school["iqa"]["done"], school["iqa"]["percent"]]
+        # The cells hold what is unrounded; they show 2 decimals.
+        shown = [None if cell.value is None else round(cell.value + 1e-9, 2) for cell in row[2:-1]]
+        assert shown == [*processes, school["iqa"]["percent"]] and row[-1].value == school["iqa"]["done"]
+
+
+def test_steps(workbook):
+    told = [data["items"] for _, data in sample_files() if data["rubric"] == IQA.id]
+    _, rows = table(workbook["ขั้นของ IQA"])
+    assert [row[0].value for row in rows] == [item.id for item in IQA.items]
+    for row in rows:
+        answers = [items.get(row[0].value, {}) for items in told]
+        for index, status in enumerate(IQA.statuses, start=3):
+            number = sum(answer.get("status") == status.id for answer in answers)
+            assert row[index].value == (2 * 10_000 * number + len(told)) // (2 * len(told)) / 100
+        undone = sum(answer.get("status") != "done" for answer in answers)
+        assert len((row[7].value or "").split(", ")) >= min(undone, 5) and row[8].value == 0
+
+
+def test_missing_evidence_is_named_by_step(tmp_path):
+    data = next(d for _, d in sample_files() if d["rubric"] == IQA.id)
+    items = {**data["items"], "1.1.1": {"status": "done"}}
+    result = check(received("a.xlsx", {**data, "items": items}))
+    assert result.status == "errors"
+    _, rows = table(summary_of(merge([result], ROSTER), tmp_path / "d.xlsx")["ขั้นของ IQA"])
+    assert [row[8].value for row in rows] == [1, *[0] * (len(rows) - 1)]
+    assert rows[0][9].value == ROSTER.find(data["school"]["code"]).name
 
 
 def test_problems(workbook, merged):
     _, rows = table(workbook["ปัญหาที่พบ"])
-    shown = merged.to_json()["problems"]
+    shown = json_of(merged)["problems"]
     words = {"error": "ผิดพลาด", "warning": "ควรตรวจสอบ", "info": "แจ้งให้ทราบ"}
     for row, problem in zip(rows, shown, strict=True):
         assert [cell.value or "" for cell in row[2:]] == [
@@ -235,84 +332,50 @@ def test_problems(workbook, merged):
 
 
 def test_problems_are_cut_with_a_note(merged, tmp_path, monkeypatch):
-    monkeypatch.setattr(summary, "MAX_PROBLEMS", 2)
-    write_summary(merged, tmp_path / "d.xlsx")
-    sheet = openpyxl.load_workbook(tmp_path / "d.xlsx")["ปัญหาที่พบ"]
+    monkeypatch.setattr(problems_sheet, "MAX_PROBLEMS", 2)
+    sheet = summary_of(merged, tmp_path / "d.xlsx")["ปัญหาที่พบ"]
     _, rows = table(sheet)
     assert len(rows) == 2 and rows[0][5].value == "ผิดพลาด"
     assert any(f"2 จาก {len(merged.problems)} แถว" in str(cell.value) for row in sheet["A1:A3"] for cell in row)
 
 
-def test_data_is_tidy(workbook, merged):
-    header, rows = table(workbook["ข้อมูล"])
-    assert len(header) == len(set(header)) and all(header)
-    shown = {}
-    for row in rows:
-        values = dict(zip(header, (cell.value for cell in row), strict=True))
-        key = (values["รหัส"], values["เกณฑ์"], values["ตัวบ่งชี้/กระบวนการ"], values["ข้อ"])
-        assert key not in shown
-        shown[key] = values
-        assert values["แฟ้ม"].endswith(".xlsx") and values["แผ่นงาน"] and re.fullmatch(r"[A-Z]+\d+", values["เซลล์"])
-    expected = {}
-    for school in merged.to_json()["schools"]:
-        for indicator_id, indicator in school["indicators"].items():
-            for criterion in indicator["criteria"]:
-                expected[school["code"], EQA.id, indicator_id, criterion["id"]] = criterion
-        if school["iqa"]["processes"]:
-            for process in IQA.processes:
-                expected.update({(school["code"], IQA.id, process.id, item.id): None for item in process.items})
-    assert set(shown) == set(expected)
-    for key, criterion in expected.items():
-        values = shown[key]
-        if criterion:
-            assert (values["ได้"], values["เต็ม"]) == (criterion["points"], criterion["max"])
-            assert values["เหตุผล/สถานะ"] == criterion["reason"] and values["ปีการศึกษา"] == 2563
-            assert values["ด้าน"] == EQA.indicator(key[2]).area
-        else:
-            assert values["เหตุผล/สถานะ"] in {s.name.th for s in IQA.statuses} and values["ได้"] is None
+@pytest.mark.parametrize("sheet", data_sheets.SHEETS, ids=lambda sheet: sheet.table)
+def test_data_sheets_hold_the_tidy_tables(sheet, workbook, merged):
+    frame = analysed(merged, due=DUE).data[sheet.table]
+    rows = records(workbook[sheet.name.th])
+    fields = data_sheets.fields_of(sheet)
+    assert list(rows[0]) == [field.title.th for field in fields] and len(rows) == len(frame)
+    for row, expected in zip(rows, frame.itertuples(index=False), strict=True):
+        for field in fields:
+            value, shown = getattr(expected, field.name), row[field.title.th]
+            shown = shown.date().isoformat() if field.type == "date" and shown else shown
+            assert shown == (None if value is pandas.NA or value == "" else value), field.name
+
+
+def test_columns_of_the_data_have_names(workbook):
+    names = workbook.defined_names
+    for sheet in data_sheets.SHEETS:
+        for field in data_sheets.fields_of(sheet):
+            assert sheet.name.th in names[data_sheets.column_name(tables()[sheet.table], field.name)].attr_text
+
+
+def test_a_cut_data_sheet_says_so_and_the_overview_holds_figures(merged, tmp_path, monkeypatch):
+    monkeypatch.setattr(data_sheets, "MAX_ROWS", 20)
+    path = tmp_path / "d.xlsx"
+    sheet = summary_of(merged, path)["ข้อมูลคะแนน"]
+    assert sheet["A3"].value.startswith("แสดง 20 จาก ") and len(records(sheet)) == 20
+    assert "<f>" not in parts(path)["xl/worksheets/sheet1.xml"]
 
 
 def test_data_names_the_cell_of_the_first_input(workbook):
-    header, rows = table(workbook["ข้อมูล"])
     file, data = sample_files()[0]
-    sources = received(file, data).submission.sources
-    row = next(r for r in rows if r[0].value == data["school"]["code"] and r[5].value == "IND1" and r[6].value == "2")
-    values = dict(zip(header, (cell.value for cell in row), strict=True))
-    source = sources["answers", "IND1", "2", "count"]
-    assert (values["แฟ้ม"], values["แผ่นงาน"], values["เซลล์"]) == (source.file, source.sheet, source.cell)
-
-
-def test_the_overview_holds_the_figures(workbook, merged):
-    sheet = workbook["ภาพรวม"]
-    about = merged.to_json()["district"]
-    values = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    for figure in ("expected", "received", "valid", "schools_complete"):
-        assert about[figure] in values
-    rows = {row[0].value: row for row in sheet.iter_rows()}
-    for area in EQA.areas:
-        mean = about["areas"][str(area.id)]
-        shown = [cell.value for cell in rows[f"ด้าน {area.id}"][1:6]]
-        assert shown == [area.name.th, mean["mean"], mean["max"], mean["percent"], mean["workbooks"]]
-    for indicator in EQA.indicators:
-        mean = about["indicators"][indicator.id]
-        shown = [cell.value for cell in rows[f"ตบช.{indicator.number}"][1:6]]
-        assert shown == [indicator.name.th, mean["mean"], mean["max"], mean["percent"], mean["workbooks"]]
-    for process in IQA.processes:
-        assert rows[process.id][2].value == about["iqa"]["processes"][process.id]["percent"]
-    texts = " ".join(str(value) for value in values)
-    assert "2563" in texts and "2565" in texts and ROSTER.office in texts
-
-
-def test_the_charts_draw_the_percents(path, merged):
-    about = merged.to_json()["district"]
-    charts = [text for name, text in parts(path).items() if name.startswith("xl/charts/chart")]
-    drawn = {}
-    for chart in charts:
-        kind = re.search(r'<c:barDir val="(\w+)"', chart)[1]
-        values = re.search(r"<c:val>.*?</c:val>", chart)[0]
-        drawn[kind] = [float(v) for v in re.findall(r"<c:v>([^<]*)</c:v>", values)]
-    assert drawn["col"] == [area["percent"] for area in about["areas"].values()]
-    assert drawn["bar"] == [indicator["percent"] for indicator in about["indicators"].values()]
+    source = received(file, data).submission.sources["answers", "IND1", "2", "count"]
+    (row,) = [
+        row
+        for row in records(workbook["ที่มา"])
+        if (row["รหัสสถานศึกษา"], row["ตัวบ่งชี้"], row["ข้อ"]) == (data["school"]["code"], "IND1", "2")
+    ]
+    assert (row["แฟ้ม"], row["แผ่นงาน"], row["เซลล์"]) == (source.file, source.sheet, source.cell)
 
 
 # --- What schools type ---
@@ -326,9 +389,11 @@ def test_nothing_typed_by_a_school_becomes_a_formula_or_a_link(tmp_path):
     files = ["=1+1.xlsx", "mailto:a@example.org.xlsx", b"\xa1\xa2\xa3.xlsx".decode("utf-8", "surrogateescape")]
     results = [received(file, changed(data, code=f"0102013{n}"), ERROR) for n, file in enumerate(files)]
     results.append(received("good.xlsx", changed(data, code="01020130", prepared_on="2030-01-01")))
-    write_summary(merge(results, roster, name="&A & B\n1\x01"), tmp_path / "d.xlsx")
+    write_summary(analysed(merge(results, roster, name="&A & B\n1\x01")), tmp_path / "d.xlsx")
     xml = parts(tmp_path / "d.xlsx")
-    assert not any("<f>" in text or "hyperlink" in text for name, text in xml.items() if "worksheets" in name)
+    formulas = [f for name, text in xml.items() if "worksheets" in name for f in re.findall("<f[^>]*>(.*?)</f>", text)]
+    assert formulas and not any("example" in formula or "1+1" in formula for formula in formulas)
+    assert not any('TargetMode="External"' in text for text in xml.values())
     workbook = openpyxl.load_workbook(tmp_path / "d.xlsx")
     _, rows = table(workbook["คะแนนรายโรงเรียน"])
     assert [row[1].value for row in rows] == [names[0], "http://example.org/\ufffd", "_x0041_"]
@@ -348,37 +413,35 @@ def test_text_is_cut_at_what_a_cell_holds():
 
 
 def test_nothing_received(tmp_path):
-    write_summary(merge([], ROSTER), tmp_path / "d.xlsx")
-    workbook = openpyxl.load_workbook(tmp_path / "d.xlsx")
+    workbook = summary_of(merge([], ROSTER), tmp_path / "d.xlsx")
     assert workbook.sheetnames == SHEETS
     _, rows = table(workbook["คะแนนรายโรงเรียน"])
-    assert all(cell.value is None and cell.fill.fgColor.rgb == GREY for row in rows for cell in row[2:])
-    for name in ("การหักคะแนน", "ข้อมูล"):
-        _, rows = table(workbook[name])
-        assert [rows[0][0].value, rows[0][1].value] == ["ไม่มีรายการ", None]
+    width = len(EQA.indicators) + len(EQA.areas) + 1
+    assert all(cell.value is None and cell.fill.fgColor.rgb == GREY for row in rows for cell in row[3 : 3 + width])
+    _, rows = table(workbook["การหักคะแนน"])
+    assert [rows[0][0].value, rows[0][1].value] == ["ไม่มีรายการ", None]
 
 
 def test_a_smaller_rubric_makes_a_smaller_workbook(tmp_path):
-    two = dataclasses.replace(EQA, areas=EQA.areas[:2])
+    two = dataclasses.replace(EQA, areas=EQA.areas[:2], readiness=())
     short = dataclasses.replace(IQA, processes=IQA.processes[:3])
     files = [(f, d) for f, d in sample_files() if d.get("area") in (1, 2)]
-    write_summary(merge([received(f, d) for f, d in files], ROSTER, rubrics=[two, short]), tmp_path / "d.xlsx")
-    workbook = openpyxl.load_workbook(tmp_path / "d.xlsx")
+    workbook = summary_of(merge([received(f, d) for f, d in files], ROSTER, rubrics=[two, short]), tmp_path / "d.xlsx")
     header, _ = table(workbook["คะแนนรายโรงเรียน"])
-    assert len(header) == 2 + 8 + 2 + 1 and header[-1] == "รวม (40)"
+    assert header[3 + 8 + 2] == "รวม (40)"
     header, _ = table(workbook["ความครบถ้วน"])
-    assert len(header) == 2 + 3 + 2
+    assert header[5] == "ต้องส่ง"
 
 
 # --- Shape ---
 
 
 def test_columns_are_as_wide_as_their_words(workbook):
-    for name in SHEETS[1:]:
+    for name in FILTERED:
         sheet = workbook[name]
         header, rows = table(sheet)
         for index, title in enumerate(header):
-            width = sheet.column_dimensions[openpyxl.utils.get_column_letter(index + 1)].width
+            width = columns_of(sheet)[index].width
             longest_word = max(book.visible_length(word) for word in title.replace("/", " ").split())
             # Thai is written without spaces: a title may break within what looks like one word.
             assert width >= min(longest_word, 14) * 0.9, (name, title)

@@ -174,6 +174,84 @@ def test_a_label_rewritten(complete):
     assert "ข้อความอื่น" not in problem.message()
 
 
+def test_what_to_enter_rewritten(complete):
+    def spoil(book: Workbook) -> None:
+        cell = books.keyed_cells(book[TITLE])["IND6.1", "count"]
+        book[TITLE].cell(cell.row, 4).value = "กรอกอย่างไรก็ได้"
+
+    (problem,) = found(read_workbook(books.edit(complete, spoil)))
+    assert (problem.code, problem.source.sheet, problem.source.cell[0]) == ("structure.guidance_altered", TITLE, "D")
+    assert "อย่างไร" not in problem.message()
+
+
+def rewritten(sheet: str, old: str, new: str) -> Callable[[Workbook], None]:
+    def spoil(book: Workbook) -> None:
+        cells = [c for row in book[sheet].iter_rows(max_row=25) for c in row if c.value == old]
+        assert cells
+        for cell in cells:
+            cell.value = new
+
+    return spoil
+
+
+@pytest.mark.parametrize(
+    ("sheet", "old", "expected"),
+    [
+        ("ตบช.6", "ตัวบ่งชี้ที่ 6 ครู/อาจารย์สร้างสรรค์ห้องเรียน/แหล่งเรียนรู้คุณภาพ (5 คะแนน)", "ตัวบ่งชี้ที่ 6"),
+        ("ตบช.6", "ข้อมูล ②", "ข้อมูล ②"),
+        ("ตบช.6", "หลักฐาน/ร่องรอย", "หลักฐาน/ร่องรอย"),
+        ("ข้อมูลสถานศึกษา", "ข้อมูล", "ข้อมูล"),
+        ("ตบช.5", "ป.6\nคะแนนเฉลี่ยปีก่อน", "ป.6 คะแนนเฉลี่ยปีก่อน"),
+    ],
+)
+def test_a_heading_rewritten(sheet, old, expected, complete):
+    (problem,) = found(read_workbook(books.edit(complete, rewritten(sheet, old, "ข้อความอื่น"))))
+    assert (problem.code, problem.source.sheet) == ("structure.heading_altered", sheet)
+    assert f"“{expected}" in problem.message() and "ข้อความอื่น" not in problem.message()
+    assert problem.source.cell
+
+
+def test_headings_of_two_grades_exchanged(complete):
+    """The figures of one grade would be read as those of the other."""
+
+    def spoil(book: Workbook) -> None:
+        for sheet, old, new in (("ตบช.5", "ป.6", "x"), ("ตบช.5", "ม.3", "ป.6"), ("ตบช.5", "x", "ม.3")):
+            for row in book[sheet].iter_rows(max_row=25):
+                for cell in row:
+                    if isinstance(cell.value, str) and cell.value.startswith(f"{old}\n"):
+                        cell.value = cell.value.replace(old, new)
+
+    shown = found(read_workbook(books.edit(complete, spoil)))
+    assert {problem.code for problem in shown} == {"structure.heading_altered"}
+    assert len(shown) == 4
+
+
+def test_other_breaks_and_spaces_are_no_change_of_a_text(complete):
+    def respace(book: Workbook) -> None:
+        for sheet in book.worksheets:
+            for row in sheet.iter_rows():
+                for cell in row:
+                    if (
+                        isinstance(cell.value, str)
+                        and not cell.value.startswith(("=", "qa-excel:"))
+                        and cell.column > 1
+                    ):
+                        cell.value = cell.value.replace("\n", " ").replace(" ", "\u00a0")
+
+    codes_found = codes(read_workbook(books.edit(complete, respace)))
+    assert not [code for code in codes_found if code.startswith("structure.")]
+
+
+@pytest.mark.parametrize("at", [1, 3, 5, 8])
+def test_inserted_rows_and_columns_are_no_change_of_a_text(at, complete):
+    def move(book: Workbook) -> None:
+        for sheet in books.form_sheets(book):
+            sheet.insert_rows(at + 1, 2)
+            sheet.insert_cols(at + 1, 1)
+
+    assert not [code for code in codes(read_workbook(books.edit(complete, move))) if code.endswith("_altered")]
+
+
 def test_hidden_column_keys_exchanged(complete):
     def spoil(book: Workbook) -> None:
         sheet = book[TITLE]

@@ -171,6 +171,10 @@ def test_what_a_workbook_brings_along(code, workbook):
     assert "somchai" not in str([problem.to_json() for problem in result.problems])
 
 
+def test_dde_is_not_a_link_to_a_file_as_well(workbook):
+    assert codes(with_parts(workbook, **WARNED["file.dde"])) == ["file.dde"]
+
+
 @pytest.mark.parametrize("name", ["xl/activeX/activeX1.bin", "xl/embeddings/Book.xlsx"])
 def test_embedded_objects(name, workbook):
     assert codes(with_parts(workbook, **{name: b"PK\x03\x04"})) == ["file.embedded"]

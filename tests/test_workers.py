@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import shutil
+import signal
+import subprocess
+import sys
 import time
 from functools import partial
 from pathlib import Path
@@ -79,6 +84,115 @@ def test_readers_end_with_the_run(tmp_path):
     start = time.perf_counter()
     results.close()
     assert time.perf_counter() - start < 10
+
+
+# --- Through the command line ---
+
+TROUBLE = """
+import os, time
+import qa_excel.package as package
+look = package.open_package
+
+def troubled(path):
+    if path.stem == "dies":
+        os.abort()
+    if path.stem == "hangs":
+        time.sleep(600)
+    return look(path)
+
+package.open_package = troubled
+"""
+
+
+@pytest.fixture
+def inbox(tmp_path):
+    """A folder with more files than are read in one process."""
+    folder = tmp_path / "inbox"
+    folder.mkdir()
+    first = books.workbook(folder / "0.xlsx", 2)
+    for number in range(1, workers.FEW + 3):
+        shutil.copyfile(first, folder / f"{number}.xlsx")
+    return folder
+
+
+@pytest.fixture
+def start(tmp_path):
+    """Starts `qa-excel` in a process where reading some files goes wrong."""
+    (tmp_path / "site").mkdir()
+    (tmp_path / "site" / "sitecustomize.py").write_text(TROUBLE)
+    source = Path(workers.__file__).parents[1]
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (tmp_path / "site", source)))}
+
+    def call(*arguments: object) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "qa_excel", *map(str, arguments)]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        return subprocess.Popen(command, **pipes, env=environment, text=True, encoding="utf-8", start_new_session=True)
+
+    return call
+
+
+@pytest.mark.parametrize("command", ["score", "validate"])
+def test_a_file_that_kills_its_reader_costs_itself_the_verdict(command, inbox, start):
+    shutil.copyfile(inbox / "0.xlsx", inbox / "dies.xlsx")
+    run = start(command, inbox, "--format", "json")
+    out, err = run.communicate(timeout=60)
+    assert run.returncode == 1, err
+    statuses = {Path(file["file"]).name: file["status"] for file in json.loads(out)["files"]}
+    assert statuses.pop("dies.xlsx") == "unreadable"
+    assert len(statuses) == workers.FEW + 3 and set(statuses.values()) == {"warnings"}
+
+
+@pytest.mark.skipif(os.name != "posix" or not shutil.which("ps"), reason="signals, and a look at processes")
+@pytest.mark.parametrize("whole_group", [True, False])
+def test_interrupting_ends_the_run_and_its_readers(whole_group, inbox, start):
+    for name in ("hangs", "dies"):
+        shutil.copyfile(inbox / "0.xlsx", inbox / f"{name}.xlsx")
+    run = start("validate", inbox)
+    deadline = time.perf_counter() + 30
+    while len(children(run.pid)) < 1 and time.perf_counter() < deadline:
+        time.sleep(0.02)
+    (os.killpg if whole_group else os.kill)(run.pid, signal.SIGINT)
+    out, err = run.communicate(timeout=20)
+    assert (run.returncode, out, err.splitlines()) == (130, "", ["ยกเลิกแล้ว"])
+    assert children(run.pid) == []
+
+
+def children(group: int) -> list[str]:
+    """The processes of a group, but its first."""
+    found = subprocess.run(["ps", "-A", "-o", "pgid=,pid=,stat="], capture_output=True, text=True).stdout.split("\n")
+    rows = (line.split() for line in found if line)
+    return [pid for pgid, pid, state in rows if pgid == str(group) != pid and not state.startswith("Z")]
+
+
+def test_no_reader_is_replaced_once_the_run_is_over():
+    """Else a file that kills its reader would be read in this process."""
+    reader = workers._Reader(examine, 5)
+    reader.close()
+    (problem,) = reader.read(Path("dies")).problems
+    assert problem.code == "file.reader_died"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of bytes")
+def test_names_that_are_no_utf_8_are_shown_and_opened(tmp_path, run):
+    path = books.workbook(tmp_path / "a.xlsx", 2, {("IND6.1", "count"): "เก้า"})
+    odd = path.rename(os.fsdecode(os.fsencode(tmp_path) + b"/\xa1.xlsx"))
+    back = tmp_path / "back"
+    done = run("validate", odd, "--format", "json", "--feedback", back)
+    assert done.status == 1
+    assert [Path(file["file"]).name for file in done.json["files"]] == ["\ufffd.xlsx"]
+    assert len(list(back.rglob("*.xlsx"))) == 1
+
+
+@pytest.mark.parametrize("copies", [1, workers.FEW + 3])
+def test_unchanged_marked_copies_are_passed_over(copies, tmp_path, run):
+    path = books.workbook(tmp_path / "a.xlsx", 2, {("IND6.1", "count"): "เก้า"})
+    run("validate", path, "--feedback", tmp_path / "back")
+    (copy,) = (tmp_path / "back").rglob("*.xlsx")
+    (tmp_path / "inbox").mkdir()
+    for number in range(copies):
+        shutil.copyfile(copy, tmp_path / "inbox" / f"{number}.xlsx")
+    assert run("validate", tmp_path / "inbox").status == 2
+    assert run("validate", tmp_path / "inbox" / "0.xlsx").status == 1
 
 
 def test_no_files():

@@ -1,5 +1,5 @@
-"""Draws the documents' pictures from real files: a filled template beside the district summary, and a template
-without and with the functions.
+"""Draws the documents' pictures from real files: a filled template beside the district summary, a template without
+and with the functions, and sheets of the summaries of the sample district, of 300 schools and of a province.
 
     python docs/images/build.py
 
@@ -10,12 +10,18 @@ template's scores are live: its functions are those of `udfs/qa_excel.oxt`, inst
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 from PIL import Image
+
+from qa_excel.analysis import Analysis
+from qa_excel.dataset import combine
+from qa_excel.summary import write_summary
+from samples.province import data_of, province_of
 
 ROOT = Path(__file__).parents[2]
 DISTRICT = ROOT / "samples" / "district"
@@ -35,15 +41,58 @@ def office(folder: Path) -> list[str]:
     return ["soffice", *places, *shared]
 
 
-def page(soffice: list[str], workbook: Path, number: int, folder: Path) -> Image.Image:
-    """One printed page of a workbook."""
+def printed(soffice: list[str], workbook: Path, folder: Path) -> Path:
+    """A workbook's pages as PDF."""
     command = [*soffice, "--headless", "--convert-to", "pdf", "--outdir", str(folder), str(workbook)]
     subprocess.run(command, check=True, capture_output=True)
-    pdf = folder / f"{workbook.stem}.pdf"
-    out = folder / workbook.stem
+    return folder / f"{workbook.stem}.pdf"
+
+
+def drawn(pdf: Path, number: int) -> Image.Image:
+    """One page of a PDF."""
+    out = pdf.with_suffix("")
     pages = ["-f", str(number), "-l", str(number), "-singlefile"]
     subprocess.run(["pdftoppm", "-r", "110", *pages, "-png", str(pdf), str(out)], check=True)
     return Image.open(f"{out}.png").copy()
+
+
+def page(soffice: list[str], workbook: Path, number: int, folder: Path) -> Image.Image:
+    """One printed page of a workbook."""
+    return drawn(printed(soffice, workbook, folder), number)
+
+
+def sheets(pdf: Path, *names: str) -> list[Image.Image]:
+    """The first page of each sheet, found by the name in its header."""
+    text = subprocess.run(["pdftotext", str(pdf), "-"], check=True, capture_output=True, text=True).stdout
+    pages = [re.sub(r"\s", "", page) for page in text.split("\f")]
+    bare = (re.sub(r"\s", "", name) for name in names)
+    return [drawn(pdf, next(n for n, page in enumerate(pages, start=1) if name in page[:200])) for name in bare]
+
+
+def side_by_side(pictures: list[Image.Image], columns: int, name: str, share: float = 0.5) -> None:
+    """Pages in rows of `columns`, each scaled to one width, as a PNG."""
+    width = int(max(picture.width for picture in pictures) * share)
+    scaled = [p.resize((width, p.height * width // p.width), Image.LANCZOS) for p in pictures]
+    heights = [max(p.height for p in scaled[n : n + columns]) for n in range(0, len(scaled), columns)]
+    size = (columns * (width + 10) + 10, sum(heights) + 10 * len(heights) + 10)
+    whole = Image.new("RGB", size, "#d0d7e2")
+    top = 10
+    for row, height in enumerate(heights):
+        for column, picture in enumerate(scaled[row * columns : (row + 1) * columns]):
+            whole.paste(picture, (10 + column * (width + 10), top))
+        top += height + 10
+    whole.quantize(128).save(Path(__file__).with_name(name), optimize=True)
+
+
+def summaries(soffice: list[str], sample: Path, folder: Path) -> None:
+    """Sheets of the sample district's summary, of that of 300 schools and of a province's."""
+    names = ("ภาพรวม", "คะแนนรายโรงเรียน", "ความครบถ้วน", "ความพร้อม 8 ข้อ")
+    side_by_side(sheets(printed(soffice, sample, folder), *names), 2, "district.png")
+    large, province = folder / "large.xlsx", folder / "province.xlsx"
+    write_summary(Analysis(data_of(300, due="2021-03-31")), large)
+    write_summary(Analysis(combine(province_of(), "จังหวัดตัวอย่าง")), province)
+    side_by_side(sheets(printed(soffice, large, folder), *names[:2]), 2, "district-300.png")
+    side_by_side(sheets(printed(soffice, province, folder), "ภาพรวม", "คะแนนรายเขต"), 2, "province.png")
 
 
 def main() -> None:
@@ -58,6 +107,7 @@ def main() -> None:
         for name, shown in (("off", page(["soffice"], form, FORM_PAGE, folder)), ("on", left)):
             part = shown.crop((30, 30, shown.width * 7 // 10, shown.height * 45 // 100))
             part.quantize(64).save(Path(__file__).with_name(f"functions-{name}.png"), optimize=True)
+        summaries(["soffice"], summary, folder)
         width = left.width + right.width + 30
         picture = Image.new("RGB", (width, max(left.height, right.height)), "#d0d7e2")
         picture.paste(left, (10, 0))

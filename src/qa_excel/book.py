@@ -11,8 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from qa_excel.dates import shown_date
 from qa_excel.output import OUTPUT_MARK
 from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.rubric import Text
@@ -27,6 +29,8 @@ from qa_excel.template.look import EMPTY, FONT, GREY, LINE, NAVY, SIZE, WRONG
 
 NO_VALUE = "E4E4E4"
 """The fill of a cell that holds no figure."""
+BAR = "#8FA3C4"
+"""Of bars in cells: a figure in black reads on it, and it prints in grey."""
 WEAK, MIDDLING, STRONG = "F0A875", "FBE3C4", "FFFFFF"
 """Of the heat map: each lighter than the one before, so that it reads in grey print as well."""
 WEAK_AT, MIDDLING_AT = Decimal("0.5"), Decimal("0.75")
@@ -43,7 +47,7 @@ _LINE = 24
 _MAX_HEIGHT = 409
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
-Cell = str | int | Decimal | None
+Cell = str | int | Decimal | Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class Column:
     kind: str = "text"
 
 
+@lru_cache(maxsize=65_536)
 def clean(text: str, limit: int = MAX_TEXT) -> str:
     """Text that a workbook can hold: file names may carry bytes that no XML can, and a cell has its limit."""
     text = _UNPRINTABLE.sub("\ufffd", text)
@@ -89,12 +94,16 @@ def height(row: Sequence[Cell], widths: Sequence[float]) -> float:
 
 
 class Book:
-    """The workbook under construction; `write` gives its bytes to a buffer."""
+    """The workbook under construction; `close` puts its bytes into the buffer.
 
-    def __init__(self, buffer: io.BytesIO, lang: str, owner: str, title: str):
+    made_on: the day that stands at the foot of each page, if any.
+    """
+
+    def __init__(self, buffer: io.BytesIO, lang: str, owner: str, title: str, made_on: date | None = None):
         self.workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
         self.lang = lang
         self.owner = clean(owner)
+        self.made_on = made_on
         self.formats: dict[tuple, Format] = {}
         self.workbook.set_properties(
             {
@@ -139,7 +148,8 @@ class Book:
         # The space keeps a name that begins with a digit out of the font's size; && is one &.
         owner = self.owner.replace("\n", " ")[:_MAX_HEADER].replace("&", "&&")
         ws.set_header(f"&L{font} {owner}&R{font} &A")
-        ws.set_footer(f"&L{font} qa-excel&R{font} " + self.say("หน้า &P จาก &N", "page &P of &N"))
+        made = self.say(" · จัดทำเมื่อ ", " · made on ") + shown_date(self.made_on, self.lang) if self.made_on else ""
+        ws.set_footer(f"&L{font} qa-excel{made}&R{font} " + self.say("หน้า &P จาก &N", "page &P of &N"))
         ws.set_row(0, 30)
         ws.write_string(0, 0, name.get(self.lang), self.format(bold=True, font_size=20, font_color=f"#{NAVY}"))
         if subtitle:
@@ -174,8 +184,7 @@ class Book:
         shown = rows[:limit]
         total = max(total, len(rows))
         if len(shown) < total:
-            note = self.say(f"แสดง {len(shown):,} จาก {total:,} แถว", f"{len(shown):,} of {total:,} rows are shown")
-            ws.write_string(top - 1, 0, note, self.format(bold=True, font_color="#9C5700"))
+            self.note_cut(ws, top - 1, len(shown), total)
         self.table_header(ws, top, columns)
         styles = [self.column_style(column) for column in columns]
         widths = self.set_widths(ws, columns, shown)
@@ -237,6 +246,28 @@ class Book:
                 "max_type": "num",
                 "max_value": float(full),
                 "max_color": f"#{STRONG}",
+            },
+        )
+
+    def note_cut(self, ws: Worksheet, row: int, shown: int, total: int) -> None:
+        """Say that a table shows not all of its rows."""
+        note = self.say(f"แสดง {shown:,} จาก {total:,} แถว", f"{shown:,} of {total:,} rows are shown")
+        ws.write_string(row, 0, note, self.format(bold=True, font_color="#9C5700"))
+
+    def bars(self, ws: Worksheet, area: tuple[int, int, int, int], full: Decimal, bar_only: bool = False) -> None:
+        """Bars in the cells of (first row, first column, last row, last column), full at `full`."""
+        ws.conditional_format(
+            *area,
+            {
+                "type": "data_bar",
+                "data_bar_2010": True,
+                "bar_only": bar_only,
+                "bar_solid": True,
+                "bar_color": BAR,
+                "min_type": "num",
+                "max_type": "num",
+                "min_value": 0,
+                "max_value": float(full),
             },
         )
 

@@ -1,7 +1,7 @@
 """The command line: a thin door onto the stages.
 
 Exit status: 0 done; 1 done, and some workbook has an error or can't be opened; 2 wrong usage; 3 an
-internal fault. JSON goes to standard output alone, notices and progress to standard error.
+internal fault; 130 interrupted by the user. JSON goes to standard output alone, notices and progress to standard error.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Iterable
+from contextlib import closing
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,9 +23,11 @@ from rich.console import Console
 from qa_excel import __version__
 from qa_excel.addin.commands import addin_app, doctor
 from qa_excel.checks.commands import checks_command
+from qa_excel.oserrors import reason
 from qa_excel.rubric import Text
+from qa_excel.usage import Group, Refusal, is_empty, speak, split_language, wrong_usage
 
-DONE, FAULTS, USAGE, INTERNAL = 0, 1, 2, 3
+DONE, FAULTS, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 class Lang(StrEnum):
@@ -47,16 +51,9 @@ class Formulas(StrEnum):
     explicit = "explicit"
 
 
-class Refusal(Exception):
-    """Wrong usage: what is wrong and what to do, shown in one or two lines; exit status 2."""
-
-    def __init__(self, th: str, en: str):
-        super().__init__(en)
-        self.text = Text(th, en)
-
-
 app = typer.Typer(
     name="qa-excel",
+    cls=Group,
     help="ระบบประกันคุณภาพสถานศึกษาด้วย Excel: แบบฟอร์ม คะแนน การตรวจ และสรุประดับเขต",
     invoke_without_command=True,
     add_completion=False,
@@ -82,30 +79,27 @@ def main(arguments: list[str] | None = None) -> None:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
     arguments = sys.argv[1:] if arguments is None else arguments
-    lang = _lang_of(arguments)
+    lang, arguments = split_language(arguments)
     try:
-        code = app(args=arguments, standalone_mode=False)
+        if any(map(is_empty, arguments)):
+            raise Refusal(
+                "มีค่าว่างในคำสั่ง ให้ระบุแฟ้ม โฟลเดอร์ หรือค่าให้ครบ", "an argument is empty; name the file, folder or value"
+            )
+        code = app(args=arguments, prog_name="qa-excel", standalone_mode=False, obj=lang)
     except Refusal as refusal:
         _say(refusal.text.get(lang))
         code = USAGE
     except typer.TyperException as error:
-        _say(Text("วิธีใช้ไม่ถูกต้อง", "wrong usage").get(lang) + f": {error.format_message()}")
+        _say(wrong_usage(error).get(lang))
         code = USAGE
-    except (typer.Abort, KeyboardInterrupt):
-        _say(Text("ยกเลิกแล้ว", "cancelled").get(lang))
-        code = USAGE
+    except KeyboardInterrupt:
+        code = INTERRUPTED
     except Exception as error:
         _say(_internal(error).get(lang))
         code = INTERNAL
+    if code == INTERRUPTED:  # which typer says with this status alone
+        _say(Text("ยกเลิกแล้ว", "cancelled").get(lang))
     sys.exit(code or DONE)
-
-
-def _lang_of(arguments: list[str]) -> str:
-    """The language, also for faults that come before the options are parsed."""
-    for n, argument in enumerate(arguments):
-        if argument == "--lang=en" or (argument == "--lang" and arguments[n + 1 : n + 2] == ["en"]):
-            return "en"
-    return "th"
 
 
 def _internal(error: Exception) -> Text:
@@ -189,12 +183,11 @@ def extract(
     lang: LangOption = Lang.th,
 ) -> int:
     """อ่านแฟ้มที่กรอกแล้วออกมาเป็น JSON"""
-    from qa_excel.checks import check
-    from qa_excel.reading import read_workbook
+    from qa_excel.examining import read_one
 
-    result = check(read_workbook(_file(file), str(file)))
+    result = read_one(_file(file))
     if result.submission is None:
-        _refuse_forbidden(file, result)
+        _refuse_named(result)
         _say_problems(result.problems[:1], lang.value)
         return FAULTS
     _print_json(result.submission.data)
@@ -236,14 +229,14 @@ def validate(
     """ตรวจแฟ้ม แจ้งทุกข้อที่ต้องแก้ไขพร้อมแฟ้ม แผ่นงาน และเซลล์"""
     from qa_excel import tables
     from qa_excel.checks import check_together
-    from qa_excel.feedback import FeedbackError, refuse_inside, write_feedback
     from qa_excel.merging import unknown_schools
-    from qa_excel.report import write_report
 
     if out:
         _require_xlsx(out)
         _require_own(out, paths)
     if feedback:
+        from qa_excel.feedback import FeedbackError, refuse_inside, write_feedback
+
         try:
             refuse_inside(feedback, paths)
         except FeedbackError as error:
@@ -257,9 +250,11 @@ def validate(
         problems += unknown_schools(results, known)
     with _outputs():
         if feedback:
-            write_feedback(results, _folder(feedback), lang.value, problems)
+            write_feedback(results, _folder(feedback), lang.value, problems, known)
         if out:
-            write_report(results, problems, out, lang.value)
+            from qa_excel.report import write_report
+
+            write_report(results, problems, out, lang.value, known)
     if format is Format.json:
         _print_json(tables.validation(results, problems, lang.value))
     else:
@@ -270,8 +265,15 @@ def validate(
 @app.command()
 def merge(
     paths: Paths,
-    roster: Annotated[Path, typer.Option("--roster", metavar="schools.csv", help="ทะเบียนสถานศึกษา (CSV หรือ .xlsx)")],
-    out: Annotated[Path | None, typer.Option("--out", metavar="district.xlsx", help="แฟ้มสรุประดับเขตที่จะเขียน")] = None,
+    roster: RosterOption = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="district.xlsx", help="แฟ้มสรุปที่จะเขียน")] = None,
+    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="โฟลเดอร์สำหรับตารางข้อมูล (CSV)")] = None,
+    cards: Annotated[Path | None, typer.Option("--cards", metavar="DIR", help="โฟลเดอร์สำหรับบัตรคะแนนแยกรายแฟ้ม")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="เขียนสรุปเป็น PDF ด้วย (ใช้ LibreOffice)")] = False,
+    previous: Annotated[
+        Path | None, typer.Option("--previous", metavar="district.xlsx", help="สรุปหรือโฟลเดอร์ข้อมูลของปีก่อน เพื่อดูแนวโน้ม")
+    ] = None,
+    due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="วันครบกำหนดส่ง เช่น 15/05/2564")] = None,
     year: Annotated[int | None, typer.Option("--year", help="ปีการศึกษา (พ.ศ.) ของคะแนน")] = None,
     iqa_year: Annotated[int | None, typer.Option("--iqa-year", help="ปีการศึกษา (พ.ศ.) ของร่องรอย IQA")] = None,
     national_means: MeansOption = None,
@@ -279,34 +281,57 @@ def merge(
     format: FormatOption = Format.table,
     lang: LangOption = Lang.th,
 ) -> int:
-    """ตรวจและรวมแฟ้มของทุกสถานศึกษาเป็นสรุประดับเขต"""
-    from qa_excel import tables
-    from qa_excel.checks import check_together
-    from qa_excel.merging import merge as merge_results
-    from qa_excel.summary import write_summary
+    """ตรวจและรวมแฟ้มของทุกสถานศึกษาเป็นสรุประดับเขต หรือรวมข้อมูลของหลายเขต"""
+    from datetime import date
 
-    if out is None and format is Format.table:
+    from qa_excel import tables
+    from qa_excel.analysis import Analysis
+    from qa_excel.datafolder import write_data
+    from qa_excel.district_json import district_json
+    from qa_excel.pdf import write_pdf
+    from qa_excel.summary import write_summary
+    from qa_excel.summary.cards import write_card_files
+
+    if out is None and data is None and format is Format.table:
         raise Refusal("ระบุแฟ้มผลลัพธ์ด้วย --out district.xlsx", "name the result with --out district.xlsx")
+    if pdf and out is None:
+        raise Refusal("ใช้ --pdf คู่กับ --out", "--pdf needs --out")
     if out:
         _require_xlsx(out)
         _require_own(out, paths)
-    year, iqa_year = _year(year), _year(iqa_year)
-    known = _roster(roster)
-    means = _means(national_means)
-    results, others = _read(paths, lang=lang.value, but=[roster, national_means, out])
-    others = [*others, *check_together(results, known, means)]
-    district = merge_results(results, known, year=year, iqa_year=iqa_year, name=name)
-    district.problems[:0] = others
-    if out:
-        with _outputs():
-            write_summary(district, out, lang.value)
-    if format is Format.json:
-        _print_json(district.to_json(lang.value))
+    for written in filter(None, (out, data, cards)):
+        if previous and previous.resolve() == written.resolve():
+            raise Refusal(f"{written} เป็นข้อมูลของปีก่อน ให้ตั้งชื่อผลลัพธ์อื่น", f"{written} is last year's; name another result")
+    if data and any(path.resolve() == data.resolve() for path in paths):
+        raise Refusal(f"{data} เป็นโฟลเดอร์ที่จะอ่าน ให้ตั้งชื่อโฟลเดอร์อื่น", f"{data} is to be read; name another folder")
+    day = _due(due)
+    years = (_year(year), _year(iqa_year))
+    if roster:
+        but = [roster, national_means, out, previous]
+        dataset, status = _merge_workbooks(paths, _roster(roster), years, _means(national_means), name, day, lang, but)
     else:
-        tables.print_district(_console(), district, lang.value)
-        _say(Text(f"เขียน {out} แล้ว", f"{out} written").get(lang.value))
-    superseded = set(map(id, district.superseded))
-    return _status([result for result in results if id(result) not in superseded], others)
+        dataset, status = _merge_data(paths, years, name, lang.value)
+    analysis = Analysis(dataset)
+    before = _previous(previous, analysis) if previous else None
+    with _outputs():
+        if out:
+            write_summary(analysis, out, before, date.today())
+        if pdf:
+            with tempfile.TemporaryDirectory(prefix="qa-excel-") as folder:
+                pages = Path(folder) / out.name
+                write_summary(analysis, pages, before, date.today(), for_print=True)
+                write_pdf(pages, out.with_suffix(".pdf"))
+        if data:
+            write_data(dataset, _folder(data))
+        if cards:
+            write_card_files(analysis, _folder(cards), lang.value)
+    if format is Format.json:
+        _print_json(district_json(analysis))
+    else:
+        tables.print_district(_console(), analysis)
+        for written in filter(None, (out, out.with_suffix(".pdf") if pdf else None, data, cards)):
+            _say(Text(f"เขียน {written} แล้ว", f"{written} written").get(lang.value))
+    return status
 
 
 @app.command()
@@ -330,6 +355,7 @@ def rubric(
 app.add_typer(addin_app)
 app.command()(doctor)
 app.command("checks")(checks_command)
+speak(app)
 
 
 # --- shared steps ---
@@ -337,55 +363,48 @@ app.command("checks")(checks_command)
 
 def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[Path | None] = ()) -> Any:
     """(results, problems of files that are no workbooks). Raises Refusal for wrong paths or an empty inbox."""
-    from rich.progress import track
-
-    from qa_excel.copies import is_unchanged_copy
+    from qa_excel.examining import read_one
     from qa_excel.inbox import SPREADSHEETS, InboxError, search
+    from qa_excel.workers import read_all
 
     endings = SPREADSHEETS | {".json"} if with_json else SPREADSHEETS
     try:
         inbox = search(paths, endings, but)
     except InboxError as error:
-        if error.reason == "absent":
+        if error.reason is None:
             raise Refusal(f"ไม่พบแฟ้มหรือโฟลเดอร์ {error.path}", f"no such file or folder: {error.path}") from None
         raise _forbidden(error.path, error.reason) from None
     given = {path for path in paths if not path.is_dir()}
-    files = [file for file in inbox.files if file in given or not is_unchanged_copy(file)]
-    if not files:
+    results = []
+    with closing(read_all(inbox.files, partial(read_one, with_json=with_json))) as read:
+        for result in _with_progress(read, len(inbox.files), lang):
+            if result.path in given:
+                _refuse_named(result)
+            elif result.is_copy:
+                continue
+            results.append(result)
+    if not results:
         shown = ", ".join(map(str, paths))
         raise Refusal(f"ไม่พบสมุดงานใน {shown}", f"no workbook found in {shown}")
-    if len(files) > 3 and sys.stderr.isatty():
-        title = Text("กำลังอ่านแฟ้ม", "reading").get(lang)
-        files = track(files, title, console=Console(stderr=True), transient=True)
-    return [_read_one(file, explicit=file in given, with_json=with_json) for file in files], inbox.problems
+    return results, inbox.problems
 
 
-def _read_one(file: Path, explicit: bool, with_json: bool) -> Any:
-    from qa_excel.checks import check
-    from qa_excel.problems import Problem, Source
-    from qa_excel.reading import read_workbook
-    from qa_excel.submission import FileResult
+def _with_progress(results: Iterable[Any], total: int, lang: str) -> Iterable[Any]:
+    if total <= 3 or not sys.stderr.isatty():
+        return results
+    from rich.progress import track
 
-    if file.suffix.lower() != ".json" or not with_json:
-        result = check(read_workbook(file, str(file)))
-        if explicit:
-            _refuse_forbidden(file, result)
-        return result
-    from qa_excel.documents import DocumentError, read_document
-
-    try:
-        return check(FileResult(str(file), [], read_document(file)))
-    except DocumentError as error:
-        if explicit:
-            raise _bad_document(file, error) from None
-        params = {"where": error.where, "reason": error.reason}
-        return FileResult(str(file), [Problem("file.bad_json", Source(str(file)), params=params)])
+    title = Text("กำลังอ่านแฟ้ม", "reading").get(lang)
+    return track(results, title, total=total, console=Console(stderr=True), transient=True)
 
 
-def _refuse_forbidden(file: Path, result: Any) -> None:
-    """A path that was named and can't be opened is wrong usage, not a finding."""
-    if any(problem.code == "file.unreadable" for problem in result.problems):
-        raise _forbidden(file, result.problems[0].params["reason"])
+def _refuse_named(result: Any) -> None:
+    """A path that was named and can't be opened, or is a JSON of another form, is wrong usage, not a finding."""
+    for problem in result.problems:
+        if problem.code == "file.unreadable":
+            raise _forbidden(result.path, problem.params["reason"])
+        if problem.code == "file.bad_json":
+            raise _bad_document(result.path, problem.params["where"], problem.params["reason"])
 
 
 def _require_xlsx(out: Path) -> None:
@@ -402,6 +421,91 @@ def _require_own(out: Path, paths: list[Path]) -> None:
         raise Refusal(f"{out} เป็นแฟ้มที่จะอ่าน ให้ตั้งชื่อผลลัพธ์อื่น", f"{out} is to be read; name another result")
 
 
+def _merge_workbooks(
+    paths: list[Path],
+    roster: Any,
+    years: tuple[int | None, int | None],
+    means: Any,
+    name: str | None,
+    due: str | None,
+    lang: Lang,
+    but: Iterable[Path | None],
+) -> tuple[Any, int]:
+    """(dataset of a district's workbooks, exit status)."""
+    from qa_excel.checks import check_together
+    from qa_excel.dataset import collect
+    from qa_excel.merging import merge as merge_results
+
+    results, others = _read(paths, lang=lang.value, but=but)
+    others = [*others, *check_together(results, roster, means)]
+    district = merge_results(results, roster, *years, name=name)
+    district.problems[:0] = others
+    superseded = set(map(id, district.superseded))
+    status = _status([result for result in results if id(result) not in superseded], others)
+    return collect(district, due, lang.value), status
+
+
+def _merge_data(
+    paths: list[Path], years: tuple[int | None, int | None], name: str | None, lang: str
+) -> tuple[Any, int]:
+    """(dataset of several districts, exit status). Raises Refusal where the paths hold no data folder."""
+    from qa_excel.datafolder import DataFolderError, find_data_folders, read_data
+    from qa_excel.dataset import UnlikeDatasets, combine
+
+    for path in paths:
+        if not path.exists():
+            raise Refusal(f"ไม่พบแฟ้มหรือโฟลเดอร์ {path}", f"no such file or folder: {path}")
+    folders = find_data_folders(paths)
+    if not folders:
+        raise Refusal(
+            "ระบุทะเบียนสถานศึกษาด้วย --roster schools.csv (หรือระบุโฟลเดอร์ข้อมูลที่ได้จาก --data เพื่อรวมหลายเขต)",
+            "name the roster with --roster schools.csv (or data folders made by --data, to merge several districts)",
+        )
+    try:
+        read = {str(folder): read_data(folder) for folder in folders}
+        for part, given in zip(("year", "iqa_year"), years, strict=True):
+            for folder in [f for f, dataset in read.items() if given and getattr(dataset, part) not in (None, given)]:
+                other = getattr(read.pop(folder), part)
+                _say(Text(f"ไม่รวม {folder}: เป็นปี {other}", f"{folder} is left out: its year is {other}").get(lang))
+        if not read:
+            raise Refusal("ไม่มีข้อมูลของปีที่ระบุ", "there is no data of that year")
+        districts = sum(len(dataset.districts) for dataset in read.values())
+        name = name or Text(f"รวม {districts} เขตพื้นที่", f"{districts} districts").get(lang)
+        dataset = combine(list(read.values()), name, list(read))
+    except (DataFolderError, UnlikeDatasets) as error:
+        raise Refusal(error.text.th, error.text.en) from None
+    dataset.lang = lang
+    return dataset, FAULTS if "errors" in set(dataset["submissions"]["status"]) else DONE
+
+
+def _previous(path: Path, analysis: Any) -> Any:
+    """The analysis of the year before."""
+    from qa_excel.analysis import Analysis
+    from qa_excel.previous import PreviousError, read_previous, refuse_unlike
+
+    if not path.exists():
+        raise Refusal(f"ไม่พบแฟ้มหรือโฟลเดอร์ {path}", f"no such file or folder: {path}")
+    try:
+        before = read_previous(path)
+        refuse_unlike(before, analysis.data)
+        return Analysis(before)
+    except PreviousError as error:
+        raise Refusal(error.text.th, error.text.en) from None
+
+
+def _due(typed: str | None) -> str | None:
+    """The date of an option, ISO; it may be typed in either era."""
+    from qa_excel.normalise import normalise
+
+    value = normalise(typed, "date")
+    if value.invalid:
+        raise Refusal(
+            f"วันที่ {typed} ไม่ถูกต้อง ให้ระบุเช่น 15/05/2564 หรือ 2021-05-15",
+            f"{typed} is no date; write 2021-05-15 or 15/05/2564",
+        )
+    return value.value
+
+
 def _year(typed: int | None) -> int | None:
     """A year as given to an option, in Buddhist Era."""
     from qa_excel.normalise import normalise
@@ -414,8 +518,8 @@ def _year(typed: int | None) -> int | None:
     return value.value
 
 
-def _forbidden(path: Path, reason: str) -> Refusal:
-    return Refusal(f"เปิด {path} ไม่ได้ ({reason})", f"can't open {path} ({reason})")
+def _forbidden(path: Path, reason: Text) -> Refusal:
+    return Refusal(f"เปิด {path} ไม่ได้ ({reason.th})", f"can't open {path} ({reason.en})")
 
 
 def _status(results: Iterable[Any], others: Iterable[Any] = ()) -> int:
@@ -453,7 +557,8 @@ def _folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise Refusal(f"สร้างโฟลเดอร์ {path} ไม่ได้ ({error.strerror})", f"can't make {path} ({error.strerror})") from None
+        why = reason(error)
+        raise Refusal(f"สร้างโฟลเดอร์ {path} ไม่ได้ ({why.th})", f"can't make {path} ({why.en})") from None
     return path
 
 
@@ -465,16 +570,19 @@ class _outputs:
 
     def __exit__(self, kind: Any, error: Any, _: Any) -> None:
         from qa_excel.output import OutputError
+        from qa_excel.pdf import PdfError
 
+        if isinstance(error, PdfError):
+            raise Refusal(error.text.th, error.text.en) from None
         if isinstance(error, OutputError):
             raise Refusal(
-                f"เขียน {error.path} ไม่ได้ ({error.reason}) ตรวจว่าโฟลเดอร์มีอยู่และแฟ้มไม่ได้เปิดใน Excel",
-                f"can't write {error.path} ({error.reason}); see that its folder exists and Excel has it not open",
+                f"เขียน {error.path} ไม่ได้ ({error.reason.th}) ตรวจว่าโฟลเดอร์มีอยู่และแฟ้มไม่ได้เปิดใน Excel",
+                f"can't write {error.path} ({error.reason.en}); see that its folder exists and Excel has it not open",
             ) from None
 
 
 class _documents:
-    """Turns a JSON that is no submission into a refusal."""
+    """Turns a JSON that can't be opened, or is no submission, into a refusal."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -485,14 +593,16 @@ class _documents:
     def __exit__(self, kind: Any, error: Any, _: Any) -> None:
         from qa_excel.documents import DocumentError
 
+        if isinstance(error, OSError):
+            raise _forbidden(self.path, reason(error)) from None
         if isinstance(error, DocumentError):
-            raise _bad_document(self.path, error) from None
+            raise _bad_document(self.path, error.where, error.reason) from None
 
 
-def _bad_document(path: Path, error: Any) -> Refusal:
+def _bad_document(path: Path, where: str, reason: Text) -> Refusal:
     return Refusal(
-        f"{path} ไม่ถูกต้องที่ {error.where}: {error.reason.th} แก้ไขตามรูปแบบใน schemas/",
-        f"{path} is wrong at {error.where}: {error.reason.en}; see schemas/ for its form",
+        f"{path} ไม่ถูกต้องที่ {where}: {reason.th} แก้ไขตามรูปแบบใน schemas/",
+        f"{path} is wrong at {where}: {reason.en}; see schemas/ for its form",
     )
 
 

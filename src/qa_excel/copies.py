@@ -17,19 +17,31 @@ from qa_excel.reading import read_workbook
 MARK_PROPERTY = "qa-excel-feedback"
 """The name of the document property that a marked copy carries."""
 SIGN = "qa-excel:feedback:"
-"""What that property's value begins with; the digest follows."""
+"""What that property's value begins with; how often the workbook has been marked follows, and the digest."""
 
 _SAME_DAY = date(2000, 1, 1)
 """A copy's digest must not hang on the day it is taken."""
-_PROPERTY = re.compile(rf'name="{MARK_PROPERTY}"[^>]*>\s*<[^>]*>\s*{SIGN}([0-9a-f]{{64}})\s*<')
+_PROPERTY = re.compile(rf'name="{MARK_PROPERTY}"[^>]*>\s*<[^>]*>\s*{SIGN}(\d{{1,4}}):([0-9a-f]{{64}})\s*<')
 _MAX_PROPERTIES = 200_000
 """Bytes; a document has a few hundred of them."""
 
 
 def is_unchanged_copy(path: Path) -> bool:
     """True for a marked copy in which nothing has been corrected yet. A file without a mark costs next to nothing."""
-    digest = _mark_of(path)
-    return digest is not None and digest == content_digest(path)
+    digest = _mark_of(path)[1]
+    return digest != "" and digest == content_digest(path)
+
+
+def rounds(path: Path) -> int:
+    """How often a workbook has been marked and sent back; 0 for one that never was."""
+    return _mark_of(path)[0]
+
+
+def new_sign(path: Path) -> str:
+    """The sign for a copy of this workbook. A new round begins where something was corrected since the last."""
+    done, last = _mark_of(path)
+    digest = content_digest(path)
+    return f"{SIGN}{done if digest == last else done + 1}:{digest}"
 
 
 def content_digest(path: Path) -> str:
@@ -47,7 +59,8 @@ def _shown(value: Any) -> str:
     return repr(float(value)) if isinstance(value, int | float) else str(value)
 
 
-def _mark_of(path: Path) -> str | None:
+def _mark_of(path: Path) -> tuple[int, str]:
+    """(rounds, digest) of a marked copy, (0, "") of any other file."""
     try:
         with zipfile.ZipFile(path) as package:
             names = [name for name in package.namelist() if re.fullmatch(r"docProps/custom\d*\.xml", name)]
@@ -55,7 +68,7 @@ def _mark_of(path: Path) -> str | None:
                 with package.open(name) as part:
                     text = part.read(_MAX_PROPERTIES).decode("utf-8", "replace")
                 if found := _PROPERTY.search(html.unescape(text)):
-                    return found[1]
+                    return int(found[1]), found[2]
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
-        return None
-    return None
+        pass
+    return 0, ""

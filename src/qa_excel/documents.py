@@ -12,9 +12,10 @@ from typing import Any
 
 from qa_excel.fields import Field, Path, dig, fields, plant
 from qa_excel.normalise import BLANK, Value, clean_text, normalise, to_decimal, to_json_number
+from qa_excel.problems import shown_name
 from qa_excel.rubric import Rubric, Text, load_rubric, rubric_ids
 from qa_excel.schema import misfits
-from qa_excel.scoring import status_choices
+from qa_excel.scoring import grades_taught, status_choices
 from qa_excel.submission import Submission
 
 
@@ -71,8 +72,17 @@ def read_document(path: FilePath) -> Submission:
     """A submission from a JSON file whose inputs may be as typed. Raises DocumentError."""
     data = load_json(path)
     rubric, area = require(data, typed=True)
+    _refuse_unknown_levels(rubric, data)
     typed = {given.path: raw for given in fields(rubric, area) if (raw := _raw(data, given)) is not None}
-    return Submission(str(path), rubric, area, canonical(rubric, area, typed), typed)
+    return Submission(shown_name(path), rubric, area, canonical(rubric, area, typed), typed)
+
+
+def _refuse_unknown_levels(rubric: Rubric, data: dict[str, Any]) -> None:
+    for number, level in enumerate(dig(data, ("school", "levels")) or ()):
+        if not grades_taught(rubric, {"school": {"levels": [level]}}):
+            known = ", ".join(grade.id for grade in rubric.grades)
+            reason = Text(f"ไม่รู้จักชั้นนี้ (ใช้ {known})", f"unknown grade (there are {known})")
+            raise DocumentError(f"/school/levels/{number}", reason)
 
 
 def _raw(data: dict[str, Any], given: Field) -> Any:
@@ -80,8 +90,6 @@ def _raw(data: dict[str, Any], given: Field) -> Any:
         levels = dig(data, given.path[:2])
         if levels is None:
             return None
-        from qa_excel.scoring import grades_taught
-
         return given.grade in grades_taught(load_rubric(data["rubric"]), data)
     return dig(data, given.path)
 

@@ -10,23 +10,27 @@ import io
 import os
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from qa_excel.book import clean
-from qa_excel.copies import SIGN, content_digest, is_unchanged_copy
+from qa_excel.copies import new_sign
 from qa_excel.fields import dig
 from qa_excel.layout import workbook_name
-from qa_excel.letter import paragraph, table, write_letter
+from qa_excel.letter import Letter, Line
 from qa_excel.listing import SEVERITIES, Finding, Listing, Place
 from qa_excel.marking import Mark, MarkingError, mark
 from qa_excel.normalise import ErrorCell
-from qa_excel.output import OutputError, writing
+from qa_excel.output import file_name, make_folder, writing
 from qa_excel.package import PackageError, open_package
 from qa_excel.problems import Problem
+from qa_excel.roster import Roster
 from qa_excel.rubric import Text
-from qa_excel.senders import Sender, senders
+from qa_excel.senders import UNKNOWN, Sender, senders
 from qa_excel.sheetxml import column_number
 from qa_excel.submission import FileResult
 
@@ -34,22 +38,16 @@ SUFFIX = Text(" (ผลตรวจ)", " (checked)")
 """Added to a copy's name."""
 MAX_LISTED = 1_000
 """Findings that a copy lists and marks; with more of them nobody mends a workbook cell by cell."""
-MAX_LETTER = 40
-"""Files that a letter names: it stays a short one."""
+OFFICE_ONLY = frozenset({"roster.copied_answers"})
+"""Codes that name another school: the office settles them before it says anything to either."""
+REPLACING = frozenset({"roster.changed", "roster.identical"})
+"""Codes of a workbook sent again; the one that it replaced needs no mending any more."""
 
 _TOLD = 10
 """Findings that a letter tells of a file that could not be marked."""
-_DOTS = "." * 40
-"""To be filled in by the office."""
-_UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
-_MAX_NAME = 200
-"""Bytes of a file's name, which systems bound at 255."""
 _SURE_SIGN = r"[\w\u0e00-\u0e7f.,;:()/+%-]"
 _SURE_TEXT = re.compile(rf"(?!.*(?:_x|[\U00010000-\U0010ffff])){_SURE_SIGN}(?:(?:{_SURE_SIGN}| ){{0,58}}{_SURE_SIGN})?")
 """A text whose length every program tells alike: no signs beyond 16 bits, no breaks, no spaces at its ends."""
-
-
-__all__ = ["FeedbackError", "is_unchanged_copy", "refuse_inside", "write_feedback"]
 
 
 class FeedbackError(ValueError):
@@ -62,75 +60,88 @@ class FeedbackError(ValueError):
 
 
 def refuse_inside(folder: Path, paths: Iterable[Path]) -> None:
-    """Raises FeedbackError where `folder` lies inside a folder that is searched, or is one."""
+    """Raises FeedbackError where copies written into `folder` would lie inside a folder that is searched."""
     target = folder.resolve()
     for path in paths:
-        if path.is_dir() and target.is_relative_to(path.resolve()):
+        if not path.is_dir():
+            continue
+        searched = path.resolve()
+        if target.is_relative_to(searched) or _is_home(searched, target):
             raise FeedbackError(
                 Text(
-                    f"โฟลเดอร์ {folder} อยู่ในโฟลเดอร์ที่ตรวจ ({path}) ให้เลือกโฟลเดอร์อื่น เพื่อไม่ให้แฟ้มผลตรวจปนกับแฟ้มที่ได้รับ",
-                    f"{folder} lies inside a folder that is examined ({path}); choose another, "
-                    "so that copies do not mix with the files received",
+                    f"แฟ้มผลตรวจใน {folder} จะปนกับแฟ้มที่ได้รับในโฟลเดอร์ที่ตรวจ ({path}) ให้เลือกโฟลเดอร์อื่น",
+                    f"copies in {folder} would mix with the files received in a folder that is examined ({path}); "
+                    "choose another",
                 )
             )
+
+
+def _is_home(searched: Path, target: Path) -> bool:
+    """True for a folder in `target` that is named as a school's would be, or lies in one."""
+    if not searched.is_relative_to(target):
+        return False
+    name = searched.relative_to(target).parts[0]
+    return re.fullmatch(r"\d{8}|\d{10}", name, re.ASCII) is not None or name in (UNKNOWN.th, UNKNOWN.en)
 
 
 # --- Writing ---
 
 
 def write_feedback(
-    results: Sequence[FileResult], folder: Path, lang: str = "th", problems: Iterable[Problem] | None = None
+    results: Sequence[FileResult],
+    folder: Path,
+    lang: str = "th",
+    problems: Iterable[Problem] | None = None,
+    roster: Roster | None = None,
+    today: date | None = None,
 ) -> list[Path]:
     """Write marked copies and letters below `folder`, a folder for each school with an error or warning.
 
     problems: all findings, where more are known than those of the results themselves (against the roster, for one).
-    Returns the files written. Raises OutputError for what can't be written.
+    roster: names schools and offices. A workbook that the school has replaced is left out, and so is what concerns
+    the office alone. Returns the files written. Raises OutputError for what can't be written.
     """
+    everything = [p for r in results for p in r.problems] if problems is None else list(problems)
+    replaced = {other.file for problem in everything if problem.code in REPLACING for other in problem.others}
     found: dict[str, list[Problem]] = {result.file: [] for result in results}
-    for problem in [p for r in results for p in r.problems] if problems is None else problems:
-        if problem.source.file in found:
+    for problem in everything:
+        if problem.source.file in found and problem.code not in OFFICE_ONLY:
             found[problem.source.file].append(problem)
-    inputs = {_plain_path(Path(result.file)) for result in results}
+    taken = {_plain_path(_path_of(result)) for result in results}
     written: list[Path] = []
-    for school in senders(results):
-        faulty = [result for result in school.results if _needs_work(found[result.file])]
+    for school in senders(results, roster):
+        faulty = [r for r in school.results if r.file not in replaced and _needs_work(found[r.file])]
         if not faulty:
             continue
-        home = folder / _file_name(school.title(lang))
-        _make(home)
-        taken = set(inputs)
-        enclosed: dict[str, str] = {}
+        name = file_name(school.title(lang))
+        home = folder / name
+        make_folder(home)
+        lines = []
         for result in faulty:
-            content = _marked(result, found[result.file], lang)
-            if content is not None:
-                path = _free_path(home, Path(result.file), lang, taken)
-                with writing(path) as target:
-                    target.write(content)
-                enclosed[result.file] = path.name
-                written.append(path)
-        path = home / f"{Text('หนังสือแจ้ง', 'letter').get(lang)}_{_file_name(school.title(lang))}.docx"
-        with writing(path) as target:
-            write_letter(target, _letter(school, faulty, found, enclosed, lang))
-        written.append(path)
+            problems = found[result.file]
+            findings = _findings(school, result, problems, lang)
+            copy = _marked(result, findings, problems, lang)
+            if copy is not None:
+                written.append(_write(_free_path(home, _path_of(result), lang, taken), copy))
+            lines.append(_line(result, findings, problems, copy is not None))
+        letter = Letter(_office(school, roster), school.code, school.name, lines, today or date.today())
+        path = home / f"{Text('หนังสือแจ้ง', 'letter').get(lang)}_{name}.docx"
+        written.append(_write(path, letter.document(lang)))
     return written
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(folder, error.strerror or str(error)) from error
+def _write(path: Path, content: bytes) -> Path:
+    with writing(path) as target:
+        target.write(content)
+    return path
+
+
+def _path_of(result: FileResult) -> Path:
+    return result.path or Path(result.file)
 
 
 def _needs_work(problems: Iterable[Problem]) -> bool:
     return any(problem.severity != "info" for problem in problems)
-
-
-def _file_name(text: str, more: str = "") -> str:
-    """A name that every system takes, `more` at its end."""
-    fit = _UNFIT.sub("_", text).strip(" .") or "_"
-    room = _MAX_NAME - len(more.encode())
-    return fit.encode()[:room].decode("utf-8", "ignore").rstrip(" .") + more
 
 
 def _free_path(folder: Path, original: Path, lang: str, taken: set[str]) -> Path:
@@ -140,14 +151,13 @@ def _free_path(folder: Path, original: Path, lang: str, taken: set[str]) -> Path
     ending = ".xltx" if original.suffix.lower() == ".xltx" else ".xlsx"
     for suffix in (SUFFIX.th, SUFFIX.en):
         stem = re.sub(re.escape(suffix) + r"( \d+)?$", "", stem)
-    number = 1
-    while True:
+    for number in count(1):
         more = SUFFIX.get(lang) + (f" {number}" if number > 1 else "") + ending
-        path = folder / _file_name(stem, more)
+        path = folder / file_name(stem, more)
         if _plain_path(path) not in taken:
-            taken.add(_plain_path(path))
-            return path
-        number += 1
+            break
+    taken.add(_plain_path(path))
+    return path
 
 
 def _plain_path(path: Path) -> str:
@@ -157,36 +167,43 @@ def _plain_path(path: Path) -> str:
 # --- A marked copy ---
 
 
-def _marked(result: FileResult, problems: Sequence[Problem], lang: str) -> bytes | None:
+def _findings(school: Sender, result: FileResult, problems: Sequence[Problem], lang: str) -> list[Finding]:
+    """What is listed, in order. Files are called by their names: where the office keeps them is no matter of others."""
+    names = {other.file: Path(other.file).name for other in school.results}
+
+    def told(text: str) -> str:
+        for file, name in names.items():
+            text = text.replace(file, name)
+        return clean(text)
+
+    values = {}
+    if result.submission is not None:
+        typed = result.submission.typed
+        values = {(s.sheet, s.cell): typed.get(where) for where, s in result.submission.sources.items()}
+    return [
+        Finding(
+            problem.severity,
+            clean(problem.source.sheet),
+            problem.source.cell,
+            told(problem.message(lang)),
+            told(problem.hint(lang)),
+            _still(problem, values),
+        )
+        for problem in sorted(problems, key=_in_order)[:MAX_LISTED]
+    ]
+
+
+def _marked(result: FileResult, findings: Sequence[Finding], problems: Sequence[Problem], lang: str) -> bytes | None:
     """The bytes of the marked copy; None for a file that could not be read."""
-    path = Path(result.file)
+    path = _path_of(result)
     if result.submission is None or path.suffix.lower() == ".json":
         return None
     try:
         package = open_package(path)
-        values = {
-            (source.sheet, source.cell): result.submission.typed.get(where)
-            for where, source in result.submission.sources.items()
-        }
-        ordered = sorted(problems, key=_in_order)
-        listed = ordered[:MAX_LISTED]
-        stills = {_place(problem): _still(problem, values) for problem in listed}
-        findings = [
-            Finding(
-                problem.severity,
-                clean(problem.source.sheet),
-                problem.source.cell,
-                clean(problem.message(lang)),
-                clean(problem.hint(lang)),
-                stills[_place(problem)],
-            )
-            for problem in listed
-        ]
         listing = Listing(lang, _about(result, lang), _counts(problems, lang), findings, len(problems))
-        parts = mark(_parts(package.content), _marks(listed, stills, lang), listing, SIGN + content_digest(path))
+        return _zipped(mark(_parts(package.content), _marks(findings, lang), listing, new_sign(path)))
     except (PackageError, MarkingError):
         return None
-    return _zipped(parts)
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
@@ -208,30 +225,27 @@ def _natural(text: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text)]
 
 
-def _place(problem: Problem) -> Place:
-    return problem.source.sheet, problem.source.cell
-
-
-def _marks(problems: Iterable[Problem], stills: Mapping[Place, str], lang: str) -> dict[Place, Mark]:
-    """One mark a cell, as severe as the worst that was found there."""
-    cells: dict[Place, list[Problem]] = {}
-    for problem in problems:
-        if problem.source.cell and problem.severity != "info":
-            cells.setdefault(_place(problem), []).append(problem)
-    todo = Text("สิ่งที่ต้องทำ", "What to do").get(lang)
+def _marks(findings: Sequence[Finding], lang: str) -> dict[Place, Mark]:
+    """One mark a cell, as severe as the worst that was found there; its note numbers the findings as the list does."""
+    cells: dict[Place, list[tuple[int, Finding]]] = {}
+    for number, finding in enumerate(findings, start=1):
+        if finding.cell and finding.severity != "info":
+            cells.setdefault((finding.sheet, finding.cell), []).append((number, finding))
+    item, todo = Text("ข้อ", "No.").get(lang), Text("สิ่งที่ต้องทำ", "What to do").get(lang)
     marks = {}
     for place, found in cells.items():
         note = "\n".join(
-            f"{SEVERITIES[p.severity].get(lang)}: {p.message(lang)}\n→ {todo}: {p.hint(lang)}" for p in found
+            f"{item} {n} ({SEVERITIES[f.severity].get(lang)}): {f.message}\n→ {todo}: {f.hint}" for n, f in found
         )
-        marks[place] = Mark(found[0].severity, clean(note, 2_000), stills[place])
+        first = found[0][1]
+        marks[place] = Mark(first.severity, clean(note, 2_000), first.still)
     return marks
 
 
 def _still(problem: Problem, values: Mapping[Place, Any]) -> str:
     """The test by which a cell is as it was found, where one can be told in a formula without repeating what was
     typed: a number, the length of a text and its first letter. Empty for none."""
-    place = _place(problem)
+    place = problem.source.sheet, problem.source.cell
     if place not in values or problem.code.startswith("privacy."):
         return ""
     value = values[place]
@@ -262,12 +276,12 @@ def _workbook(result: FileResult) -> str:
 
 
 def _counts(problems: Iterable[Problem], lang: str) -> str:
-    severities = [problem.severity for problem in problems]
+    counts = Counter(problem.severity for problem in problems)
     unit = Text("ข้อ", "").get(lang)
     return " · ".join(
-        f"{word.get(lang)} {severities.count(severity):,} {unit}".strip()
+        f"{word.get(lang)} {counts[severity]:,} {unit}".strip()
         for severity, word in SEVERITIES.items()
-        if severity in severities
+        if counts[severity]
     )
 
 
@@ -284,95 +298,16 @@ def _zipped(parts: Mapping[str, bytes]) -> bytes:
 # --- The letter ---
 
 
-def _letter(
-    school: Sender,
-    faulty: Sequence[FileResult],
-    found: Mapping[str, Sequence[Problem]],
-    enclosed: Mapping[str, str],
-    lang: str,
-) -> list[str]:
-    heads = [
-        text.get(lang)
-        for text in (Text("แฟ้ม", "File"), Text("สิ่งที่ตรวจพบ", "What was found"), Text("แฟ้มที่ส่งมาด้วย", "Enclosed"))
-    ]
-    rows = [
-        (
-            Path(result.file).name,
-            _told(result, found[result.file], result.file in enclosed, lang),
-            enclosed.get(result.file, "–"),
-        )
-        for result in faulty[:MAX_LETTER]
-    ]
-    if len(faulty) > MAX_LETTER:
-        more = len(faulty) - MAX_LETTER
-        rows.append((Text(f"และอีก {more:,} แฟ้ม", f"and {more:,} more files").get(lang), "", ""))
-    text = _thai if lang == "th" else _english
-    word = Text("สถานศึกษา", "school").get(lang)
-    name = school.name or (f"{word} {Text('รหัส ', '').get(lang)}{school.code}" if school.code else f"{word} {_DOTS}")
-    return text(clean(name, 200), len(enclosed), table(heads, rows, (30, 44, 26)))
+def _line(result: FileResult, findings: Sequence[Finding], problems: Iterable[Problem], enclosed: bool) -> Line:
+    """What the letter says of a file; where no copy is enclosed, also what was found and what to do."""
+    counts = Counter(problem.severity for problem in problems)
+    told = [] if enclosed else [finding for finding in findings if finding.severity != "info"][:_TOLD]
+    texts = (f"{f.sheet} {f.cell} ".lstrip() + f"{f.message} → {f.hint}" for f in told)
+    return Line(Path(result.file).name, counts["error"], counts["warning"], "\n".join(texts), enclosed)
 
 
-def _told(result: FileResult, problems: Sequence[Problem], marked: bool, lang: str) -> str:
-    """The counts of a marked file; of another, what was found and what to do."""
-    faulty = sorted((problem for problem in problems if problem.severity != "info"), key=_in_order)
-    counts = _counts(faulty, lang)
-    if marked:
-        return counts
-    told = []
-    for problem in faulty[:_TOLD]:
-        place = f"{problem.source.sheet} {problem.source.cell} ".lstrip()
-        told.append(f"{place}{problem.message(lang)} → {problem.hint(lang)}")
-    return "\n".join(([counts] if result.submission else []) + told)
-
-
-def _thai(name: str, enclosures: int, findings: str) -> list[str]:
-    attached = [paragraph(f"สิ่งที่ส่งมาด้วย   แฟ้มผลการตรวจสอบ จำนวน {enclosures} แฟ้ม", space=6)] if enclosures else []
-    how = (
-        "ในการนี้ จึงขอให้สถานศึกษาใช้โปรแกรม Excel เปิดแฟ้มที่ส่งมาด้วย แผ่นงานแรกชื่อ “ผลการตรวจสอบ” แสดงรายการทุกข้อที่พบ "
-        "พร้อมวิธีแก้ไขและลิงก์ไปยังเซลล์นั้น เซลล์ที่ต้องแก้ไขมีสีแดง เซลล์ที่ควรตรวจสอบมีสีเหลืองเข้ม "
-        "เมื่อแก้ไขครบถ้วนแล้วโปรดบันทึกแฟ้มเดิมและส่งกลับสำนักงานเขตพื้นที่การศึกษา"
-        if enclosures
-        else "ในการนี้ จึงขอให้สถานศึกษาดำเนินการตามที่ระบุในตารางข้างต้น แล้วส่งแฟ้มกลับสำนักงานเขตพื้นที่การศึกษา"
-    )
-    return [
-        paragraph(f"ที่ {_DOTS[:24]}"),
-        paragraph(f"วันที่ {_DOTS[:30]}", centred=True),
-        paragraph("เรื่อง   ขอให้ตรวจสอบและแก้ไขข้อมูลการประกันคุณภาพการศึกษา", space=12),
-        paragraph(f"เรียน   ผู้อำนวยการ{name}", space=6),
-        *attached,
-        paragraph(
-            "ตามที่สถานศึกษาได้จัดส่งแฟ้มข้อมูลการประกันคุณภาพการศึกษามายังสำนักงานเขตพื้นที่การศึกษานั้น "
-            "สำนักงานได้ตรวจสอบแฟ้มดังกล่าวแล้ว พบรายการที่ต้องแก้ไขหรือควรตรวจสอบ ดังนี้",
-            indent=True,
-            space=12,
-        ),
-        paragraph(""),
-        findings,
-        paragraph(how, indent=True, space=12),
-        paragraph("จึงเรียนมาเพื่อโปรดพิจารณาดำเนินการ", indent=True, space=6),
-        paragraph("ขอแสดงความนับถือ", centred=True, space=18),
-        paragraph(f"({_DOTS})", centred=True, space=48),
-        paragraph(f"ตำแหน่ง {_DOTS}", centred=True),
-    ]
-
-
-def _english(name: str, enclosures: int, findings: str) -> list[str]:
-    how = (
-        "Please open the enclosed copies in Excel. Their first sheet lists every finding with what to do and a link to "
-        "its cell; cells to be corrected are red, cells to be checked dark yellow. Save the same file and send it back."
-        if enclosures
-        else "Please do what the table says and send the files again."
-    )
-    return [
-        paragraph(f"No. {_DOTS[:24]}"),
-        paragraph(f"Date {_DOTS[:30]}", centred=True),
-        paragraph("Subject: corrections to the quality assurance workbooks", space=12),
-        paragraph(f"To the director, {name}", space=6),
-        *([paragraph(f"Enclosed: {enclosures} checked workbooks", space=6)] if enclosures else []),
-        paragraph("We have examined the workbooks that your school sent us, and found the following.", space=12),
-        paragraph(""),
-        findings,
-        paragraph(how, space=12),
-        paragraph("Yours faithfully,", centred=True, space=18),
-        paragraph(f"({_DOTS})", centred=True, space=48),
-    ]
+def _office(school: Sender, roster: Roster | None) -> str:
+    """As the roster names it, else as the school does."""
+    known = roster.find(school.code) if roster else None
+    typed = (dig(r.submission.data, ("school", "office")) for r in school.results if r.submission)
+    return (known.office if known else "") or next((name for name in typed if isinstance(name, str) and name), "")

@@ -8,7 +8,7 @@ from typing import Any
 from qa_excel.documents import require
 from qa_excel.fields import dig, fields
 from qa_excel.output import save
-from qa_excel.template import build
+from qa_excel.template.building import build
 
 
 def fill(submission: dict[str, Any], out: Path) -> None:

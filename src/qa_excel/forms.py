@@ -19,11 +19,12 @@ Grid = Sequence[Sequence[Any]]
 
 @dataclass(slots=True)
 class Form:
-    """A sheet of ours: its key, where each keyed cell is (row, column from 1), and keys met twice."""
+    """A sheet of ours: its key, where each keyed cell is (row, column from 1), keys met twice, and where its own is."""
 
     key: SheetKey
     cells: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
     repeated: list[tuple[str, str, int, int]] = field(default_factory=list)
+    place: tuple[int, int] = (1, 1)
 
 
 def read_form(grid: Grid) -> Form | None:
@@ -32,7 +33,7 @@ def read_form(grid: Grid) -> Form | None:
     if found is None:
         return None
     key, top, left = found
-    form = Form(key)
+    form = Form(key, place=(top + 1, left + 1))
     for cell, row, column in _keyed_cells(grid, top + 1, left):
         if cell in form.cells:
             form.repeated.append((*cell, row, column))

@@ -370,11 +370,7 @@ def _why(door: Door, indicator: Any, criterion: Any = None) -> str:
         f"ข้อ {entry.id}: {_shown(entry.points)} จาก {_shown(entry.max)} คะแนน ({entry.reason.th})"
         for entry in scored.criteria
     ]
-    lines += [
-        f"เงื่อนไข {c.id}: {'ลดคะแนน' if c.deducts else 'ข้อมูลไม่ถูกต้อง'}"
-        for c in scored.conditions
-        if c.deducts is not False
-    ]
+    lines += [f"เงื่อนไข {c.id}: {c.reason.th}" for c in scored.conditions if c.found or c.deducts is None]
     if scored.missing:
         lines.append(f"ยังไม่ได้กรอก {len(scored.missing)} ช่อง")
     return "\n".join(lines)
@@ -390,8 +386,8 @@ def _explain(door: Door, indicator: Any) -> list[list[Any]]:
         rows.append([entry.id, inputs, _shown(entry.points), _figure(entry.max), entry.reason.th])
     for condition in scored.conditions:
         state = {True: "พบ", False: "ไม่พบ", None: ""}[condition.found]
-        cost = -asked.deduction if condition.deducts else 0
-        rows.append([condition.id, state, _shown(cost), "", "ลดคะแนน" if condition.deducts else "ไม่ลดคะแนน"])
+        cost = None if condition.deducts is None else -asked.deduction if condition.deducts else 0
+        rows.append([condition.id, state, _shown(cost), "", condition.reason.th])
     return rows
 
 

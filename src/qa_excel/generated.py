@@ -1,4 +1,4 @@
-"""The committed files that are derived: templates, schemas, the lists of keys and of checks.
+"""The committed files that are derived: templates, schemas, the lists of keys and of checks, the data dictionary.
 
     python -m qa_excel.generated [FOLDER]
 
@@ -13,13 +13,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from qa_excel.checks import checks_document
+from qa_excel.dictionary import data_document
 from qa_excel.fields import Field
 from qa_excel.layout import Sheet, layout_of, workbook_name
 from qa_excel.output import save
 from qa_excel.rubric import Rubric, load_rubrics
 from qa_excel.schema import schema_name, submission_schema
 from qa_excel.sheetxml import column_letters
-from qa_excel.template import build
+from qa_excel.template.building import build
 
 
 def write_templates(folder: Path, formulas: str = "short") -> list[str]:
@@ -91,7 +92,8 @@ def main(root: Path) -> None:
         (root / name).mkdir(exist_ok=True)
     write_templates(root / "xlsx_templates")
     write_schemas(root / "schemas")
-    for name, text in (("keys.md", keys_document()), ("checks.md", checks_document())):
+    documents = {"keys.md": keys_document(), "checks.md": checks_document(), "data.md": data_document()}
+    for name, text in documents.items():
         (root / "docs" / name).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -9,19 +9,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from qa_excel.output import OUTPUT_MARK
+from qa_excel import oserrors
+from qa_excel.output import DATA_MARK, DESCRIPTOR, OUTPUT_MARK
 from qa_excel.problems import Problem, Source, shown_name
+from qa_excel.rubric import Text
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
 """Endings of files that a school may mean as its workbook; the reader says what is wrong with them."""
+_TABLES = (".csv", ".parquet")
+_MOST_DESCRIBED = 1 << 20
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
 
 
 class InboxError(Exception):
-    """A path that is absent or forbidden; `reason` is `absent` or the system's own words."""
+    """A path that is absent or forbidden; `reason` is None for an absent one."""
 
-    def __init__(self, path: Path, reason: str):
-        super().__init__(f"{path}: {reason}")
+    def __init__(self, path: Path, reason: Text | None = None):
+        super().__init__(f"{path}: {reason.en if reason else 'absent'}")
         self.path = path
         self.reason = reason
 
@@ -64,17 +68,20 @@ def search(paths: Iterable[Path], endings: frozenset[str] = SPREADSHEETS, but: I
                 seen.add(path.resolve())
                 inbox.files.append(path)
         else:
-            raise InboxError(path, "absent")
+            raise InboxError(path)
     return inbox
 
 
 def _walk(folder: Path) -> Iterable[Path]:
     def refuse(error: OSError) -> None:
-        raise InboxError(Path(error.filename or folder), error.strerror or "?")
+        raise InboxError(Path(error.filename or folder), oserrors.reason(error))
 
     for root, folders, files in os.walk(folder, onerror=refuse):
         links = [name for name in folders if (Path(root) / name).is_symlink()]
         folders[:] = sorted(name for name in folders if not name.startswith(".") and name not in links)
+        if DESCRIPTOR in files and is_data_folder(Path(root)):
+            # Only the tables: what a school may mean as its workbook is read wherever it lies.
+            files = [name for name in files if name != DESCRIPTOR and not name.lower().endswith(_TABLES)]
         for name in sorted(files + links):
             if not name.startswith((".", "~$")) and name.lower() not in _SYSTEM_FILES:
                 yield Path(root) / name
@@ -102,4 +109,16 @@ def is_output(file: Path) -> bool:
         with zipfile.ZipFile(file) as archive, archive.open("docProps/core.xml") as part:
             return OUTPUT_MARK.encode() in part.read(10_000)
     except (zipfile.BadZipFile, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+        return False
+
+
+def is_data_folder(folder: Path) -> bool:
+    """True for a folder with this program's descriptor of data, be it damaged."""
+    descriptor = folder / DESCRIPTOR
+    try:
+        if not stat.S_ISREG(descriptor.stat().st_mode):
+            return False
+        with descriptor.open("rb") as handle:
+            return f'"{DATA_MARK}'.encode() in handle.read(_MOST_DESCRIBED)
+    except OSError:
         return False

@@ -18,7 +18,6 @@ KEY_PREFIX = "qa-excel:"
 """What the key of a sheet begins with."""
 COLUMNS_MARK = "#columns"
 """Stands in the key column of a hidden row of column keys."""
-MAX_SHEET_NAME = 31
 
 GUIDE, COVER, SUMMARY = "guide", "cover", "summary"
 TITLES = {GUIDE: "คำแนะนำ", COVER: "ข้อมูลสถานศึกษา", SUMMARY: "สรุปคะแนน"}

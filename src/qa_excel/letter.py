@@ -1,86 +1,178 @@
-"""A plain letter as a Word document, made without a library: paragraphs and one table."""
+"""The letter that goes with a school's marked copies, in the form of a Thai official one.
+
+The office adds its number, its address, the day and who signs; the rest is written.
+"""
 
 from __future__ import annotations
 
-import zipfile
-from collections.abc import Sequence
-from typing import IO
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from qa_excel.template.look import FONT, LINE, PALE
-from qa_excel.xmlparts import escape
+from qa_excel.book import clean
+from qa_excel.dates import BUDDHIST_ERA, MONTHS
+from qa_excel.docx import TEXT_WIDTH, document, paragraph, table
 
-_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
-_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
-_HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_SIZE = 32
-"""Half points: official Thai letters are set in 16 points."""
-_TEXT_WIDTH = 9070
-"""Of an A4 page between its margins, in twentieths of a point."""
+MAX_FILES = 40
+"""Files that a letter names: it stays a short one."""
 
+_MIDDLE = TEXT_WIDTH // 2
+_INDENT = 1418
+_HEADS = {"th": 800, "en": 1134}
+"""Where the subject and the addressee begin."""
+_SHARES = (7, 58, 16, 19)
+"""Of the table's columns."""
+_DOTS = "." * 40
+_THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")
 
-def paragraph(text: str, *, indent: bool = False, centred: bool = False, bold: bool = False, space: int = 0) -> str:
-    """space: points above."""
-    side = '<w:jc w:val="center"/>' if centred else ""
-    first = '<w:ind w:firstLine="1418"/>' if indent else ""
-    return f'<w:p><w:pPr><w:spacing w:before="{space * 20}" w:after="0"/>{first}{side}</w:pPr>{_run(text, bold)}</w:p>'
-
-
-def table(heads: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[float]) -> str:
-    """A table whose columns take those shares of the page's width."""
-    widths = [round(_TEXT_WIDTH * share / sum(shares)) for share in shares]
-    grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-    edges = "".join(
-        f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="{LINE}"/>'
-        for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    lines = [_row(heads, widths, head=True), *(_row(row, widths) for row in rows)]
-    return (
-        f'<w:tbl><w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders>'
-        f'<w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>{grid}</w:tblGrid>{"".join(lines)}</w:tbl>'
-    )
+Say = Callable[[str, str], str]
+"""The Thai text or the English one."""
+Figure = Callable[[int], str]
 
 
-def write_letter(target: IO[bytes], blocks: Sequence[str]) -> None:
-    """The document of those paragraphs and tables; the same bytes each time."""
-    page = (
-        '<w:sectPr><w:pgSz w:w="11906" w:h="16838"/>'
-        '<w:pgMar w:top="1418" w:right="1134" w:bottom="1134" w:left="1701" w:header="709" w:footer="709"'
-        ' w:gutter="0"/>'
-        "</w:sectPr>"
-    )
-    body = f'{_HEAD}<w:document xmlns:w="{_WORD}"><w:body>{"".join(blocks)}{page}</w:body></w:document>'
-    types = (
-        f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
-        '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
-        f'<Default Extension="xml" ContentType="application/xml"/>'
-        f'<Override PartName="/word/document.xml" ContentType="{_TYPE}"/></Types>'
-    )
-    rels = (
-        f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>'
-    )
-    with zipfile.ZipFile(target, "w") as package:
-        for name, xml in (("[Content_Types].xml", types), ("_rels/.rels", rels), ("word/document.xml", body)):
-            package.writestr(zipfile.ZipInfo(name, _EPOCH), xml.encode(), zipfile.ZIP_DEFLATED)
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One file: how many errors and warnings were found in it, and what has to be told of it here, where no marked
+    copy of it is enclosed."""
+
+    file: str
+    errors: int
+    warnings: int
+    told: str = ""
+    enclosed: bool = True
 
 
-def _run(text: str, bold: bool = False) -> str:
-    weight = "<w:b/><w:bCs/>" if bold else ""
-    face = f'<w:rFonts w:ascii="{FONT}" w:hAnsi="{FONT}" w:eastAsia="{FONT}" w:cs="{FONT}"/>'
-    size = f'<w:sz w:val="{_SIZE}"/><w:szCs w:val="{_SIZE}"/><w:lang w:bidi="th-TH"/>'
-    lines = text.split("\n")
-    shown = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in lines)
-    return f"<w:r><w:rPr>{face}{weight}{size}</w:rPr>{shown}</w:r>"
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """What a letter says. The office, the school's code and its name are empty where nothing tells them."""
+
+    office: str
+    code: str
+    name: str
+    lines: Sequence[Line]
+    today: date
+
+    def document(self, lang: str) -> bytes:
+        return document(self._blocks(lang))
+
+    def _blocks(self, lang: str) -> list[str]:
+        def say(th: str, en: str) -> str:
+            return en if lang == "en" else th
+
+        def figure(number: int) -> str:
+            return say(f"{number}".translate(_THAI_DIGITS), f"{number}")
+
+        office = _one_line(self.office) or say("สำนักงานเขตพื้นที่การศึกษา", "the Educational Service Area Office")
+        code = self.code or _DOTS
+        school = _one_line(self.name) or say(f"สถานศึกษา รหัส {code} ", f"school {code}")
+        if lang == "th":
+            office = office.translate(_THAI_DIGITS)
+        month = say(MONTHS[self.today.month - 1], f"{self.today:%B}")
+        enclosed = sum(line.enclosed for line in self.lines)
+        attached = paragraph(
+            say(
+                f"สิ่งที่ส่งมาด้วย\tแฟ้มที่ทำเครื่องหมายแล้ว จำนวน {figure(enclosed)} แฟ้ม",
+                f"Enclosed:\tmarked copies of {enclosed} of your workbooks",
+            ),
+            tab=1950,
+            space=6,
+        )
+        opening = say(
+            f"ตามที่{school}ได้ส่งแฟ้มข้อมูลการประกันคุณภาพการศึกษามายัง {office} นั้น "
+            "ได้ตรวจสอบแฟ้มดังกล่าวแล้ว พบข้อที่ต้องแก้ไขและควรตรวจสอบ ดังนี้",
+            "We have examined the workbooks that your school sent us, and found the following.",
+        )
+        heads = (
+            say("ที่", "#"),
+            say("แฟ้ม", "File"),
+            say("ต้องแก้ไข", "To correct"),
+            say("ควรตรวจสอบ", "To check"),
+        )
+        return [
+            paragraph(f"{say('ที่', 'No.')} {_DOTS[:26]}\t{office}", tab=_MIDDLE),
+            paragraph(_DOTS, left=_MIDDLE),
+            paragraph(
+                f"{figure(self.today.day)} {month} {figure(self.today.year + BUDDHIST_ERA)}{say('', ' B.E.')}",
+                left=_MIDDLE,
+                space=6,
+            ),
+            paragraph(
+                say(
+                    "เรื่อง\tขอให้ตรวจสอบและแก้ไขข้อมูลการประกันคุณภาพการศึกษา",
+                    "Subject:\tcorrections to the quality assurance workbooks",
+                ),
+                tab=_HEADS[lang],
+                space=6,
+            ),
+            paragraph(say(f"เรียน\tผู้อำนวยการ{school}", f"To the director, {school}"), tab=_HEADS[lang], space=6),
+            *([attached] if enclosed else []),
+            paragraph(opening, first=_INDENT, space=6),
+            paragraph("", size=6),
+            table(heads, self._rows(say, figure), _SHARES, centred=(0, 2, 3)),
+            *self._request(say, figure, office, enclosed),
+            paragraph(
+                say("จึงเรียนมาเพื่อโปรดพิจารณาดำเนินการ", "Thank you for your attention."),
+                first=_INDENT,
+                space=6,
+                keep=True,
+            ),
+            paragraph(say("ขอแสดงความนับถือ", "Yours faithfully,"), left=_MIDDLE, centred=True, space=12, keep=True),
+            paragraph(f"({_DOTS})", left=_MIDDLE, centred=True, space=30, keep=True),
+            paragraph(f"{say('ตำแหน่ง', 'Position')} {_DOTS[:32]}", left=_MIDDLE, centred=True, keep=True),
+            paragraph(f"{say('กลุ่ม', 'Section')} {_DOTS}  {say('โทร.', 'Telephone')} {_DOTS[:30]}", space=6),
+        ]
+
+    def _request(self, say: Say, figure: Figure, office: str, enclosed: int) -> list[str]:
+        """What the school is asked to do, in one sentence or step by step."""
+        by = say(f"ส่งกลับ {office} ภายในวันที่ {_DOTS[:24]}", f"send them back by {_DOTS[:24]}")
+        if not enclosed:
+            plain = say("ขอให้สถานศึกษาดำเนินการตามที่ระบุในตาราง แล้ว", "Please do what the table says, and ")
+            return [paragraph(say("ในการนี้ ", "") + plain + by, first=_INDENT, space=6)]
+        steps = [
+            say(
+                "เปิดแฟ้มที่ส่งมาด้วยในโปรแกรม Excel แผ่นงานแรกชื่อ “ผลการตรวจสอบ” แสดงทุกข้อที่พบ วิธีแก้ไข และลิงก์ไปยังเซลล์นั้น",
+                "Open the enclosed copies in Excel. Their first sheet, Findings, lists everything that was found, with "
+                "what to do and a link to its cell.",
+            ),
+            say(
+                "แก้ไขเซลล์สีแดงทุกเซลล์ และตรวจสอบเซลล์สีเหลืองเข้ม ซึ่งไม่ต้องแก้ไขหากข้อมูลถูกต้องแล้ว",
+                "Correct every red cell, and check the dark yellow ones, which may stay if they are right.",
+            ),
+        ]
+        if enclosed < len(self.lines):
+            steps.append(
+                say(
+                    "แฟ้มที่ไม่ได้ส่งมาด้วย ให้ดำเนินการตามที่ระบุไว้ใต้ชื่อแฟ้มในตาราง",
+                    "Where no copy is enclosed, do what the table says below the file's name.",
+                )
+            )
+        steps.append(say("บันทึกแฟ้มที่แก้ไขแล้ว และ", "Save the corrected files, and ") + by)
+        opening = say("ในการนี้ ขอให้สถานศึกษาดำเนินการดังต่อไปนี้", "Please do as follows.")
+        numbered = (f"{figure(number)}. {step}" for number, step in enumerate(steps, start=1))
+        return [
+            paragraph(opening, first=_INDENT, space=6, keep=True),
+            *(paragraph(text, first=_INDENT) for text in numbered),
+        ]
+
+    def _rows(self, say: Say, figure: Figure) -> list[list[str]]:
+        """The table's rows; of several files the last row is the sum."""
+
+        def counts(lines: Sequence[Line]) -> list[str]:
+            found = (sum(line.errors for line in lines), sum(line.warnings for line in lines))
+            return [figure(number) if number else "–" for number in found]
+
+        rows = [
+            [figure(number), "\n".join(filter(None, (_one_line(line.file), line.told))), *counts([line])]
+            for number, line in enumerate(self.lines[:MAX_FILES], start=1)
+        ]
+        rest = self.lines[MAX_FILES:]
+        if rest:
+            rows.append(["", say(f"และอีก {figure(len(rest))} แฟ้ม", f"and {len(rest)} more files"), *counts(rest)])
+        if len(self.lines) > 1:
+            rows.append(["", say("รวม", "Total"), *counts(self.lines)])
+        return rows
 
 
-def _row(texts: Sequence[str], widths: Sequence[int], head: bool = False) -> str:
-    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{PALE}"/>' if head else ""
-    repeat = "<w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>" if head else "<w:trPr><w:cantSplit/></w:trPr>"
-    cells = "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>{paragraph(text, bold=head)}</w:tc>'
-        for text, width in zip(texts, widths, strict=True)
-    )
-    return f"<w:tr>{repeat}{cells}</w:tr>"
+def _one_line(text: str) -> str:
+    """A name, which others gave, as it stands in a line."""
+    return clean(" ".join(text.split()), 200)

@@ -15,7 +15,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-BUDDHIST_ERA = 543
+from qa_excel.dates import BUDDHIST_ERA, MONTHS, SHORT_MONTHS
+
 LAST_YEAR = 2600
 """Years above this (B.E.) are taken for slips of the keyboard."""
 
@@ -25,20 +26,18 @@ _SPLIT_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?([eE][+-]?\d+)?|[+-]?\.\d+([eE][+-]?\d+)?", re.ASCII)
 _SCHOOL_CODE = re.compile(r"\d{8}|\d{10}", re.ASCII)
 
-YES = frozenset(["มี", "ใช่", "ผ่าน", "พบ", "แก้ไขแล้ว", "เปิดสอน", "✓", "✔", "☑", "✅", "√", "true", "1"])
-NO = frozenset(["ไม่มี", "ไม่ใช่", "ไม่ผ่าน", "ไม่พบ", "ยังไม่แก้ไข", "ไม่เปิดสอน", "✗", "✘", "☒", "❌", "×", "false", "0"])
+_YES_WORDS = ("มี", "ใช่", "ผ่าน", "พบ", "แก้ไขแล้ว", "เปิดสอน")
+_NO_WORDS = ("ไม่มี", "ไม่ใช่", "ไม่ผ่าน", "ไม่พบ", "ยังไม่แก้ไข", "ไม่เปิดสอน")
+YES = frozenset([*_YES_WORDS, "จริง", "yes", "y", "true", "1", "✓", "✔", "☑", "✅", "√"])
+NO = frozenset([*_NO_WORDS, "ไม่จริง", "เท็จ", "no", "n", "false", "0", "✗", "✘", "✖", "✕", "☒", "❌", "×"])
+_AS_LISTED = frozenset([*_YES_WORDS, *_NO_WORDS, "true", "false"])
+"""Words that say it so plainly that nothing is to be reported. A letter x is no answer: some tick with it."""
+_LONGEST = 60
+"""Signs of a number with its words; in a longer text the patterns below would look for them at length."""
+_PERCENT_WORD = re.compile(r"(?:ร้อยละ)?\s*(.*?)\s*(?:%|％|เปอร์เซ็นต์|เปอร์เซนต์|percent)?", re.IGNORECASE)
+_YEAR_WORDS = re.compile(r"(?:ปี(?:การศึกษา)?)?\s*(พ\.?\s*ศ\.?|ค\.?\s*ศ\.?|)\s*(.+?)")
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        [
-            "มกราคม ม.ค.", "กุมภาพันธ์ ก.พ.", "มีนาคม มี.ค.", "เมษายน เม.ย.", "พฤษภาคม พ.ค.", "มิถุนายน มิ.ย.",
-            "กรกฎาคม ก.ค.", "สิงหาคม ส.ค.", "กันยายน ก.ย.", "ตุลาคม ต.ค.", "พฤศจิกายน พ.ย.", "ธันวาคม ธ.ค.",
-        ],
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
+_MONTHS = {name: number for names in (MONTHS, SHORT_MONTHS) for number, name in enumerate(names, start=1)}
 
 
 class ErrorCell(str):
@@ -154,8 +153,8 @@ def _parse_number(raw: Any, percent: bool = False) -> tuple[Decimal | None, tupl
     digits = text.translate(_THAI_DIGITS).replace("\u2212", "-")
     if any("๐" <= c <= "๙" for c in text):
         notes.append("thai_digits")
-    if percent and digits[-1:] in ("%", "％"):
-        digits = digits[:-1].rstrip()
+    if percent and len(digits) <= _LONGEST and (bare := _PERCENT_WORD.fullmatch(digits)) and bare[1] != digits:
+        digits = bare[1]
         notes.append("percent_sign")
     if not _NUMBER.fullmatch(digits):
         return None, ()
@@ -183,7 +182,7 @@ def _yes_no(raw: Any) -> Value:
     if isinstance(word, int | float | Decimal) and word in (0, 1):
         return Value("ok", word == 1, raw, notes=("yes_no_word",))
     if isinstance(word, str) and (word in YES or word in NO):
-        notes = () if raw == word and word not in "✓✔☑✅√✗✘☒❌×10" else ("yes_no_word",)
+        notes = () if raw == word and word in _AS_LISTED else ("yes_no_word",)
         return Value("ok", word in YES, raw, notes=notes)
     return Value("invalid", raw=raw, fault="not_yes_no")
 
@@ -216,14 +215,23 @@ def _school_code(raw: Any) -> Value:
 
 
 def _year(raw: Any, first_year: int) -> Value:
-    number, notes = _parse_number(raw)
+    text, era, words = raw, "", ()
+    if (
+        isinstance(raw, str)
+        and len(raw) <= _LONGEST
+        and (match := _YEAR_WORDS.fullmatch(raw.translate(_INVISIBLE).strip()))
+    ):
+        era, text = match[1][:1], match[2]
+        words = ("year_words",) if text != raw.strip() else ()
+    number, notes = _parse_number(text)
     if number is None or number != number.to_integral_value():
         return Value("invalid", raw=raw, fault="year")
-    year = int(number)
-    if year + BUDDHIST_ERA <= LAST_YEAR:
+    year, notes = int(number), (*notes, *words)
+    common = year + BUDDHIST_ERA <= LAST_YEAR
+    if common:
         year += BUDDHIST_ERA
         notes += ("common_era",)
-    if not first_year <= year <= LAST_YEAR:
+    if not first_year <= year <= LAST_YEAR or era == ("พ" if common else "ค"):
         return Value("invalid", raw=raw, fault="year")
     return Value("ok", year, raw, notes=notes)
 

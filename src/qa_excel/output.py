@@ -10,13 +10,22 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
-from openpyxl import Workbook
+from qa_excel.oserrors import reason
+from qa_excel.rubric import Text
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
 
 OUTPUT_MARK = "qa-excel:output"
 """Stands among the keywords of a workbook that the program wrote as a result: an inbox is searched without it."""
+DESCRIPTOR, DATA_MARK = "datapackage.json", "qa-excel"
+"""The file that describes a folder of data, and the property by which it is known as this program's."""
 
+_UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
+_MAX_NAME = 200
+"""Bytes of a file's name, which systems bound at 255."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
 
@@ -24,10 +33,25 @@ _STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
 class OutputError(Exception):
     """An output that can't be written; `path` says which."""
 
-    def __init__(self, path: Path, reason: str):
-        super().__init__(f"{path}: {reason}")
+    def __init__(self, path: Path, reason: Text):
+        super().__init__(f"{path}: {reason.en}")
         self.path = path
         self.reason = reason
+
+
+def file_name(text: str, ending: str = "") -> str:
+    """A name that every system takes, with `ending` behind it."""
+    fit = _UNFIT.sub("_", text).strip(" .") or "_"
+    room = _MAX_NAME - len(ending.encode())
+    return fit.encode()[:room].decode("utf-8", "ignore").rstrip(" .") + ending
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder with those above it, where it is not there. Raises OutputError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise OutputError(path, reason(error)) from error
 
 
 @contextmanager
@@ -45,7 +69,7 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
         temporary.replace(path)
         temporary = None
     except OSError as error:
-        raise OutputError(path, error.strerror or str(error)) from error
+        raise OutputError(path, reason(error)) from error
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)

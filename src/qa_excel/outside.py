@@ -23,9 +23,9 @@ _EMBEDDED = re.compile(r"xl/(?:embeddings|activex)/[^/]+")
 def find(package: Package, name: str) -> Iterator[Problem]:
     """One problem for each kind of thing; no path or address of a link is shown."""
     linked = [part for part in package.names if _LINKS.fullmatch(part.lower())]
-    dde = any(_DDE.search(package.parts.get(part, b"")) for part in linked)
-    own = [part for part in linked if _is_add_in(package, part)]
-    others = len(linked) - len(own) + sum(bool(_DATA.fullmatch(part.lower())) for part in package.names)
+    dde = [part for part in linked if _DDE.search(package.parts.get(part, b""))]
+    own = [part for part in linked if part not in dde and _is_add_in(package, part)]
+    others = len(linked) - len(dde) - len(own) + sum(bool(_DATA.fullmatch(part.lower())) for part in package.names)
     if others:
         yield Problem("file.external_links", Source(name), params={"count": others})
     if own:

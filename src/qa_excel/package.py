@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError
 
+from qa_excel import oserrors
 from qa_excel.partnames import Sheets, find_sheets, utf8
 from qa_excel.rubric import Text
 from qa_excel.sheetxml import (
@@ -120,7 +121,7 @@ def _content(path: Path) -> bytes:
             raise _unsafe(f"ขนาดเกิน {MAX_FILE // 1_000_000} MB", f"larger than {MAX_FILE // 1_000_000} MB")
         return path.read_bytes()
     except OSError as error:
-        raise PackageError("file.unreadable", reason=error.strerror or "?") from None
+        raise PackageError("file.unreadable", reason=oserrors.reason(error)) from None
 
 
 def _dtd() -> PackageError:

@@ -22,6 +22,15 @@ SEVERITY_WORDS = {
     "warning": Text("ควรตรวจสอบ", "warning"),
     "info": Text("แจ้งให้ทราบ", "info"),
 }
+STATUS_WORDS = {
+    "ok": Text("เรียบร้อย", "ok"),
+    "warnings": Text("ควรตรวจสอบ", "warnings"),
+    "errors": Text("มีข้อผิดพลาด", "errors"),
+    "unreadable": Text("อ่านไม่ได้", "unreadable"),
+    "missing": Text("ยังไม่ส่ง", "not sent"),
+    "superseded": Text("มีฉบับใหม่กว่า", "superseded"),
+}
+"""What became of a file, and of a workbook that is awaited."""
 SCOPES = ("file", "workbook", "school", "district")
 """What has to be looked at to find a problem."""
 _SCOPE_OF_GROUP = {"file": "file", "structure": "file", "roster": "district"}
@@ -127,6 +136,8 @@ _RESEND_TH = "ขอให้สถานศึกษาเปิดแฟ้ม
 _RESEND_EN = "Ask the school to open the original in Excel, save it as .xlsx and send it again"
 _TEMPLATE_TH = "คัดลอกข้อมูลลงแบบฟอร์มมาตรฐานฉบับปัจจุบันแล้วส่งใหม่"
 _TEMPLATE_EN = "Copy the data into the current standard template and send it again"
+_ALTERED_TH = "ตรวจว่าข้อมูลตอบตรงตามแบบฟอร์มมาตรฐาน หากไม่แน่ใจให้กรอกใหม่ในแบบฟอร์มมาตรฐาน"
+_ALTERED_EN = "See that the data answer the standard template; if in doubt, fill in a fresh one"
 _ANSWER_TH, _ANSWER_EN = "กรอกข้อมูลในเซลล์สีเหลืองนี้", "Fill in this yellow cell"
 
 CATALOGUE: dict[str, Kind] = {
@@ -284,6 +295,13 @@ CATALOGUE: dict[str, Kind] = {
         _TEMPLATE_TH,
         _TEMPLATE_EN,
     ),
+    "structure.key_far": _kind(
+        "error",
+        "รหัสที่ซ่อนไว้ของแผ่นงานนี้ถูกเลื่อนไปอยู่ที่ {cell} พ้น {most} แถวและคอลัมน์แรก จึงไม่ได้อ่านแผ่นนี้",
+        "The hidden key of this sheet has moved to {cell}, beyond the first {most} rows and columns; it was not read",
+        "ลบแถวหรือคอลัมน์ที่แทรกไว้เหนือหรือหน้าแบบฟอร์มในแผ่นนี้ออก แล้วบันทึกแฟ้ม",
+        "Delete the rows or columns inserted above or before the form on this sheet, and save the file",
+    ),
     "structure.key_duplicate": _kind(
         "error",
         "ช่องกรอก {key} มีซ้ำกัน (อีกแห่งอยู่ที่ {other})",
@@ -302,8 +320,22 @@ CATALOGUE: dict[str, Kind] = {
         "warning",
         "ข้อความของแบบฟอร์มถูกแก้ไข: แถวนี้ควรเป็น “{expected}”",
         "A text of the template was altered: this row should read “{expected}”",
-        "ตรวจว่าข้อมูลตอบตรงตามแบบฟอร์มมาตรฐาน หากไม่แน่ใจให้กรอกใหม่ในแบบฟอร์มมาตรฐาน",
-        "See that the data answer the standard template; if in doubt, fill in a fresh one",
+        _ALTERED_TH,
+        _ALTERED_EN,
+    ),
+    "structure.guidance_altered": _kind(
+        "warning",
+        "คำอธิบายสิ่งที่ต้องกรอกของแบบฟอร์มถูกแก้ไข: แถวนี้ควรเป็น “{expected}”",
+        "What to enter, as the template says it, was altered: this row should read “{expected}”",
+        _ALTERED_TH,
+        _ALTERED_EN,
+    ),
+    "structure.heading_altered": _kind(
+        "warning",
+        "หัวเรื่องของแผ่นงานหรือหัวของคอลัมน์นี้ถูกแก้ไข: ควรเป็น “{expected}”",
+        "The heading of this sheet or column was altered: it should read “{expected}”",
+        _ALTERED_TH,
+        _ALTERED_EN,
     ),
     "structure.copied_sheet": _kind(
         "warning",
@@ -345,22 +377,22 @@ CATALOGUE: dict[str, Kind] = {
         "error",
         "รหัสสถานศึกษาต้องเป็นตัวเลข 8 หลัก (SMIS) หรือ 10 หลัก (กระทรวง)",
         "A school code has 8 digits (SMIS) or 10 digits (ministry)",
-        "ตรวจรหัสสถานศึกษากับทะเบียนของสำนักงานเขตพื้นที่",
-        "Compare the code with the office's roster",
+        "กรอกรหัสสถานศึกษาให้ครบ 8 หรือ 10 หลัก หากไม่แน่ใจให้สอบถามสำนักงานเขตพื้นที่",
+        "Enter all 8 or 10 digits; if in doubt, ask the office",
     ),
     "value.year_missing": _kind(
         "error",
         "ยังไม่ได้กรอกปีการศึกษา",
         "The academic year is not filled in",
-        "กรอกปีการศึกษาเป็น พ.ศ. 4 หลัก",
-        "Enter the year (B.E.)",
+        "กรอกปีการศึกษาเป็น พ.ศ. 4 หลัก เช่น 2563",
+        "Enter the year in four digits (B.E.), such as 2563",
     ),
     "value.year": _kind(
         "error",
         "ปีการศึกษาไม่ถูกต้อง (ต้องเป็น พ.ศ. ตั้งแต่ {first_year} ขึ้นไป)",
         "The academic year is wrong (it must be B.E. {first_year} or later)",
-        "กรอกปีการศึกษาเป็น พ.ศ. 4 หลัก",
-        "Enter the year in four digits (B.E.)",
+        "กรอกปีการศึกษาเป็น พ.ศ. 4 หลัก เช่น 2563",
+        "Enter the year in four digits (B.E.), such as 2563",
     ),
     "value.levels_missing": _kind(
         "warning",
@@ -375,8 +407,8 @@ CATALOGUE: dict[str, Kind] = {
         "warning",
         "{label}: ยังไม่ได้กรอกตารางของชั้น {grade} ที่เปิดสอน",
         "{label}: the table of {grade}, which is taught, is empty",
-        _ANSWER_TH,
-        _ANSWER_EN,
+        "กรอกทุกช่องสีเหลืองของชั้น {grade} ในตารางนี้",
+        "Fill in every yellow cell of {grade} in this table",
     ),
     "value.condition_missing": _kind(
         "warning",
@@ -392,27 +424,33 @@ CATALOGUE: dict[str, Kind] = {
         "เลือก แก้ไขแล้ว หรือ ยังไม่แก้ไข",
         "Choose resolved or not resolved",
     ),
-    "value.not_a_number": _kind("error", "{label}: ต้องเป็นตัวเลข", "{label}: must be a number", _RETYPE_TH, _RETYPE_EN),
+    "value.not_a_number": _kind(
+        "error",
+        "{label}: ต้องเป็นตัวเลข",
+        "{label}: must be a number",
+        "พิมพ์เฉพาะตัวเลขในเซลล์นี้ เช่น 30 ไม่ต้องใส่หน่วยหรือคำอื่น",
+        "Enter the figure alone, such as 30, without a unit or other words",
+    ),
     "value.negative": _kind(
         "error",
         "{label}: ต้องไม่ติดลบ (พบ {found})",
         "{label}: must not be negative (found {found})",
-        _RETYPE_TH,
-        _RETYPE_EN,
+        "กรอกจำนวนตั้งแต่ 0 ขึ้นไป",
+        "Enter 0 or more",
     ),
     "value.not_whole": _kind(
         "error",
         "{label}: ต้องเป็นจำนวนเต็ม (พบ {found})",
         "{label}: must be a whole number (found {found})",
-        _RETYPE_TH,
-        _RETYPE_EN,
+        "กรอกจำนวนเต็มที่ถูกต้อง ไม่มีจุดทศนิยม เช่น 3",
+        "Enter the right whole number, such as 3",
     ),
     "value.over_100": _kind(
         "error",
         "{label}: ต้องอยู่ระหว่าง 0 ถึง 100 (พบ {found})",
         "{label}: must be 0 to 100 (found {found})",
-        _RETYPE_TH,
-        _RETYPE_EN,
+        "กรอกร้อยละตั้งแต่ 0 ถึง 100 เช่น 85",
+        "Enter a percentage of 0 to 100, such as 85",
     ),
     "value.not_yes_no": _kind(
         "error",
@@ -433,7 +471,7 @@ CATALOGUE: dict[str, Kind] = {
         "{label}: ต้องเป็นวันที่",
         "{label}: must be a date",
         "กรอกเป็น วัน/เดือน/ปี เช่น 31/3/2564",
-        "Enter day/month/year",
+        "Enter day/month/year, such as 31/3/2564",
     ),
     "value.error_value": _kind(
         "error",
@@ -453,15 +491,15 @@ CATALOGUE: dict[str, Kind] = {
         "error",
         "{label}: จำนวน ({count}) มากกว่าจำนวนทั้งหมด ({total})",
         "{label}: the count ({count}) is more than the total ({total})",
-        "ตรวจตัวเลขทั้งสองช่อง",
-        "Check both figures",
+        "ตรวจช่องนี้และช่องจำนวนทั้งหมดในแถวเดียวกัน แล้วแก้ไขช่องที่ผิด",
+        "Check this cell and the total in the same row, and correct the wrong one",
     ),
     "value.total_zero": _kind(
         "warning",
         "{label}: จำนวนทั้งหมดเป็น 0 จึงได้ 0 คะแนน",
         "{label}: the total is 0, so it earns 0 points",
-        "ตรวจว่าจำนวนทั้งหมดเป็น 0 จริง",
-        "Check that the total really is 0",
+        "หากเป็น 0 จริงไม่ต้องแก้ไข หากไม่ใช่ให้กรอกจำนวนทั้งหมด",
+        "If it really is 0 leave it; otherwise enter the total",
     ),
     "value.not_tested": _kind(
         "warning",
@@ -474,15 +512,15 @@ CATALOGUE: dict[str, Kind] = {
         "warning",
         "{label}: มีข้อมูลของชั้น {grade} ซึ่งไม่ได้เปิดสอน จึงไม่นำมาคิด",
         "{label}: there are data for {grade}, which is not taught; they are ignored",
-        "ลบข้อมูลของชั้นที่ไม่เปิดสอน หรือแก้ไขชั้นที่เปิดสอนในแผ่น ข้อมูลสถานศึกษา",
-        "Delete them, or correct the grades taught on the cover",
+        "ลบข้อมูลทุกช่องของชั้น {grade} ในตารางนี้ หรือหากเปิดสอนชั้นนี้ ให้เลือก เปิดสอน ในแผ่น ข้อมูลสถานศึกษา",
+        "Clear every cell of {grade} in this table or, if it is taught, say so on the cover",
     ),
     "value.fraction_percent": _kind(
         "warning",
         "{label}: ค่า {found} อ่านเป็นร้อยละ {found} หากหมายถึงสัดส่วนให้คูณ 100",
         "{label}: {found} is read as {found} %; if a share was meant, multiply it by 100",
-        "กรอกเป็นร้อยละ เช่น 85 ไม่ใช่ 0.85",
-        "Enter a percentage such as 85, not 0.85",
+        "กรอกเป็นร้อยละ เช่น 85 ไม่ใช่ 0.85 หากเป็นร้อยละ {found} จริงไม่ต้องแก้ไข",
+        "Enter a percentage such as 85, not 0.85; if it really is {found} %, leave it",
     ),
     "value.mean_over_100": _kind(
         "warning",
@@ -510,15 +548,15 @@ CATALOGUE: dict[str, Kind] = {
         "error",
         "{label}: ระบุว่าดำเนินการแล้วแต่ไม่มีหลักฐาน",
         "{label}: done, but no evidence is given",
-        "กรอกหลักฐาน/ร่องรอย หรือแก้ไขสถานะ",
-        "Enter the evidence, or correct the status",
+        "กรอกหลักฐาน/ร่องรอยในเซลล์นี้ หากยังไม่ได้ดำเนินการ ให้เปลี่ยนสถานะในแถวเดียวกัน",
+        "Enter the evidence here or, if it is not done, change the status in the same row",
     ),
     "consistency.done_below_number": _kind(
         "error",
-        "{label}: ระบุว่าดำเนินการแล้ว แต่ {number} ไม่ถึง {at_least} จึงไม่นับ",
+        "{label}: ระบุว่าดำเนินการแล้ว แต่{number}ไม่ถึง {at_least} จึงไม่นับ",
         "{label}: done, but {number} is below {at_least}, so it does not count",
-        "กรอกจำนวนให้ถูกต้อง หรือแก้ไขสถานะ",
-        "Correct the number, or the status",
+        "หากกรอกผิด ให้แก้เป็นจำนวนจริง (ตั้งแต่ {at_least} ขึ้นไป) หากยังไม่ครบ ให้เปลี่ยนสถานะในแถวเดียวกัน",
+        "If mistyped, enter the real number ({at_least} or more); if short, change the status in the same row",
     ),
     "consistency.future_date": _kind(
         "warning",
@@ -532,8 +570,8 @@ CATALOGUE: dict[str, Kind] = {
         "warning",
         "รหัสสถานศึกษา {school} ไม่อยู่ในทะเบียน จึงไม่นำมารวม",
         "The school code {school} is not on the roster; the file is not merged",
-        "ตรวจรหัสสถานศึกษา หรือเพิ่มสถานศึกษาในทะเบียน",
-        "Check the code, or add the school to the roster",
+        "ตรวจรหัสสถานศึกษาในแผ่น ข้อมูลสถานศึกษา หากถูกต้องให้แจ้งสำนักงานเขตพื้นที่เพิ่มในทะเบียน",
+        "Check the code on the cover; if right, ask the office to add the school to its roster",
     ),
     "roster.school_missing": _kind(
         "warning",

@@ -1,30 +1,23 @@
-"""Reading: a workbook becomes a submission, each value with its file, sheet and A1 cell.
-
-python-calamine reads the values. Where it shows an input as empty, what the sheet's XML said tells whether an
-error value or a formula that was never calculated stands there, which calamine does not tell apart, or a value
-that it has lost: then the file is called damaged rather than read as unanswered.
-"""
+"""Reading: a workbook becomes a submission, each value with its file, sheet and A1 cell."""
 
 from __future__ import annotations
 
-import io
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any
 
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+from python_calamine import CalamineError, PasswordError
 
 from qa_excel import outside, tampering
 from qa_excel.documents import canonical
 from qa_excel.fields import Path
-from qa_excel.forms import Form, read_form
-from qa_excel.layout import COVER, Layout, Sheet, layout_of
-from qa_excel.normalise import is_blank
-from qa_excel.package import Package, PackageError, open_package
+from qa_excel.forms import KEY_AREA
+from qa_excel.layout import COVER, Layout, Sheet, layout_of, parse_sheet_key
+from qa_excel.opened import Workbook
+from qa_excel.package import PackageError, open_package
 from qa_excel.problems import Problem, Source, shown_name
 from qa_excel.rubric import Rubric, load_rubric, rubric_ids
-from qa_excel.sheetxml import column_letters
 from qa_excel.submission import FileResult, Submission
 
 
@@ -51,34 +44,11 @@ def read_workbook(path: FilePath, name: str | None = None) -> FileResult:
         return FileResult(name, [Problem("file.damaged", Source(name))])
 
 
-class Workbook:
-    """The sheets of a package: their grids, their forms, and the cells that a fast reader can't tell from empty."""
-
-    def __init__(self, package: Package, name: str):
-        self.package = package
-        self.name = name
-        book = CalamineWorkbook.from_filelike(io.BytesIO(package.readable()))
-        self.grids = {t: book.get_sheet_by_name(t).to_python(skip_empty_area=False) for t in package.book.parts}
-        self.forms: dict[str, Form] = {t: form for t, grid in self.grids.items() if (form := read_form(grid))}
-
-    def value(self, title: str, row: int, column: int) -> Any:
-        """What stands in a cell; None for an empty one."""
-        value = self.grids[title][row - 1][column - 1]
-        if value is None or value == "":
-            facts = self.package.facts(title)
-            value = facts.unseen.get(f"{column_letters(column)}{row}")
-            if value is None and facts.holds(row, column):
-                raise PackageError("file.damaged")
-        return None if is_blank(value) else value
-
-    def source(self, title: str, row: int, column: int) -> Source:
-        return Source(self.name, title, f"{column_letters(column)}{row}")
-
-
 def _assemble(workbook: Workbook) -> FileResult:
     name = workbook.name
     if not workbook.forms:
-        return FileResult(name, [Problem("file.not_ours", Source(name))])
+        far = [_far_key(source) for _, source in workbook.far_keys()]
+        return FileResult(name, far or [Problem("file.not_ours", Source(name))])
     rubric, area, refusal = _identify(workbook)
     if refusal:
         return FileResult(name, [refusal])
@@ -86,6 +56,8 @@ def _assemble(workbook: Workbook) -> FileResult:
     problems = list(_strangers(workbook, rubric, area))
     titles, more = _match_sheets(workbook, layout)
     problems += more
+    if not titles:
+        return FileResult(name, problems)  # only a guide or a summary is left of it
 
     typed: dict[Path, Any] = {}
     sources: dict[Path, Source] = {}
@@ -116,7 +88,7 @@ def _identify(workbook: Workbook) -> tuple[Rubric, int | None, Problem | None]:
     covers = [(k.rubric, k.version, k.area) for k in keys.values() if k.sheet == COVER]
     rubric_id, version, area = covers[0] if len(set(covers)) == 1 else votes.most_common(1)[0][0]
     title = next(t for t, k in keys.items() if (k.rubric, k.version, k.area) == (rubric_id, version, area))
-    source = Source(workbook.name, title)
+    source = workbook.heading(title)
     if rubric_id not in rubric_ids():
         return None, None, Problem("structure.unknown_rubric", source, params={"rubric": rubric_id})
     rubric = load_rubric(rubric_id)
@@ -131,7 +103,7 @@ def _identify(workbook: Workbook) -> tuple[Rubric, int | None, Problem | None]:
 def _strangers(workbook: Workbook, rubric: Rubric, area: int | None) -> Iterator[Problem]:
     """Sheets that come from another template, or from another version of this one."""
     for title, form in workbook.forms.items():
-        source = Source(workbook.name, title)
+        source = workbook.heading(title)
         if (form.key.rubric, form.key.area) != (rubric.id, area):
             key = f"{form.key.rubric}:{form.key.area or 0}:{form.key.sheet}"
             yield Problem("structure.mixed", source, params={"key": key})
@@ -152,12 +124,35 @@ def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], l
         ]
         params = {"sheet_title": sheet.title}
         if not found:
-            problems.append(Problem("structure.sheet_missing", Source(workbook.name), params=params))
+            wanted = parse_sheet_key(sheet.key)
+            far = next((source for key, source in workbook.far_keys() if key == wanted), None)
+            if far:
+                problems.append(_far_key(far))
+            else:
+                problems.append(Problem("structure.sheet_missing", workbook.heading(_first(workbook)), params=params))
             continue
         titles[sheet.id] = found[0]
         for copy in found[1:]:
-            problems.append(Problem("structure.sheet_duplicate", Source(workbook.name, copy), params=params))
+            problems.append(Problem("structure.sheet_duplicate", workbook.heading(copy), params=params))
     return titles, problems
+
+
+def _far_key(source: Source) -> Problem:
+    return Problem("structure.key_far", source, params={"cell": source.cell, "most": KEY_AREA})
+
+
+def _first(workbook: Workbook) -> str:
+    """The title of the cover, else of the first form: where a person looks for what a workbook lacks."""
+    return next((t for t, form in workbook.forms.items() if form.key.sheet == COVER), next(iter(workbook.forms)))
+
+
+def _beside(workbook: Workbook, sheet: Sheet, title: str, lacking: str) -> Source:
+    """The visible head of the row itself, where it lacks a column, else of the nearest row before it."""
+    form = workbook.forms[title]
+    rows = {row_key: row for (row_key, _), (row, _) in form.cells.items()}
+    keys = [row.key for row in sheet.rows if row.fields]
+    before = [rows[key] for key in keys[: keys.index(lacking) + 1] if key in rows]
+    return workbook.source(title, before[-1], form.place[1] + 1) if before else workbook.heading(title)
 
 
 def _key_problems(workbook: Workbook, sheet: Sheet, title: str) -> Iterator[Problem]:
@@ -169,7 +164,7 @@ def _key_problems(workbook: Workbook, sheet: Sheet, title: str) -> Iterator[Prob
             lacking.setdefault(given.row, []).append(given.column)
     for row, columns in lacking.items():
         key = f"{row} × {', '.join(columns)}"
-        yield Problem("structure.key_missing", Source(workbook.name, title), row, {"key": key})
+        yield Problem("structure.key_missing", _beside(workbook, sheet, title, row), row, {"key": key})
     ours = {(given.row, given.column) for _, _, given in sheet.fields()}
     seen = set()
     for row, column, r, c in form.repeated:

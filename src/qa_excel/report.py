@@ -1,10 +1,13 @@
-"""The report of a validation as a workbook for the office: counts by school and by code, and every problem."""
+"""The report of a validation as a workbook for the office: counts by school and by code, and every problem.
+
+A code and a school are links to their first problem.
+"""
 
 from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
@@ -12,6 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 from qa_excel.book import Book, Cell, Column, height
 from qa_excel.output import write_package
 from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem
+from qa_excel.roster import Roster
 from qa_excel.rubric import Text
 from qa_excel.senders import Sender, senders
 from qa_excel.submission import FileResult
@@ -23,15 +27,24 @@ MAX_ROWS = 10_000
 SUMMARY = Text("สรุป", "Summary")
 PROBLEMS = Text("ปัญหาที่พบ", "Problems")
 _TITLE = Text("ผลการตรวจแฟ้ม", "Validation report")
+_NO_FILE = "–"
+"""Stands where a school's code would."""
+_BLUE = "#0563C1"
+_TOP = 3
+"""The row of the problems' header, counted from 0."""
 _COUNTS = tuple(Column(word, 14, kind="count") for word in SEVERITY_WORDS.values())
 
 
 def write_report(
-    results: Sequence[FileResult], problems: Iterable[Problem], path: str | Path, lang: str = "th"
+    results: Sequence[FileResult],
+    problems: Iterable[Problem],
+    path: str | Path,
+    lang: str = "th",
+    roster: Roster | None = None,
 ) -> None:
-    """Write the report. Raises OutputError where `path` can't be written."""
+    """Write the report; the roster names the schools. Raises OutputError where `path` can't be written."""
     found = sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity))
-    schools = senders(results)
+    schools = senders(results, roster)
 
     def build(buffer: io.BytesIO) -> None:
         book = Book(buffer, lang, _TITLE.get(lang), _TITLE.get(lang))
@@ -63,8 +76,19 @@ def _summary(book: Book, schools: Sequence[Sender], results: Sequence[FileResult
     codes, rows = list(_code_rows(book, problems)), list(_school_rows(book, schools, problems))
     # The tables share their columns, the first two of which hold texts.
     widths = book.set_widths(ws, by_school, [[*row[:2], *[None] * 4] for row in (*codes, *rows)])
-    top = _block(book, ws, 3, Text("จำแนกตามปัญหา", "By problem"), by_code, codes, widths)
-    _block(book, ws, top, Text("จำแนกตามสถานศึกษา", "By school"), by_school, rows, widths)
+    first = _first_rows(book, schools, problems)
+    top = _block(book, ws, 3, Text("จำแนกตามปัญหา", "By problem"), by_code, codes, widths, first)
+    _block(book, ws, top, Text("จำแนกตามสถานศึกษา", "By school"), by_school, rows, widths, first)
+
+
+def _first_rows(book: Book, schools: Sequence[Sender], problems: Sequence[Problem]) -> dict[str, int]:
+    """The row of a code's or a school's first problem, counted from 0."""
+    titles = {result.file: school.title(book.lang) for school in schools for result in school.results}
+    first: dict[str, int] = {}
+    for row, problem in enumerate(problems[:MAX_ROWS], start=_TOP + 1):
+        first.setdefault(problem.code, row)
+        first.setdefault(titles.get(problem.source.file, _NO_FILE), row)
+    return first
 
 
 def _block(
@@ -75,14 +99,18 @@ def _block(
     columns: Sequence[Column],
     rows: Sequence[Sequence[Cell]],
     widths: Sequence[float],
+    first: Mapping[str, int],
 ) -> int:
-    """A small table under its title; returns the row for what follows."""
+    """A small table under its title, each row with a link to its first problem; returns the row for what follows."""
     ws.set_row(top, 32)
     ws.write_string(top, 0, title.get(book.lang), book.format(bold=True, font_size=16, font_color=f"#{NAVY}"))
     book.table_header(ws, top + 1, columns)
     for number, row in enumerate(rows, start=top + 2):
         for index, value in enumerate(row):
             book.put(ws, number, index, value, book.column_style(columns[index]))
+        if row[0] in first:
+            style = book.boxed(align="left", indent=1, valign="top", font_color=_BLUE, underline=1)
+            ws.write_url(number, 0, f"internal:'{PROBLEMS.get(book.lang)}'!A{first[row[0]] + 1}", style, row[0])
         ws.set_row(number, height(row[:2], widths[:2]))
     if not rows:
         ws.write_string(top + 2, 0, book.say("ไม่มีรายการ", "nothing to list"), book.format())
@@ -96,7 +124,7 @@ def _code_rows(book: Book, problems: Sequence[Problem]) -> Iterable[list[Cell]]:
         by_code.setdefault(problem.code, []).append(problem)
     order = sorted(by_code.items(), key=lambda item: (SEVERITIES.index(item[1][0].severity), -len(item[1]), item[0]))
     for code, found in order:
-        files = {problem.source.file for problem in found}
+        files = {problem.source.file for problem in found if problem.source.file}
         word = SEVERITY_WORDS[found[0].severity].get(book.lang)
         yield [code, found[0].message(book.lang), word, len(found), len(files)]
 
@@ -113,7 +141,12 @@ def _school_rows(book: Book, schools: Sequence[Sender], problems: Sequence[Probl
         yield [school.title(book.lang), school.name, len(school.results), *(total[key] for key in SEVERITIES)]
     rest = sum(counts.values(), Counter())
     if rest:
-        yield ["–", book.say("แฟ้มอื่นและทะเบียน", "other files and the roster"), 0, *(rest[key] for key in SEVERITIES)]
+        yield [
+            _NO_FILE,
+            book.say("แฟ้มอื่นและทะเบียน", "other files and the roster"),
+            0,
+            *(rest[key] for key in SEVERITIES),
+        ]
 
 
 def _problems(book: Book, schools: Sequence[Sender], problems: Sequence[Problem]) -> None:
@@ -122,14 +155,14 @@ def _problems(book: Book, schools: Sequence[Sender], problems: Sequence[Problem]
     ws = book.sheet(PROBLEMS, subtitle)
     columns = [
         Column(Text("รหัส", "Code"), 13, kind="code"),
-        Column(Text("สถานศึกษา", "School"), 22, 42),
-        Column(Text("แฟ้ม", "File"), 20, 46),
+        Column(Text("สถานศึกษา", "School"), 20, 28),
+        Column(Text("แฟ้ม", "File"), 20, 34),
         Column(Text("แผ่นงาน", "Sheet"), 12, 20),
         Column(Text("เซลล์", "Cell"), 8, kind="centre"),
-        Column(Text("ระดับ", "Severity"), 15, kind="centre"),
-        Column(Text("สิ่งที่พบ", "What is wrong"), 40, 60),
-        Column(Text("สิ่งที่ควรทำ", "What to do"), 36, 52),
-        Column(Text("รหัสปัญหา", "Problem code"), 22, 34),
+        Column(Text("ระดับ", "Severity"), 14, kind="centre"),
+        Column(Text("สิ่งที่พบ", "What is wrong"), 36, 50),
+        Column(Text("สิ่งที่ควรทำ", "What to do"), 32, 44),
+        Column(Text("รหัสปัญหา", "Problem code"), 22, 38),
     ]
     owners = {result.file: school for school in schools for result in school.results}
     nobody = Sender("")
@@ -147,5 +180,5 @@ def _problems(book: Book, schools: Sequence[Sender], problems: Sequence[Problem]
         ]
         for problem in problems[:MAX_ROWS]
     ]
-    shown = book.table(ws, 3, columns, rows, frozen=2, total=len(problems))
-    book.colour_severities(ws, (4, 3 + max(1, shown)), 5)
+    shown = book.table(ws, _TOP, columns, rows, frozen=2, total=len(problems))
+    book.colour_severities(ws, (_TOP + 1, _TOP + max(1, shown)), 5)

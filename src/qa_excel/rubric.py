@@ -12,10 +12,6 @@ from functools import cache
 from typing import Any
 
 
-class RubricError(ValueError):
-    """A rubric that does not add up; the message names the file's line."""
-
-
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text in Thai and English."""
@@ -145,6 +141,23 @@ class Interpretation:
     reading: Text
 
 
+@dataclass(frozen=True, slots=True)
+class ReadinessPoint:
+    """A point that a school makes ready before an assessment.
+
+    needs: `full` points in all its criteria, or `sampled`: their samples are filled in and evidence stands beside
+    all that is claimed. `criteria` and `beside` are (indicator, criterion); what stands beside decides nothing.
+    """
+
+    id: str
+    short: Text
+    label: Text
+    needs: str
+    criteria: tuple[tuple[str, str], ...]
+    beside: tuple[tuple[str, str], ...]
+    page: str
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rubric:
     """An edition. `family` is `indicators` (areas, points) or `traces` (processes, progress)."""
@@ -162,6 +175,7 @@ class Rubric:
     areas: tuple[Area, ...]
     processes: tuple[Process, ...]
     interpretations: tuple[Interpretation, ...]
+    readiness: tuple[ReadinessPoint, ...] = ()
 
     @property
     def max(self) -> Decimal:
@@ -197,6 +211,7 @@ class Rubric:
 
 def build_rubric(data: dict[str, Any]) -> Rubric:
     """A rubric from its plain data (the parsed YAML, or the same as JSON), which has been validated."""
+    areas = tuple(_area(area, data["deduction"]) for area in data.get("areas", ()))
     return Rubric(
         id=data["id"],
         version=data["version"],
@@ -208,11 +223,12 @@ def build_rubric(data: dict[str, Any]) -> Rubric:
         grades=_named(data.get("grades", ())),
         subjects=_named(data.get("subjects", ())),
         statuses=_named(data.get("statuses", ())),
-        areas=tuple(_area(area, data["deduction"]) for area in data.get("areas", ())),
+        areas=areas,
         processes=tuple(_process(process) for process in data.get("processes", ())),
         interpretations=tuple(
             Interpretation(i["id"], _text(i["question"]), _text(i["reading"])) for i in data["interpretations"]
         ),
+        readiness=tuple(_readiness(point, areas) for point in data.get("readiness", ())),
     )
 
 
@@ -346,6 +362,29 @@ def _part(data: dict[str, Any]) -> Input:
 
 def _gate(data: dict[str, Any]) -> Input:
     return _part({"key": "value", "type": "count", **data})
+
+
+def _readiness(data: dict[str, Any], areas: tuple[Area, ...]) -> ReadinessPoint:
+    criteria = {
+        (indicator.id, criterion.id): None
+        for area in areas
+        for indicator in area.indicators
+        for criterion in indicator.criteria
+    }
+
+    def named(references: Any) -> tuple[tuple[str, str], ...]:
+        """`IND9` names all criteria of an indicator, `IND12.1.2` one."""
+        return tuple(pair for name in references for pair in criteria if name in (pair[0], ".".join(pair)))
+
+    return ReadinessPoint(
+        id=data["id"],
+        short=_text(data["short"]),
+        label=_text(data["label"]),
+        needs=data["needs"],
+        criteria=named(data["criteria"]),
+        beside=named(data.get("beside", ())),
+        page=data["page"],
+    )
 
 
 def _process(data: dict[str, Any]) -> Process:

@@ -12,10 +12,13 @@ from typing import Any
 import yaml
 
 from qa_excel.resources import shipped
-from qa_excel.rubric import RubricError
 
 _FOLDER = Path(__file__).parent / "rubrics"
 _Where = tuple[str | int, ...]
+
+
+class RubricError(ValueError):
+    """A rubric that does not add up; the message names the file's line."""
 
 
 def shipped_ids() -> tuple[str, ...]:
@@ -87,7 +90,7 @@ def _sum_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
 
 def _reference_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
     """Duplicate ids, and names of things that are not there."""
-    for name in ("grades", "subjects", "statuses", "interpretations", "areas", "processes"):
+    for name in ("grades", "subjects", "statuses", "interpretations", "areas", "processes", "readiness"):
         yield from _duplicates(data.get(name, []), (name,))
     known = {interpretation["id"] for interpretation in data["interpretations"]}
     indicators = []
@@ -97,12 +100,26 @@ def _reference_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
             indicators.append(((*where, "id"), indicator["id"]))
             yield from _indicator_faults(indicator, where, known, {grade["id"] for grade in data["grades"]})
     yield from _repeated(indicators)
+    yield from _readiness_faults(data)
     items = [
         (("processes", p, "items", i, "id"), item["id"])
         for p, process in enumerate(data.get("processes", []))
         for i, item in enumerate(process["items"])
     ]
     yield from _repeated(items)
+
+
+def _readiness_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
+    """Points of readiness that name indicators or criteria that are not there."""
+    names = set()
+    for area in data.get("areas", []):
+        for indicator in area["indicators"]:
+            names |= {indicator["id"], *(f"{indicator['id']}.{c['id']}" for c in indicator["criteria"])}
+    for n, point in enumerate(data.get("readiness", [])):
+        for key in ("criteria", "beside"):
+            for name in point.get(key, []):
+                if name not in names:
+                    yield ("readiness", n, key), f"unknown criterion {name}"
 
 
 def _indicator_faults(

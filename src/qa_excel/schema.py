@@ -150,11 +150,23 @@ def misfits(data: Any, rubric: Rubric, area: int | None, typed: bool = False) ->
                 yield Misfit(given.path, _reason("maxLength", MAX_TEXT))
 
 
+_TYPES = {
+    "string": Text("ข้อความ", "a text"),
+    "number": Text("ตัวเลข", "a number"),
+    "integer": Text("จำนวนเต็ม", "a whole number"),
+    "boolean": Text("ค่า true หรือ false", "true or false"),
+    "array": Text("รายการ [ ]", "a list [ ]"),
+    "object": Text("ออบเจกต์ { }", "an object { }"),
+    "null": Text("ค่า null", "null"),
+}
+
+
 def _reason(validator: str, value: Any) -> Text:
     match validator:
         case "type":
-            kinds = value if isinstance(value, list) else [value]
-            return Text(f"ต้องเป็นชนิด {' หรือ '.join(kinds)}", f"must be of type {' or '.join(kinds)}")
+            kinds = [_TYPES[kind] for kind in ([value] if isinstance(value, str) else value)]
+            th, en = (word.join(kind.get(lang) for kind in kinds) for lang, word in (("th", " หรือ "), ("en", " or ")))
+            return Text(f"ต้องเป็น{th}", f"must be {en}")
         case "minimum":
             return Text(f"ต้องไม่น้อยกว่า {value}", f"must be at least {value}")
         case "maximum":

@@ -8,7 +8,7 @@ rest on is written in the rubric's data (source page, interpretation ids).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -79,6 +79,17 @@ class ConditionScore:
     resolvable: bool
     deducts: bool | None
     """None when an input of the condition is invalid."""
+
+    @property
+    def reason(self) -> Text:
+        """Why it costs a point, or doesn't."""
+        if self.deducts is None:
+            return Text("ข้อมูลไม่ถูกต้อง", "invalid input")
+        if self.deducts:
+            return Text("ลดคะแนน", "deducts")
+        if self.found:
+            return Text("พบแต่แก้ไขแล้ว จึงไม่ลดคะแนน", "found and resolved: no deduction")
+        return Text("ไม่ลดคะแนน", "no deduction")
 
     def to_json(self) -> dict[str, Any]:
         resolved = {"resolved": self.resolved} if self.resolvable else {}
@@ -410,11 +421,13 @@ def _onet_tscore(sheet: _Answers, criterion: Criterion) -> Outcome:
     tables = sheet.open_tables(criterion)
     subjects = sheet.rubric.subjects
     each = Fraction(criterion.points_each) if criterion.points_each else Fraction(criterion.max) / len(subjects)
-    points, valid, tested = Fraction(0), True, 0
+    points, tested = Fraction(0), 0
+    wrong: list[_Wrong] = []
     for subject in subjects:
         bases = [(*sheet.base(criterion), grade, subject.id) for grade in tables]
         pairs = [sheet.pair(base, criterion.inputs, required=False) for base in bases]
-        valid = valid and all(pair_valid for _, _, pair_valid in pairs)
+        read = zip(tables, pairs, strict=True)
+        wrong += [(_grade(sheet.rubric, grade), subject.name, pair[:2]) for grade, pair in read if not pair[2]]
         totals = [total for _, total, _ in pairs if not total.blank]
         all_blank = all(count.blank and total.blank for count, total, _ in pairs)
         only_zero = bool(totals) and all(total.value == 0 for total in totals)
@@ -429,8 +442,8 @@ def _onet_tscore(sheet: _Answers, criterion: Criterion) -> Outcome:
             sheet.missing.extend((*base, given.key) for given, value in blanks if value.blank)
         share = _pooled(pairs)
         points += each * share if share else 0
-    if not valid:
-        return Outcome(None, Text("ข้อมูลไม่ถูกต้อง", "invalid input"))
+    if wrong:
+        return _no_points_in_table(wrong)
     reason = _table_reason(sheet, tables) or Text(
         f"มีผลทดสอบ {tested} จาก {len(subjects)} กลุ่มสาระ กลุ่มละไม่เกิน {_short(each)} คะแนน",
         f"{tested} of {len(subjects)} subjects tested, up to {_short(each)} points each",
@@ -442,8 +455,9 @@ def _tscore_by_grade(sheet: _Answers, criterion: Criterion) -> Outcome:
     """Weighted by grade where the grades taught are just the weighted ones, else pooled (I-3)."""
     sheet.warn_about_untaught(criterion)
     pairs = {grade: sheet.pair((*sheet.base(criterion), grade), criterion.inputs) for grade in sheet.taught}
-    if not all(valid for _, _, valid in pairs.values()):
-        return _no_points(*(value for pair in pairs.values() for value in pair[:2]))
+    wrong = [(_grade(sheet.rubric, grade), None, pair[:2]) for grade, pair in pairs.items() if not pair[2]]
+    if wrong:
+        return _no_points_in_table(wrong)
     for grade, (_, total, _) in pairs.items():
         if total.ok and total.value == 0:
             sheet.note("value.total_zero", (*sheet.base(criterion), grade, criterion.inputs[1].key))
@@ -464,7 +478,8 @@ def _onet_growth(sheet: _Answers, criterion: Criterion) -> Outcome:
     tables = sheet.open_tables(criterion)
     subjects = sheet.rubric.subjects
     needed = min(criterion.full_at, len(subjects))
-    improved, compared, valid = 0, 0, True
+    improved, compared = 0, 0
+    wrong: list[_Wrong] = []
     for subject in subjects:
         before, after = [], []
         for grade in tables:
@@ -475,14 +490,15 @@ def _onet_growth(sheet: _Answers, criterion: Criterion) -> Outcome:
                     sheet.note("value.mean_over_100", (*base, given.key), found=_plain(value.value))
                 if value.blank and not all(v.blank for v in values):
                     sheet.missing.append((*base, given.key))
-            valid = valid and not any(value.invalid for value in values)
+            if any(value.invalid for value in values):
+                wrong.append((_grade(sheet.rubric, grade), subject.name, values))
             if all(value.ok for value in values):
                 before.append(Fraction(values[0].value))
                 after.append(Fraction(values[1].value))
         compared += bool(before)
         improved += sum(after) > sum(before)
-    if not valid:
-        return Outcome(None, Text("ข้อมูลไม่ถูกต้อง", "invalid input"))
+    if wrong:
+        return _no_points_in_table(wrong)
     reason = _table_reason(sheet, tables) or Text(
         f"คะแนนเฉลี่ยสูงขึ้น {improved} จาก {compared} กลุ่มสาระที่เทียบได้ (เต็มที่ {needed} กลุ่ม)",
         f"{improved} of {compared} comparable subjects improved ({needed} earn full points)",
@@ -638,6 +654,19 @@ def _no_points(*values: Value) -> Outcome:
     params = {"label": "", "found": _plain(wrong.value) if isinstance(wrong.value, Decimal) else ""}
     th, en = (text.format_map(params).removeprefix(": ") for text in (message.th, message.en))
     return Outcome(None, Text(th, en))
+
+
+_Wrong = tuple[Text, Text | None, Sequence[Value]]
+"""(grade, subject, inputs) of a table's cells that hold something invalid."""
+
+
+def _no_points_in_table(wrong: list[_Wrong]) -> Outcome:
+    """No score because of a table's cells: which grade and subject, and what is wrong there."""
+    grade, subject, values = wrong[0]
+    reason, more = _no_points(*values).reason, len(wrong) - 1
+    th = " ".join([grade.th, *([subject.th] if subject else [])]) + f": {reason.th}"
+    en = ", ".join([grade.en, *([subject.en] if subject else [])]) + f": {reason.en}"
+    return Outcome(None, Text(th + (f" และอีก {more} แห่ง" if more else ""), en + (f", and {more} more" if more else "")))
 
 
 def json_figure(number: Decimal | None) -> int | float | None:

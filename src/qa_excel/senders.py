@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa_excel.fields import dig
+from qa_excel.roster import Roster
 from qa_excel.rubric import Text
 from qa_excel.submission import FileResult
 
@@ -27,8 +28,8 @@ class Sender:
         return self.code or UNKNOWN.get(lang)
 
 
-def senders(results: Sequence[FileResult]) -> list[Sender]:
-    """The files by school, in order of code.
+def senders(results: Sequence[FileResult], roster: Roster | None = None) -> list[Sender]:
+    """The files by school, in order of code; a school of the roster has the code and the name that stand there.
 
     A file whose code can't be read belongs to the school of the folder it lies in, if there is but one, else to the
     school whose code stands in its own name or its folder's.
@@ -42,7 +43,10 @@ def senders(results: Sequence[FileResult]) -> list[Sender]:
     for result in results:
         path = Path(result.file)
         code = codes[result.file] or _guess(path, by_folder.get(path.parent, set()))
-        sender = found.setdefault(code, Sender(code))
+        known = roster.find(code) if roster else None
+        if known:
+            code = known.code
+        sender = found.setdefault(code, Sender(code, known.name if known else ""))
         sender.results.append(result)
         name = dig(result.submission.data, ("school", "name")) if result.submission else None
         if not sender.name and isinstance(name, str):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path as FilePath
 from typing import Any
 
 from qa_excel.fields import Path, dig
@@ -57,20 +59,38 @@ class Submission:
         inside = (source for known, source in self.sources.items() if known[: len(path)] == path)
         return next(inside, Source(self.file))
 
+    def has_place(self, path: Path) -> bool:
+        """False for an input whose cell is no longer in the workbook, which is a fault of its own."""
+        return not self.sources or bool(self.source(path).sheet)
+
 
 @dataclass(slots=True)
 class FileResult:
-    """What came of one file. Without a submission the file could not be read."""
+    """What came of one file. Without a submission the file could not be read.
+
+    `file` is its name as it is printed; `path` is where it is opened, which may hold bytes that no print shows.
+    `is_copy` says that it is a marked copy in which nothing has been corrected yet;
+    `rounds` how often it was marked and sent back.
+    """
 
     file: str
     problems: list[Problem]
     submission: Submission | None = None
     scorecard: Scorecard | None = None
+    path: FilePath | None = None
+    is_copy: bool = False
+    rounds: int = 0
 
     @property
     def status(self) -> str:
         """ok, warnings, errors or unreadable."""
         return "unreadable" if self.submission is None else worst(self.problems)
+
+    @property
+    def rank(self) -> tuple[str, int, str]:
+        """Of files for one school, area and year the greatest counts: the newest `prepared_on`; of one day the one
+        that was corrected last, for nobody dates a marked copy anew; then the greater content hash."""
+        return self.submission.prepared_on, self.rounds, self.submission.digest
 
     def about(self) -> dict[str, Any]:
         """What identifies the file's content: {"school_code", "rubric", "area", "year"}."""
@@ -78,3 +98,8 @@ class FileResult:
         if s is None:
             return {"school_code": None, "rubric": None, "area": None, "year": None}
         return {"school_code": s.school_code, "rubric": s.rubric.id, "area": s.area, "year": s.year}
+
+
+def newest_first(files: Iterable[FileResult]) -> list[FileResult]:
+    """Files for one school, area and year, the one that counts first, whatever the order in which they were found."""
+    return sorted(files, key=lambda result: result.rank, reverse=True)

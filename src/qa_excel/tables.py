@@ -11,7 +11,7 @@ from rich.markup import escape as _escape
 from rich.table import Table
 
 from qa_excel.normalise import to_json_number
-from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem
+from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, STATUS_WORDS, Problem
 from qa_excel.rubric import Rubric, Text
 from qa_excel.submission import FileResult
 
@@ -19,12 +19,6 @@ MAX_REPEATED = 5
 """How many findings of one kind in one file are shown before the rest is counted."""
 
 _STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
-_STATUS = {
-    "ok": Text("เรียบร้อย", "ok"),
-    "warnings": Text("มีข้อควรตรวจสอบ", "warnings"),
-    "errors": Text("มีข้อผิดพลาด", "errors"),
-    "unreadable": Text("อ่านไม่ได้", "unreadable"),
-}
 
 
 def score_entry(result: FileResult, lang: str) -> dict[str, Any]:
@@ -66,7 +60,7 @@ def print_scores(console: Console, results: list[FileResult], lang: str) -> None
 def _title(result: FileResult, lang: str) -> str:
     about = result.about()
     year = f"{Text('ปีการศึกษา', 'year').get(lang)} {about['year'] or '–'}"
-    return f"{_escape(result.file)}\n{about['school_code'] or '–'} · {year} · {_STATUS[result.status].get(lang)}"
+    return f"{_escape(result.file)}\n{about['school_code'] or '–'} · {year} · {STATUS_WORDS[result.status].get(lang)}"
 
 
 def _table(title: str, *columns: tuple[Text, str], lang: str) -> Table:
@@ -128,7 +122,7 @@ def print_problems(console: Console, results: list[FileResult], problems: list[P
         by_file.setdefault(problem.source.file, []).append(problem)
     statuses = {result.file: result.status for result in results}
     for file, found in by_file.items():
-        status = _STATUS[statuses[file]].get(lang) if file in statuses else "–"
+        status = STATUS_WORDS[statuses[file]].get(lang) if file in statuses else "–"
         table = _table(
             f"{_escape(file)}\n{status}",
             (Text("ระดับ", "severity"), "left"),
@@ -166,31 +160,31 @@ def _capped(problems: list[Problem], lang: str) -> Iterable[tuple[str, ...]]:
             yield "", "", "", Text(f"… ข้อเดียวกันอีก {more} แห่ง", f"… and {more} more of this kind").get(lang), ""
 
 
-def print_district(console: Console, district: Any, lang: str) -> None:
+def print_district(console: Console, analysis: Any) -> None:
     """The district in a few figures."""
-    about = district.to_json(lang)["district"]
-    table = Table(title=_escape(about["name"] or ""), title_justify="left", title_style="bold", show_header=False)
-    labels = {
-        "year": Text("ปีการศึกษา", "year"),
-        "iqa_year": Text("ปีการศึกษาของร่องรอย IQA", "year of the IQA traces"),
-        "schools_expected": Text("สถานศึกษาในทะเบียน", "schools expected"),
-        "schools_complete": Text("สถานศึกษาที่ส่งครบและใช้ได้", "schools complete"),
-        "expected": Text("แฟ้มที่คาดว่าจะได้รับ", "workbooks expected"),
-        "received": Text("แฟ้มที่ได้รับ", "workbooks received"),
-        "valid": Text("แฟ้มที่ใช้ได้", "workbooks valid"),
-        "mean_total": Text("คะแนนเฉลี่ยรวม", "mean total"),
-    }
-    for key, label in labels.items():
-        if key in about:
-            table.add_row(label.get(lang), "–" if about[key] is None else str(about[key]))
+    lang, data = analysis.data.lang, analysis.data
+    mean = analysis.mean(analysis.total).value
+    figures = [
+        (Text("ปีการศึกษา", "year"), data.year),
+        (Text("ปีการศึกษาของร่องรอย IQA", "year of the IQA traces"), data.iqa_year),
+        (Text("สถานศึกษาในทะเบียน", "schools expected"), len(analysis.standings)),
+        (Text("สถานศึกษาที่ส่งครบและใช้ได้", "schools complete"), sum(s.complete for s in analysis.standings)),
+        (Text("แฟ้มที่คาดว่าจะได้รับ", "workbooks expected"), analysis.expected),
+        (Text("แฟ้มที่ได้รับ", "workbooks received"), analysis.received),
+        (Text("แฟ้มที่ใช้ได้", "workbooks valid"), analysis.valid),
+        *([(Text("แฟ้มที่ทันกำหนด", "workbooks on time"), analysis.timely(True))] if data.timed else []),
+        (Text("คะแนนเฉลี่ยรวม", "mean total"), mean),
+    ]
+    table = Table(title=_escape(data.name), title_justify="left", title_style="bold", show_header=False)
+    for label, figure in figures:
+        table.add_row(label.get(lang), "–" if figure is None else str(figure))
     console.print(table)
-    counts = Counter(problem.severity for problem in district.problems)
-    console.print(" · ".join(f"{SEVERITY_WORDS[s].get(lang)} {counts[s]}" for s in SEVERITIES))
-    for result_problem in [p for p in district.problems if p.severity == "error"][:MAX_REPEATED]:
-        place = " ".join(
-            filter(None, (result_problem.source.file, result_problem.source.sheet, result_problem.source.cell))
-        )
-        console.print(f"[bold red]{_escape(place)}[/]: {_escape(result_problem.message(lang))}")
+    shown = " · ".join(f"{SEVERITY_WORDS[s].get(lang)} {n}" for s, n in analysis.severities().items())
+    console.print(shown)
+    problems = data["problems"]
+    for error in problems[problems["severity"] == "error"].head(MAX_REPEATED).itertuples(index=False):
+        place = " ".join(filter(None, (error.file, error.sheet, error.cell)))
+        console.print(f"[bold red]{_escape(place)}[/]: {_escape(error.message)}")
 
 
 def print_rubric(console: Console, rubric: Rubric, lang: str, whole: bool) -> None:

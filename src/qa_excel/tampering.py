@@ -1,4 +1,4 @@
-"""What was changed in the protected part of a form: labels, the order of its columns, its score formulas, and the
+"""What was changed in the protected part of a form: its texts, the order of its columns, its score formulas, and the
 scores that it shows. None of it counts: answers are found by their keys, and scores are always recomputed.
 """
 
@@ -6,22 +6,21 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import Any
 
 from qa_excel.forms import Form, Grid
 from qa_excel.layout import COVER, SUMMARY, Layout, Sheet, layout_of
 from qa_excel.normalise import fold, to_json_number
+from qa_excel.opened import Workbook
 from qa_excel.problems import Problem, Source
 from qa_excel.rubric import Rubric, Text
 from qa_excel.scoring import Scorecard, half_up, score
 from qa_excel.submission import Submission
-
-if TYPE_CHECKING:
-    from qa_excel.reading import Workbook
+from qa_excel.template.wording import ask_text, column_headings, heading_text, table_heading
 
 TOLERANCE = 0.005
 """Scores are shown with two decimals."""
@@ -38,6 +37,9 @@ _TOTALS = (
     ("ONESQA_DEDUCTION", Text("คะแนนที่ถูกลด", "deduction")),
     ("ONESQA_SCORE", Text("คะแนนสุทธิ", "net points")),
 )
+
+_folded = lru_cache(maxsize=4096)(fold)
+"""The texts of a form are the same in every school's file."""
 
 Call = tuple[str, tuple[str, ...]]
 """A function of the add-in and its codes, such as ("ONESQA_POINTS", ("IND5", "1"))."""
@@ -67,7 +69,10 @@ def find(workbook: Workbook, layout: Layout, titles: dict[str, str], submission:
             yield Problem("structure.copied_sheet", Source(workbook.name, title, facts.elsewhere))
         if form.key.version == layout.rubric.version:
             yield from _labels(workbook, sheet, title)
-        yield from _column_order(workbook, sheet, title)
+        moved = list(_column_order(workbook, sheet, title))
+        yield from moved
+        if form.key.version == layout.rubric.version and not moved:
+            yield from _headings(workbook, layout, sheet, title)
         calls = {address: list(_calls(formula)) for address, (formula, _) in facts.functions.items()}
         in_own_name |= any(named for found in calls.values() for _, named in found)
         for address, (formula, value) in facts.functions.items():
@@ -91,17 +96,60 @@ def _title(workbook: Workbook, layout: Layout, sheet: Sheet) -> str | None:
 
 
 def _labels(workbook: Workbook, sheet: Sheet, title: str) -> Iterator[Problem]:
-    """Rows whose label is no longer there: what was answered may be another question."""
+    """Rows whose label, or what to enter, is no longer there: what was answered may be another question."""
     form, grid = workbook.forms[title], workbook.grids[title]
     rows = {row_key: row for (row_key, _), (row, _) in form.cells.items()}
     for row in sheet.rows:
         if row.label is None or row.key not in rows:
             continue
         number = rows[row.key]
-        wanted = fold(row.label.th)
-        if not any(isinstance(value, str) and fold(value) == wanted for value in grid[number - 1]):
-            params = {"expected": row.label.th.partition("\n")[0][:80]}
-            yield Problem("structure.label_altered", Source(workbook.name, title, f"A{number}"), row.key, params)
+        there = _texts(grid[number - 1])
+        for n, (code, text) in enumerate((("label", row.label.th), ("guidance", ask_text(row)))):
+            if text and _folded(text) not in there:
+                source = workbook.source(title, number, form.place[1] + 2 + n)
+                yield Problem(f"structure.{code}_altered", source, row.key, {"expected": _short(text)})
+
+
+def _headings(workbook: Workbook, layout: Layout, sheet: Sheet, title: str) -> Iterator[Problem]:
+    """The sheet's own heading, and those of its columns of inputs: what was entered may belong under another one."""
+    form, grid = workbook.forms[title], workbook.grids[title]
+    if not form.cells:
+        return
+    top, first = form.place[0], min(row for row, _ in form.cells.values())
+    heading = heading_text(sheet)
+    if heading and sheet.rows and not any(_folded(heading) in _texts(row) for row in grid[top : first - 1]):
+        params = {"expected": _short(heading)}
+        yield Problem("structure.heading_altered", workbook.heading(title), params=params)
+    for (row, column), text in _above(form, layout, sheet).items():
+        above = {_folded(value) for r in grid[top : row - 1] if isinstance(value := r[column - 1], str)}
+        if _folded(text) not in above:
+            source = workbook.source(title, row, column)
+            yield Problem("structure.heading_altered", source, params={"expected": _short(text)})
+
+
+def _above(form: Form, layout: Layout, sheet: Sheet) -> dict[tuple[int, int], str]:
+    """The first input (row, column) of each column, and of each column of a table → what stands above it."""
+    names = {grade.id: grade for grade in layout.rubric.grades}
+    headings = column_headings(sheet)
+    wanted: dict[tuple[int, int], str] = {}
+    seen: set[tuple[int, str]] = set()
+    for row in sheet.rows:
+        for column, given in row.fields.items():
+            in_table = given.grade is not None and given.indicator is not None
+            text = table_heading(names[given.grade], given.input) if in_table else headings[column]
+            place = form.cells.get((given.row, given.column))
+            if place and (column, text) not in seen:
+                seen.add((column, text))
+                wanted[place] = text
+    return wanted
+
+
+def _texts(row: Sequence[Any]) -> set[str]:
+    return {_folded(value) for value in row if isinstance(value, str)}
+
+
+def _short(text: str) -> str:
+    return " ".join(text.split())[:80]
 
 
 def _column_order(workbook: Workbook, sheet: Sheet, title: str) -> Iterator[Problem]:
@@ -160,7 +208,7 @@ def _formulas(
         }
         yield Problem("structure.score_typed", workbook.source(title, *place), params=params)
     if gone:
-        yield Problem("structure.formula_missing", Source(workbook.name, title), params={"count": gone})
+        yield Problem("structure.formula_missing", workbook.heading(title), params={"count": gone})
 
 
 @cache
@@ -210,10 +258,10 @@ def _place(form: Form, grid: Grid, expected: Expected) -> tuple[int, int] | None
 
 def _labelled(grid: Grid, label: str, after: int, rows: int) -> tuple[int, int]:
     """(row, column) of the first cell below a row that begins with a label; (0, 0) where there is none."""
-    wanted = fold(label)
+    wanted = _folded(label)
     for r in range(after, min(after + rows, len(grid))):
         for c, value in enumerate(grid[r]):
-            if isinstance(value, str) and fold(value).startswith(wanted):
+            if isinstance(value, str) and _folded(value).startswith(wanted):
                 return r + 1, c + 1
     return 0, 0
 

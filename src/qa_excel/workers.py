@@ -87,7 +87,7 @@ def read_all(
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for reader in started:
-            reader.end()
+            reader.close()
 
 
 def _is_small(file: Path) -> bool:
@@ -104,10 +104,13 @@ class _Reader:
         self.read_one = read_one
         self.timeout = timeout
         self.process: subprocess.Popen[bytes] | None = None
+        self.closed = False
 
     def read(self, file: Path) -> FileResult:
         """What the worker made of a file, or why there is nothing."""
         if (self.process is None or self.process.poll() is not None) and not self._start():
+            if self.closed:
+                return _without_verdict(file, _DIED)
             return self.read_one(file)  # a computer where no worker can be started still reads its files
         fault, answer = self._ask(file, self.timeout)
         if fault is None:
@@ -129,6 +132,9 @@ class _Reader:
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
             )
         except OSError:
+            return False
+        if self.closed:  # since this was begun
+            self.end()
             return False
         return self._ask(self.read_one, START_TIMEOUT) == (None, _READY)
 
@@ -153,6 +159,11 @@ class _Reader:
         finally:
             timer.cancel()
 
+    def close(self) -> None:
+        """End the worker for good: the run is over, or was interrupted."""
+        self.closed = True
+        self.end()
+
     def end(self) -> None:
         process, self.process = self.process, None
         if process is None:
@@ -166,7 +177,7 @@ class _Reader:
 
 def _without_verdict(file: Path, fault: Text) -> FileResult:
     name = shown_name(file)
-    return FileResult(name, [Problem("file.reader_died", Source(name), params={"reason": fault})])
+    return FileResult(name, [Problem("file.reader_died", Source(name), params={"reason": fault})], path=file)
 
 
 # --- in the worker ---

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 from qa_excel import checks
 from qa_excel.checks import CHECKS, catalogue, checks_document, explain
 from qa_excel.checks.commands import checks_command
+from qa_excel.checks.examples import EXAMPLES
 from qa_excel.checks.listing import GROUPS
 from qa_excel.problems import CATALOGUE, SCOPES
 
@@ -52,9 +53,21 @@ def test_a_code_has_group_words_and_a_finder(entry):
     for text in (entry.message, entry.hint, entry.example):
         assert "{" not in text.th + text.en
         assert any("ก" <= sign <= "๙" for sign in text.th)
-    if entry.group not in ("file", "structure"):
-        assert entry.example != entry.message
-        assert not any("ก" <= sign <= "๙" for sign in entry.message.en + entry.hint.en)
+        assert len(text.th) >= 4 and len(text.en) >= 4
+    assert entry.example not in (entry.message, entry.hint)
+    assert not any("ก" <= sign <= "๙" for sign in entry.message.en + entry.hint.en)
+
+
+def test_examples_are_of_codes_that_there_are():
+    assert set(EXAMPLES) <= set(CATALOGUE)
+
+
+@pytest.mark.parametrize("lang", ["th", "en"])
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.code)
+def test_one_code_is_explained_with_its_example(entry, lang):
+    shown = json.loads(run(entry.code, "--format", "json", "--lang", lang))["checks"][0]
+    assert shown["example"] and shown["example"] == entry.example.get(lang)
+    assert shown["hint"] == entry.hint.get(lang)
 
 
 def test_the_catalogue_holds_every_code_once():

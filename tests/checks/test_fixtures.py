@@ -1,73 +1,129 @@
-"""Each fixture fails for exactly its own code, or passes; each code has a fixture."""
+"""The fixtures on disk: as the script makes them, one for each code, each failing for exactly its own code."""
 
 from __future__ import annotations
 
-import datetime
+import json
+import os
+import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from fixtures_build import SHOULD_FAIL, SHOULD_PASS, build
+from fixtures_build import HERE, SHOULD_FAIL, SHOULD_PASS, build
+from test_together import failing
 
-from qa_excel import read_workbook
-from qa_excel.checks import catalogue, check, check_together
-from qa_excel.checks.national_means import read_national_means
-from qa_excel.problems import Problem
-from qa_excel.roster import read_roster
+from qa_excel.checks import catalogue
+from qa_excel.problems import CATALOGUE
+from qa_excel.submission import FileResult
+from qa_excel.workers import read_all
 
-TODAY = datetime.date(2024, 5, 16)
-
-ELSEWHERE = {
-    "file": "tests/test_bad_input.py",
-    "structure": "tests/test_checks.py",
-    "check.not_run": "tests/checks/test_together.py",
-    "roster.unknown_school": "tests/test_merging.py",
-    "roster.school_missing": "tests/test_merging.py",
-    "roster.workbook_missing": "tests/test_merging.py",
-    "roster.superseded": "tests/test_merging.py",
-    "roster.same_date": "tests/test_merging.py",
-    "roster.other_year": "tests/test_merging.py",
+COMPANIONS = {
+    "roster.superseded": {"roster.identical"},
+    "roster.same_date": {"roster.changed"},
 }
-"""Groups and codes that need other files than a filled workbook, or a merge → the tests that show them."""
+"""Codes that can't be alone: merging says of one file that it isn't used, the checks say of the other what changed."""
+
+Found = list[dict[str, Any]]
 
 
-def problems_of(folder: Path) -> list[Problem]:
-    """Everything that is found in a folder, whatever its scope."""
-    results = [check(read_workbook(path, path.name), TODAY) for path in sorted(folder.glob("*.xlsx"))]
-    roster, means = folder / "roster.csv", folder / "national_means.csv"
-    rest = check_together(
-        results,
-        read_roster(roster) if roster.exists() else None,
-        read_national_means(means) if means.exists() else None,
-    )
-    return [*rest, *(problem for result in results for problem in result.problems)]
+# --- What goes wrong with a computer, not with a file ---------------------------------------------------------
+
+
+def forbidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No file keeps its rights in a repository, and root may open everything."""
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.suffix == ".xlsx":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+
+
+def a_check_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that makes a check fail would be a fault to mend."""
+    failing("check_typing", monkeypatch)
+
+
+def dies(_: Path) -> FileResult:
+    os.abort()
+
+
+FAULTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {"forbidden": forbidden, "a check fails": a_check_fails}
+READER_DIES = "reader dies"
+"""A file that makes a reader die would be a fault to mend; here any file does."""
+
+
+# --- The runs -------------------------------------------------------------------------------------------------
+
+
+def found_in(folder: Path, run: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> Found:
+    """What the command line finds in a fixture, as it would for a user."""
+    told = {"command": "validate", "arguments": [], "fault": ""}
+    if (folder / "run.json").exists():
+        told = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+    if told["fault"] == READER_DIES:
+        results = read_all(sorted((folder / "inbox").iterdir()), dies, workers=1)
+        return [problem.to_json() for result in results for problem in result.problems]
+    if told["fault"]:
+        FAULTS[told["fault"]](monkeypatch)
+    options = [*told["arguments"], "--format", "json"]
+    for name in ("roster", "national_means"):
+        if (folder / f"{name}.csv").exists():
+            options += [f"--{name.replace('_', '-')}", folder / f"{name}.csv"]
+    done = run(told["command"], folder / "inbox", *options)
+    shown = done.json
+    problems = shown["problems"] if "problems" in shown else [f["problem"] for f in shown["files"] if "problem" in f]
+    errors = any(CATALOGUE[problem["code"]].severity == "error" for problem in problems)
+    assert done.status == int(errors), done.err
+    return problems
 
 
 @pytest.mark.parametrize("code", SHOULD_FAIL)
-def test_a_fixture_fails_for_its_own_code_alone(code, tmp_path):
-    problems = problems_of(build(SHOULD_FAIL[code](), tmp_path))
-    assert {problem.code for problem in problems} == {code}, [problem.message("en") for problem in problems]
+def test_a_fixture_fails_for_its_own_code_alone(code, run, monkeypatch):
+    if code == "file.special" and sys.platform == "win32":
+        pytest.skip("Windows makes no links without rights")
+    problems = found_in(HERE / "should_fail" / code, run, monkeypatch)
+    assert {problem["code"] for problem in problems} == {code} | COMPANIONS.get(code, set()), [
+        (problem["code"], problem["message"]) for problem in problems
+    ]
     for problem in problems:
-        for lang in ("th", "en"):
-            assert problem.message(lang) and problem.hint(lang)
-            assert "{" not in problem.message(lang) + problem.hint(lang)
-        if problem.source.file and not code.startswith(("check.", "roster.")):
-            assert problem.source.sheet and problem.source.cell
+        assert problem["message"] and problem["hint"] and "{" not in problem["message"] + problem["hint"]
+        if not code.startswith(("file.", "check.", "roster.")):
+            assert problem["sheet"] and problem["cell"]
 
 
 @pytest.mark.parametrize("name", SHOULD_PASS)
-def test_what_is_in_order_passes(name, tmp_path):
-    assert [problem.message("en") for problem in problems_of(build(SHOULD_PASS[name](), tmp_path))] == []
+def test_what_is_in_order_passes(name, run, monkeypatch):
+    assert found_in(HERE / "should_pass" / name, run, monkeypatch) == []
 
 
-def test_every_code_has_a_fixture():
+def test_every_code_has_a_fixture_and_every_fixture_a_code():
     codes = {entry.code for entry in catalogue()}
-    elsewhere = {code for code in codes if code in ELSEWHERE or code.partition(".")[0] in ELSEWHERE}
-    assert codes - elsewhere == set(SHOULD_FAIL)
-    assert not elsewhere & set(SHOULD_FAIL)
+    assert codes == set(SHOULD_FAIL)
+    assert codes == {folder.name for folder in (HERE / "should_fail").iterdir()}
 
 
-def test_the_fixtures_are_the_same_each_time(tmp_path):
-    fixture = SHOULD_FAIL["value.over_100"]()
-    first, second = (build(fixture, tmp_path / name) for name in ("first", "second"))
-    again = [[path.name for path in sorted(folder.iterdir())] for folder in (first, second)]
-    assert again[0] == again[1]
+# --- The files ------------------------------------------------------------------------------------------------
+
+
+def held(folder: Path) -> dict[str, Any]:
+    """Every file below a folder with its bytes, every link with where it leads."""
+    files = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file())
+    return {str(p.relative_to(folder)): str(p.readlink()) if p.is_symlink() else p.read_bytes() for p in files}
+
+
+def test_the_fixtures_are_what_the_script_makes(tmp_path):
+    """Where this fails: PYTHONPATH=. python tests/fixtures_build.py"""
+    for kind, fixtures in (("should_pass", SHOULD_PASS), ("should_fail", SHOULD_FAIL)):
+        for name, fixture in fixtures.items():
+            build(fixture(), tmp_path / kind / name)
+    made, there = held(tmp_path), held(HERE)
+    assert sorted(made) == sorted(there)
+    assert [name for name in made if made[name] != there[name]] == []
+
+
+def test_the_fixtures_are_small():
+    assert sum(len(content) for content in held(HERE).values()) < 6_000_000

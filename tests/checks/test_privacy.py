@@ -17,7 +17,7 @@ VALID = national_id("199990000123")
 
 @pytest.mark.parametrize("code", [code for code in SHOULD_FAIL if code.startswith("privacy.")])
 def test_it_is_named_by_cell_and_never_repeated(code, tmp_path):
-    (path,) = build(SHOULD_FAIL[code](), tmp_path).glob("*.xlsx")
+    (path,) = build(SHOULD_FAIL[code](), tmp_path).glob("inbox/*.xlsx")
     result = check(read_workbook(path))
     (problem,) = result.problems
     typed = result.submission.typed["notes", "IND9", "1.1"]

@@ -99,7 +99,7 @@ def test_of_several_files_for_one_area_the_newest_counts():
 
 def test_the_places_of_both_figures_are_given(tmp_path):
     folder = build(SHOULD_FAIL["consistency.over_population"](), tmp_path)
-    (path,) = folder.glob("*.xlsx")
+    (path,) = folder.glob("inbox/*.xlsx")
     (problem,) = check(read_workbook(path), TODAY).problems
     assert problem.code == OVER_POPULATION and problem.severity == "error"
     cover = books.place(path, ("school.learners", "value"))
@@ -154,7 +154,7 @@ def test_the_two_codes_of_a_school_are_one(tmp_path):
     other = result(5, school={**submissions(2)[5]["school"], "code": "1099000002", "office": "สพป.อื่น"})
     files = [result(4), result(6), other]
     assert check_together(files, read_roster(roster)) == []
-    assert codes(other.problems) == {"consistency.cover_differs"}
+    assert codes(other.problems) == {"consistency.cover_differs", "roster.cover_differs"}
 
 
 def test_national_means_that_can_t_be_read_are_refused(tmp_path):
@@ -168,3 +168,130 @@ def test_national_means_that_can_t_be_read_are_refused(tmp_path):
     with pytest.raises(NationalMeansError) as refused:
         read_national_means(path)
     assert "แถว 2" in refused.value.text.th
+
+
+# --- Against the roster, the district and the year before -----------------------------------------------------
+
+
+def roster_of(tmp_path: Any, **given: Any) -> Any:
+    school = submissions(2)[4]["school"]
+    row = {"code": school["code"], "name": school["name"], "office": school["office"], "levels": "P6"}
+    row = {**row, "learners": school["learners"], "teachers": school["teachers"], **given}
+    path = tmp_path / "roster.csv"
+    path.write_text(f"{','.join(row)}\n{','.join(map(str, row.values()))}\n", encoding="utf-8")
+    return read_roster(path)
+
+
+def on_cover(area: int, file: str = "", year: int = 2563, **changed: Any) -> FileResult:
+    return result(area, file, year=year, school={**submissions(2)[area]["school"], **changed})
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "shown"),
+    [
+        ("learners", 210, ("86", "210")),
+        ("teachers", 15, ("5", "15")),
+        ("levels", "P6 M3", ("ป.6", "ป.6 ม.3")),
+        ("office", "สพป.อื่น เขต 9", ("สพป.อื่น เขต 9",)),
+    ],
+)
+def test_a_cover_beside_the_roster(column, value, shown, tmp_path):
+    files = [result(4), result(5)]
+    (problem,) = check_district(files, roster_of(tmp_path, **{column: value}))
+    assert (problem.code, problem.severity, problem.source.file) == ("roster.cover_differs", "warning", "4.xlsx")
+    assert all(part in problem.message() for part in (*shown, "99000002", f"คอลัมน์ {column}"))
+
+
+@pytest.mark.parametrize(
+    "given", [{}, {"learners": ""}, {"levels": ""}, {"office": ""}, {"office": "สพป ตัวอย่าง เขต 1"}]
+)
+def test_a_cover_that_the_roster_does_not_gainsay(given, tmp_path):
+    assert check_district([result(4)], roster_of(tmp_path, **given)) == []
+
+
+def test_last_year_s_cover_is_not_compared_with_the_roster(tmp_path):
+    assert check_district([on_cover(4, "old.xlsx", 2562, learners=99), result(4)], roster_of(tmp_path)) == []
+
+
+def test_what_another_school_typed_for_its_office_is_not_shown(tmp_path):
+    (problem,) = check_district([on_cover(4, office="ลับสุดยอด")], roster_of(tmp_path))
+    assert "ลับ" not in problem.message() + problem.message("en")
+
+
+def with_answers(area: int, file: str, changes: dict[str, Any], **more: Any) -> FileResult:
+    answers = {**submissions(2)[area]["answers"], **changes}
+    return result(area, file, answers=answers, **more)
+
+
+def test_three_schools_with_one_school_s_answers():
+    files = []
+    for number in range(3):
+        school = {**submissions(2)[2]["school"], "code": f"9900020{number}", "name": f"โรงเรียน {number}"}
+        files.append(result(2, f"{number}.xlsx", school=school))
+    problems = [p for p in check_district(files) if p.code == "roster.copied_answers"]
+    assert [problem.source.file for problem in problems] == ["0.xlsx", "1.xlsx", "2.xlsx"]
+    assert "99000200, 99000202" in problems[1].message()
+
+
+def district_of(area: int, changes: dict[str, Any]) -> list[Any]:
+    """Nine schools with one school's answers, and a tenth with some changed."""
+    files = []
+    for number in range(10):
+        school = {**submissions(2)[area]["school"], "code": f"990003{number:02}"}
+        files.append(with_answers(area, f"{number}.xlsx", changes if number == 9 else {}, school=school))
+    return [p for p in check_district(files) if p.code == "roster.outlier"]
+
+
+def test_a_mean_with_its_point_in_the_wrong_place_stands_out():
+    answer = submissions(2)[2]["answers"]["IND5"]
+    table = {"P6": {**answer["2"]["P6"], "thai": {"previous": 60.27, "current": 5.97}}}
+    (problem,) = district_of(2, {"IND5": {**answer, "2": table}})
+    assert (problem.source.file, "5.97" in problem.message()) == ("9.xlsx", True)
+    assert "ภาษาไทย" in problem.message() and "59.67" in problem.message()
+
+
+NOTHING_DONE = dict.fromkeys(("1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "2.3"), False)
+
+
+def ind15(**met: bool) -> dict[str, Any]:
+    """Area 5's first indicator, which the sample school answers yes throughout."""
+    return {"IND15": {item: {"met": met.get(item, True)} for item in NOTHING_DONE}}
+
+
+def test_an_indicator_far_from_the_district_stands_out_and_one_that_varies_does_not():
+    labels = {problem.params["label"].en for problem in district_of(5, ind15(**NOTHING_DONE))}
+    assert labels == {"points of area 5", "IND15 net points"}
+    assert district_of(5, ind15(**{"2.1": False, "2.2": False})) == []
+
+
+def codes_over_years(area: int, changes: dict[str, Any]) -> set[str]:
+    before = result(area, "old.xlsx", year=2562)
+    return codes(check_school([before, with_answers(area, "new.xlsx", changes)]))
+
+
+def test_an_indicator_far_from_last_year_s():
+    assert codes_over_years(5, {}) == codes_over_years(5, ind15(**{"2.1": False, "2.2": False})) == set()
+    assert codes_over_years(5, ind15(**NOTHING_DONE)) == {"consistency.far_from_last_year"}
+
+
+def test_support_staff_ten_times_as_many_as_last_year():
+    answers = submissions(2)[3]["answers"]["IND12"]
+    many = {**answers, "1.1": {"value": 40}, "1.2": {"count": 40, "total": 40}}
+    (problem,) = [
+        p
+        for p in check_school([result(3, "old.xlsx", year=2562), with_answers(3, "new.xlsx", {"IND12": many})])
+        if p.code == "consistency.far_from_last_year"
+    ]
+    assert "40" in problem.message() and "old.xlsx" in problem.message()
+
+
+def test_last_year_s_means_are_those_that_were_reported_then():
+    current = {s: pair["previous"] for s, pair in submissions(2)[2]["answers"]["IND5"]["2"]["P6"].items()}
+    table = {subject: {"previous": 40, "current": mean} for subject, mean in current.items()}
+    answer = submissions(2)[2]["answers"]["IND5"]
+    same = with_answers(2, "old.xlsx", {"IND5": {**answer, "2": {"P6": table}}}, year=2562)
+    assert "consistency.previous_differs" not in codes(check_school([same, result(2, "new.xlsx")]))
+    table["math"] = {"previous": 40, "current": 12.5}
+    other = with_answers(2, "old.xlsx", {"IND5": {**answer, "2": {"P6": table}}}, year=2562)
+    (problem,) = [p for p in check_school([other, result(2, "new.xlsx")]) if p.code == "consistency.previous_differs"]
+    assert "คณิตศาสตร์" in problem.message() and "12.5" in problem.message() and "1 กลุ่มสาระ" in problem.message()

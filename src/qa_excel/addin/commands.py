@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from qa_excel.addin.findings import Finding, lacking
+from qa_excel.usage import Refusal
 
 addin_app = typer.Typer(
     name="addin",
@@ -89,7 +90,6 @@ def bundle(
 ) -> int:
     """สร้างชุดติดตั้งสำหรับเครื่องที่ไม่มีอินเทอร์เน็ต (ดับเบิลคลิก install.cmd)"""
     from qa_excel.addin import bundle as bundles
-    from qa_excel.cli import Refusal
     from qa_excel.rubric import Text
 
     try:

@@ -67,9 +67,14 @@ class Office:
         shared = f"-env:UNO_SHARED_PACKAGES_CACHE={(at / 'shared').as_uri()}"
         return [f"-env:UserInstallation={at.as_uri()}", *([shared] if self.system.is_root() else [])]
 
+    @property
+    def soffice(self) -> Path | None:
+        """The program itself, which stands beside unopkg."""
+        return next((file for file in _beside(self.unopkg) if file.is_file()), None)
+
     def version(self) -> str:
         """As LibreOffice names itself: name, version and build."""
-        soffice = next((file for file in _beside(self.unopkg) if file.is_file()), None)
+        soffice = self.soffice
         ran = self.system.run([str(soffice), "--version"], clean_environment(self.system), 60) if soffice else None
         said = re.search(r"LibreOffice\S* [\d.]+", ran.out) if ran and not ran.status else None
         return said[0] if said else "LibreOffice"

@@ -53,7 +53,7 @@ def check_answers(book: Workbook) -> Iterator[Problem]:
 
     for finding in book.scorecard.findings:
         yield problem(_typed_fault(submission, finding.code, finding.path), finding.path, finding.params)
-    for path in book.scorecard.missing:
+    for path in filter(submission.has_place, book.scorecard.missing):
         yield problem(_missing_code(submission, path), path, {"grade": _grade(submission, path)})
     for given in fields(rubric, area):
         if given.optional and given.indicator:

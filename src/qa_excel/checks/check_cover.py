@@ -39,18 +39,18 @@ def check_cover(book: Workbook) -> Iterator[Problem]:
         source = submission.source(given.path)
         if "levels" in given.path:
             levels[given] = value
-        if value.blank and given.input.kind in _MISSING:
+        if value.blank and given.input.kind in _MISSING and submission.has_place(given.path):
             yield Problem(_MISSING[given.input.kind], source, given.key)
         if value.invalid:
             code = f"value.{value.fault}"
             params = {"label": label_of(rubric, book.area, given.path), "first_year": rubric.first_year}
             params |= {"found": value.value, **suggestion_for(given, value.raw, rubric)}
             yield Problem(code, source, given.key, params)
-    if not rubric.areas:
+    if not rubric.areas or not submission.has_place(("school", "levels")):
         return
     if not any(value.value is True for value in levels.values()):
         yield Problem("value.levels_missing", submission.source(("school", "levels")), "school.levels")
         return
-    for given in [given for given, value in levels.items() if value.blank]:
+    for given in [each for each, value in levels.items() if value.blank and submission.has_place(each.path)]:
         label = label_of(rubric, book.area, given.path)
         yield Problem("value.missing", submission.source(given.path), given.key, {"label": label})

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa_excel.checks.registry import Workbook, check, code
-from qa_excel.normalise import BUDDHIST_ERA
+from qa_excel.dates import BUDDHIST_ERA
 from qa_excel.problems import Problem
 
 FUTURE_YEAR = code(

@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import Workbook, check, code
-from qa_excel.fields import Path, dig
+from qa_excel.evidence import unproven
+from qa_excel.fields import Path
 from qa_excel.problems import Problem
-from qa_excel.rubric import Criterion, Indicator
-from qa_excel.scoring import CriterionScore
-from qa_excel.submission import Submission
 
 EVIDENCE_MISSING = code(
     "consistency.evidence_missing",
@@ -37,26 +35,9 @@ def check_evidence(book: Workbook) -> Iterator[Problem]:
     for scored in book.scorecard.indicators.values():
         indicator = book.rubric.indicator(scored.id)
         for criterion in scored.criteria:
-            if not criterion.points or _has_evidence(book.submission, indicator, criterion.id):
-                continue
-            lacking = [
-                answer
-                for answer in _claimed(indicator.criterion(criterion.id), criterion)
-                if not _has_evidence(book.submission, indicator, answer)
-            ]
+            lacking = unproven(book.submission, indicator, criterion)
             if lacking:
                 path: Path = ("evidence", indicator.id, lacking[0])
                 params = {"label": label_of(book.rubric, book.area, path), "count": len(lacking)}
                 key = f"{indicator.id}.{lacking[0]} × evidence"
                 yield Problem(EVIDENCE_MISSING, book.submission.source(path), key, params)
-
-
-def _claimed(criterion: Criterion, scored: CriterionScore) -> list[str]:
-    """The answers that earn the criterion's points."""
-    if not criterion.items:
-        return [criterion.id]
-    return [item.id for item in scored.items if item.met]
-
-
-def _has_evidence(submission: Submission, indicator: Indicator, answer: str) -> bool:
-    return any(dig(submission.data, (part, indicator.id, answer)) for part in ("evidence", "links"))

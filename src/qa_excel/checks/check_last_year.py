@@ -1,13 +1,16 @@
-"""A school's figures against its own of the year before."""
+"""A school's figures against its own of the year before, and the means of that year that it repeats."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa_excel.checks.figures import Figure, cover_figure, place_of, plain
+from qa_excel.checks.figures import Figure, cover_figure, criteria_of, figure_at, place_of, plain, totals_of
+from qa_excel.checks.labels import key_of
 from qa_excel.checks.registry import SchoolFiles, check, code
 from qa_excel.problems import Problem
-from qa_excel.submission import FileResult
+from qa_excel.rubric import Text
+from qa_excel.scoring import grades_taught
+from qa_excel.submission import FileResult, Submission
 
 FAR_FROM_LAST_YEAR = code(
     "consistency.far_from_last_year",
@@ -23,15 +26,35 @@ FAR_FROM_LAST_YEAR = code(
         "212 learners last year, 2120 this year",
     ),
 )
+PREVIOUS_DIFFERS = code(
+    "consistency.previous_differs",
+    "warning",
+    "school",
+    message=(
+        "{label}: {found} ไม่ตรงกับที่กรอกไว้ในแฟ้มของปี {year} ซึ่งเป็น {expected} ({there}) รวม {count} กลุ่มสาระ",
+        "{label}: {found} is not what the workbook of {year} says, {expected} ({there}); {count} subjects in all",
+    ),
+    hint=(
+        "คะแนนเฉลี่ยของปีก่อนต้องเป็นค่าเดียวกับที่รายงานในปีนั้น ตรวจทั้งสองแฟ้ม",
+        "Last year's mean is the one that was reported then; check both workbooks",
+    ),
+    example=(
+        "ปีก่อนรายงานคะแนนเฉลี่ยภาษาไทย 46.2 แต่ปีนี้กรอกคะแนนของปีก่อนเป็น 42.6",
+        "A mean of 46.2 in Thai was reported last year; this year's workbook gives 42.6 for that year",
+    ),
+)
 LARGEST_CHANGE = 0.5
 """Of last year's figure. Schools shrink by a few per cent a year; a slip in a digit changes a figure tenfold."""
 SMALLEST_NUMBER = 10
 """Below so many people, a change of one half is a few people."""
+LARGEST_PART = 0.6
+"""Of an indicator's points: a school that loses or gains three of five within a year has something to tell."""
 
 
-@check("school", FAR_FROM_LAST_YEAR)
+@check("school", FAR_FROM_LAST_YEAR, PREVIOUS_DIFFERS)
 def check_last_year(school: SchoolFiles) -> Iterator[Problem]:
-    """Learners and teachers on the cover, from the first workbook of each year that gives them."""
+    """Learners and teachers on the cover, from the first workbook of each year that gives them; then, workbook by
+    workbook, people that no cover counts, points of each indicator, and O-NET means."""
     for (rubric, year), areas in school.editions.items():
         before = school.editions.get((rubric, year - 1))
         if before is None:
@@ -39,14 +62,76 @@ def check_last_year(school: SchoolFiles) -> Iterator[Problem]:
         for people in ("learners", "teachers"):
             now, then = _first(areas, people), _first(before, people)
             if now and then and _far(now, then):
-                params = {
-                    "label": now.label,
-                    "found": plain(now.value),
-                    "expected": plain(then.value),
-                    "year": year - 1,
-                    "there": place_of(then.source, with_file=True),
-                }
-                yield Problem(FAR_FROM_LAST_YEAR, now.source, f"school.{people} × value", params, (then.source,))
+                yield _differs(FAR_FROM_LAST_YEAR, now, then)
+        for area, result in areas.items():
+            if area in before:
+                yield from _people(result.submission, before[area].submission)
+                yield from _points(result, before[area])
+                yield from _repeated(result.submission, before[area].submission)
+
+
+def _differs(code_: str, now: Figure, then: Figure, **more: int) -> Problem:
+    rubric, area = now.submission.rubric, now.submission.area
+    params = {
+        "label": now.label,
+        "found": plain(now.value),
+        "expected": plain(then.value),
+        "year": then.submission.year,
+        "there": place_of(then.source, with_file=True),
+        **more,
+    }
+    return Problem(code_, now.source, key_of(rubric, area, now.path), params, (then.source,))
+
+
+def _people(submission: Submission, before: Submission) -> Iterator[Problem]:
+    """Staff and the like, whom only an answer counts."""
+    then: dict[str, Figure] = {}
+    this: dict[str, Figure] = {}
+    for figures, each in ((then, before), (this, submission)):
+        for people, figure in totals_of(each):
+            figures.setdefault(people, figure)
+    for people, now in this.items():
+        if cover_figure(submission, people) is None and people in then and _far(now, then[people]):
+            yield _differs(FAR_FROM_LAST_YEAR, now, then[people])
+
+
+def _points(result: FileResult, before: FileResult) -> Iterator[Problem]:
+    """Net points of an indicator that was answered in full in both years."""
+    cards = (result.scorecard, before.scorecard)
+    if None in cards:
+        return
+    for now in cards[0].indicators.values():
+        then = cards[1].indicators.get(now.id)
+        if then is None or None in (now.score, then.score) or now.missing or then.missing:
+            continue
+        if abs(now.score - then.score) > LARGEST_PART * float(now.max):
+            here, there = (each.submission.source(("answers", now.id)) for each in (result, before))
+            number = result.submission.rubric.indicator(now.id).number
+            params = {
+                "label": Text(f"ตบช.{number} คะแนนสุทธิ", f"{now.id} net points"),
+                "found": plain(now.score),
+                "expected": plain(then.score),
+                "year": before.submission.year,
+                "there": place_of(there, with_file=True),
+            }
+            yield Problem(FAR_FROM_LAST_YEAR, here, now.id, params, (there,))
+
+
+def _repeated(submission: Submission, before: Submission) -> Iterator[Problem]:
+    """The means that this year's table gives for the year before: one warning a grade, at its first subject."""
+    for indicator, criterion in criteria_of(submission):
+        if criterion.kind != "onet_growth":
+            continue
+        last, this = (given.key for given in criterion.inputs)
+        for grade in grades_taught(submission.rubric, submission.data):
+            differing = []
+            for subject in submission.rubric.subjects:
+                base = ("answers", indicator.id, criterion.id, grade, subject.id)
+                now, then = figure_at(submission, (*base, last)), figure_at(before, (*base, this))
+                if now and then and now.value != then.value:
+                    differing.append((now, then))
+            if differing:
+                yield _differs(PREVIOUS_DIFFERS, *differing[0], count=len(differing))
 
 
 def _first(areas: dict[int | None, FileResult], people: str) -> Figure | None:

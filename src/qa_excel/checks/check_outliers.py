@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from qa_excel.checks.figures import cover_figure, plain
+from qa_excel.checks.figures import cover_figure, criteria_of, figure_at, plain
 from qa_excel.checks.grouping import by_area
 from qa_excel.checks.registry import DistrictFiles, Edition, check, code
 from qa_excel.fields import Path
 from qa_excel.problems import Problem
 from qa_excel.rubric import Text
+from qa_excel.scoring import grades_taught
 from qa_excel.submission import FileResult, Submission
 
 OUTLIER = code(
@@ -36,6 +37,10 @@ _NORMAL = 0.6745
 """The median absolute deviation of a normal distribution, in standard deviations."""
 _LEAST_PART = 0.25
 """Points within this part of the scale are no outlier, however alike the others are."""
+_LEAST_PART_OF_INDICATOR = 0.7
+"""An indicator has few points, of which one item is a large part; and there are many indicators."""
+_RARE = 0.1
+"""Where more schools than this part of the district lie far out, the figure is one that varies."""
 _LEAST_FACTOR = 3
 """Nor is a rate within this factor of the median: a small school has few learners a teacher."""
 
@@ -49,11 +54,12 @@ class _Measure:
     submission: Submission
     path: Path
     scale: float | None = None
+    part: float = _LEAST_PART
 
 
 @check("district", OUTLIER)
 def check_outliers(district: DistrictFiles) -> Iterator[Problem]:
-    """Learners a teacher, points of each area, progress of internal quality assurance."""
+    """Learners a teacher, points of areas and indicators, O-NET means, progress of internal quality assurance."""
     groups: dict[tuple[Edition, int | None, str], list[_Measure]] = {}
     for files in district.schools.values():
         for (edition, area), sent in by_area(files).items():
@@ -77,9 +83,31 @@ def _measures(result: FileResult) -> Iterator[_Measure]:
     if card and card.score is not None and submission.area is not None:
         label = Text(f"คะแนนด้าน {submission.area}", f"points of area {submission.area}")
         yield _Measure(label, float(card.score), submission, ("answers",), float(card.max))
-    elif card and card.processes:
+    for indicator in card.indicators.values() if card else ():
+        if indicator.score is not None:
+            number = submission.rubric.indicator(indicator.id).number
+            label = Text(f"ตบช.{number} คะแนนสุทธิ", f"{indicator.id} net points")
+            path = ("answers", indicator.id)
+            yield _Measure(
+                label, float(indicator.score), submission, path, float(indicator.max), _LEAST_PART_OF_INDICATOR
+            )
+    yield from _means(submission)
+    if card and card.processes:
         label = Text("ความก้าวหน้าของร่องรอย (ร้อยละ)", "progress of the traces (percent)")
         yield _Measure(label, float(card.progress.percent), submission, ("items",), 100.0)
+
+
+def _means(submission: Submission) -> Iterator[_Measure]:
+    """This year's O-NET means: a point typed in the wrong place makes one a tenth or ten times as high."""
+    for indicator, criterion in criteria_of(submission):
+        if criterion.kind != "onet_growth":
+            continue
+        for grade in grades_taught(submission.rubric, submission.data):
+            for subject in submission.rubric.subjects:
+                path = ("answers", indicator.id, criterion.id, grade, subject.id, criterion.inputs[-1].key)
+                figure = figure_at(submission, path)
+                if figure:
+                    yield _Measure(figure.label, float(figure.value), submission, path, 100.0)
 
 
 def _outliers(measures: list[_Measure]) -> Iterator[tuple[Problem, tuple[str, str | None, float]]]:
@@ -87,11 +115,11 @@ def _outliers(measures: list[_Measure]) -> Iterator[tuple[Problem, tuple[str, st
         return
     middle = median(measure.value for measure in measures)
     spread = median(abs(measure.value - middle) for measure in measures)
-    for measure in measures:
-        gap = abs(measure.value - middle)
-        if not _wide(measure, middle):
-            continue
-        z = _NORMAL * gap / spread if spread else None
+    wide = [measure for measure in measures if _wide(measure, middle)]
+    if len(wide) > max(1, _RARE * len(measures)):
+        return
+    for measure in wide:
+        z = _NORMAL * abs(measure.value - middle) / spread if spread else None
         if z is None or z > FARTHEST:
             params = {
                 "label": measure.label,
@@ -107,5 +135,5 @@ def _outliers(measures: list[_Measure]) -> Iterator[tuple[Problem, tuple[str, st
 
 def _wide(measure: _Measure, middle: float) -> bool:
     if measure.scale is not None:
-        return abs(measure.value - middle) > _LEAST_PART * measure.scale
+        return abs(measure.value - middle) > measure.part * measure.scale
     return not middle / _LEAST_FACTOR <= measure.value <= middle * _LEAST_FACTOR

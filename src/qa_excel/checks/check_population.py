@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa_excel.checks.figures import Figure, cover_figure, criteria_of, figure_at, plain, total_path, totals_of
-from qa_excel.checks.labels import key_of
+from qa_excel.checks.figures import Figure, against, cover_figure, criteria_of, figure_at, total_path, totals_of
 from qa_excel.checks.registry import Workbook, check, code
 from qa_excel.problems import Problem
 from qa_excel.rubric import Criterion, Indicator
@@ -41,14 +40,7 @@ def check_population(book: Workbook) -> Iterator[Problem]:
             continue
         for figure in _samples(submission, indicator, criterion):
             if figure.value > population.value:
-                params = {
-                    "label": figure.label,
-                    "found": plain(figure.value),
-                    "expected": plain(population.value),
-                    "other": population.seen_from(submission),
-                }
-                key = key_of(book.rubric, book.area, figure.path)
-                yield Problem(OVER_POPULATION, figure.source, key, params, (population.source,))
+                yield against(OVER_POPULATION, figure, population)
 
 
 def _population(submission: Submission, indicator: Indicator, criterion: Criterion) -> Figure | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa_excel.checks.figures import Figure, cover_figure, plain, totals_of
+from qa_excel.checks.figures import Figure, against, cover_figure, totals_of
 from qa_excel.checks.labels import key_of
 from qa_excel.checks.registry import Workbook, check, code
 from qa_excel.problems import Problem
@@ -32,23 +32,10 @@ def check_totals(book: Workbook) -> Iterator[Problem]:
     for people, figure in totals_of(book.submission):
         reference = cover_figure(book.submission, people) or first.setdefault(people, figure)
         if figure.value != reference.value and not _exceeds_its_population(book, figure):
-            yield differs(figure, reference)
+            yield against(TOTAL_DIFFERS, figure, reference)
 
 
 def _exceeds_its_population(book: Workbook, figure: Figure) -> bool:
     """True where check_population reports the same pair as an error."""
     key = key_of(book.rubric, book.area, figure.path)
     return any(problem.code == "consistency.over_population" and problem.field == key for problem in book.found)
-
-
-def differs(figure: Figure, reference: Figure) -> Problem:
-    """That two figures of the same people differ."""
-    submission = figure.submission
-    params = {
-        "label": figure.label,
-        "found": plain(figure.value),
-        "expected": plain(reference.value),
-        "other": reference.seen_from(submission),
-    }
-    key = key_of(submission.rubric, submission.area, figure.path)
-    return Problem(TOTAL_DIFFERS, figure.source, key, params, (reference.source,))

@@ -7,8 +7,10 @@ from typing import Any
 
 from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import Workbook, check
+from qa_excel.dates import short_date
 from qa_excel.documents import value_of
-from qa_excel.fields import fields
+from qa_excel.fields import Field, fields
+from qa_excel.layout import yes_no_words
 from qa_excel.normalise import Value, to_json_number
 from qa_excel.problems import Problem
 from qa_excel.rubric import Text
@@ -24,11 +26,15 @@ def check_typing(book: Workbook) -> Iterator[Problem]:
             continue
         value = value_of(given, raw, rubric)
         if value.ok and value.notes:
-            params = {"label": label_of(rubric, area, given.path), "read": _shown(value)}
+            params = {"label": label_of(rubric, area, given.path), "read": _shown(given, value)}
             yield Problem("value.normalised", submission.source(given.path), given.key, params)
 
 
-def _shown(value: Value) -> Any:
+def _shown(given: Field, value: Value) -> Any:
+    """What was read, in the form's own words; a date in the reader's era."""
     if isinstance(value.value, bool):
-        return Text("ใช่", "yes") if value.value else Text("ไม่ใช่", "no")
+        word = yes_no_words(given)[0 if value.value else 1]
+        return Text(word, "yes" if value.value else "no")
+    if given.input.kind == "date":
+        return Text(short_date(value.value), value.value)
     return value.value if isinstance(value.value, str | int) else to_json_number(value.value)

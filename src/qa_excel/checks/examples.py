@@ -14,6 +14,23 @@ EXAMPLES: dict[str, Text] = {
     "file.unsafe": Text("แฟ้มขนาดเล็กที่ขยายแล้วใหญ่ผิดปกติ", "A small file that inflates to an abnormal size"),
     "file.unreadable": Text("แฟ้มยังเปิดอยู่ในโปรแกรมอื่น", "The file is open in another program"),
     "file.not_ours": Text("ส่งสมุดงานงบประมาณแทนแบบฟอร์ม", "A budget workbook was sent in place of the form"),
+    "file.special": Text(
+        "โฟลเดอร์ที่ส่งมีทางลัดไปยังแฟ้มในเครื่องของผู้ส่ง", "The folder holds a link to a file on the sender's computer"
+    ),
+    "file.reader_died": Text(
+        "โปรแกรมอ่านหยุดทำงานที่แฟ้มหนึ่ง แฟ้มอื่นยังอ่านครบ", "The reader stops at one file; all others are still read"
+    ),
+    "file.external_links": Text(
+        "ช่องจำนวนเป็นสูตรที่ดึงค่าจากแฟ้มทะเบียนนักเรียน", "A count is a formula that fetches its value from another file"
+    ),
+    "file.dde": Text(
+        "เซลล์มีสูตรที่เรียกโปรแกรมอื่น เช่น =cmd|…", "A cell holds a formula that calls another program, such as =cmd|…"
+    ),
+    "file.embedded": Text("แทรกแฟ้ม Word ไว้ในแผ่นงานเป็นหลักฐาน", "A Word file is embedded in a sheet as evidence"),
+    "file.addin_link": Text(
+        "บันทึกแฟ้มบนเครื่องที่ติดตั้งส่วนเสริม แล้วเปิดและบันทึกบนเครื่องอื่น",
+        "Saved on a computer with the add-in, then opened and saved on another",
+    ),
     "file.other": Text("มีแฟ้ม .docx อยู่ในโฟลเดอร์ที่ส่ง", "A .docx lies in the folder"),
     "file.bad_json": Text("แฟ้ม JSON ไม่มีปีการศึกษา", "A JSON without the academic year"),
     "structure.unknown_rubric": Text("แบบฟอร์มของการประเมินรอบอื่น", "A form of another round of assessment"),
@@ -23,6 +40,24 @@ EXAMPLES: dict[str, Text] = {
     "structure.sheet_duplicate": Text("มีแผ่น ตบช.6 และ ตบช.6 (2)", "There are the sheets ตบช.6 and ตบช.6 (2)"),
     "structure.key_missing": Text("ลบแถวของข้อ 1.3 ออกจากตาราง", "The row of item 1.3 was deleted"),
     "structure.key_duplicate": Text("คัดลอกแถวของข้อ 1.3 แล้ววางเพิ่ม", "The row of item 1.3 was copied and pasted"),
+    "structure.key_far": Text("แทรก 25 แถวไว้เหนือแบบฟอร์ม", "25 rows were inserted above the form"),
+    "structure.key_moved": Text(
+        "สลับคอลัมน์ จำนวนที่ผ่าน กับ จำนวนทั้งหมด", "The columns of the count and of the total were exchanged"
+    ),
+    "structure.label_altered": Text("พิมพ์ทับข้อความของข้อ 1.3", "The text of item 1.3 was typed over"),
+    "structure.guidance_altered": Text("พิมพ์ทับช่อง สิ่งที่ต้องกรอก ของข้อ 1.3", "What to enter for item 1.3 was typed over"),
+    "structure.heading_altered": Text(
+        "พิมพ์ทับหัวคอลัมน์ ป.6 ของตาราง O-NET เป็น ม.3", "The heading P6 of an O-NET table was typed over with M3"
+    ),
+    "structure.copied_sheet": Text(
+        "ย้ายแผ่น ตบช.5 จากแฟ้มของโรงเรียนอื่นมาแทนแผ่นเดิม", "The sheet of IND5 was moved here from another school's file"
+    ),
+    "structure.score_typed": Text("พิมพ์ 5 ทับสูตรในช่องคะแนนสุทธิ", "5 was typed over the formula of the net points"),
+    "structure.formula_missing": Text("ลบสูตรในคอลัมน์คะแนนที่ได้", "The formulas of the points were deleted"),
+    "structure.score_differs": Text(
+        "แก้ไขคำตอบบนเครื่องที่ไม่มีส่วนเสริม คะแนนที่แสดงจึงเป็นค่าเดิม",
+        "An answer was changed on a computer without the add-in, so that the old score still shows",
+    ),
     "value.school_code_missing": Text("ช่องรหัสสถานศึกษาว่าง", "The school code is empty"),
     "value.school_code": Text("กรอก 6302013 ซึ่งมีเพียง 7 หลัก", "6302013 entered, which has only 7 digits"),
     "value.year_missing": Text("ช่องปีการศึกษาว่าง", "The academic year is empty"),

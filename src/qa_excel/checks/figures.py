@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qa_excel.checks.labels import label_of
+from qa_excel.checks.labels import key_of, label_of
 from qa_excel.fields import Path, dig
 from qa_excel.normalise import to_decimal, to_json_number
-from qa_excel.problems import Source
+from qa_excel.problems import Problem, Source
 from qa_excel.rubric import Criterion, Indicator, Text
 from qa_excel.submission import Submission
 
@@ -34,6 +34,18 @@ class Figure:
         """Its label and where it stands; the file is named only where it is another one."""
         place = place_of(self.source, self.source.file != submission.file)
         return Text(f"{self.label.th} ({place.th})", f"{self.label.en} ({place.en})")
+
+
+def against(code: str, figure: Figure, reference: Figure) -> Problem:
+    """The problem that one figure has with another of the same people: both, and where they stand."""
+    params = {
+        "label": figure.label,
+        "found": plain(figure.value),
+        "expected": plain(reference.value),
+        "other": reference.seen_from(figure.submission),
+    }
+    key = key_of(figure.submission.rubric, figure.submission.area, figure.path)
+    return Problem(code, figure.source, key, params, (reference.source,))
 
 
 def place_of(source: Source, with_file: bool) -> Text:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from qa_excel.checks.registry import Edition, SchoolFiles
-from qa_excel.submission import FileResult
+from qa_excel.submission import FileResult, newest_first
 
 if TYPE_CHECKING:
     from qa_excel.checks.national_means import NationalMeans
@@ -22,11 +22,6 @@ def by_school(results: Iterable[FileResult], roster: Roster | None = None) -> di
             known = roster.find(code) if roster else None
             schools.setdefault(known.code if known else code, []).append(result)
     return schools
-
-
-def newest_first(files: Iterable[FileResult]) -> list[FileResult]:
-    """Files for one school, area and year, the one that counts first: the rule by which a district is merged."""
-    return sorted(files, key=lambda r: (r.submission.prepared_on, r.submission.digest), reverse=True)
 
 
 def by_area(results: Iterable[FileResult]) -> dict[tuple[Edition, int | None], list[FileResult]]:

@@ -75,7 +75,7 @@ def explain(code: str) -> Entry:
     kind = CATALOGUE[code]
     message, hint = _shown(kind.message), _shown(kind.hint)
     finders = tuple(sorted(each.name for each in REGISTERED.values() if code in each.codes))
-    example = kind.example or EXAMPLES.get(code) or message
+    example = kind.example or EXAMPLES[code]
     return Entry(code, kind.severity, scope_of(code), message, hint, example, finders)
 
 
@@ -112,6 +112,6 @@ def _document() -> Iterator[str]:
                     SCOPE_NAMES[entry.scope].th,
                     entry.message.th,
                     entry.hint.th,
-                    entry.example.th if entry.example != entry.message else "",
+                    entry.example.th,
                 )
                 yield "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

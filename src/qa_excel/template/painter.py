@@ -34,30 +34,20 @@ from qa_excel.layout import (
     Sheet,
 )
 from qa_excel.template.look import (
-    CENTRED,
     DATE_FORMAT,
     EMPTY,
     FILLED,
     FONT,
     GREY,
-    HEADER,
-    INPUT,
-    LABEL,
-    LINK,
     MAX_ROW_HEIGHT,
     NAVY,
-    PLAIN,
     SIZE,
-    SUBTITLE,
-    TITLE,
     UNUSED,
-    WARNING,
     WRONG,
-    Style,
-    font,
     line_count,
 )
 from qa_excel.template.natives import NOT_STATED, validation_of, wrong_formula
+from qa_excel.template.styles import CENTRED, HEADER, INPUT, LABEL, LINK, PLAIN, SUBTITLE, TITLE, WARNING, Style, font
 from qa_excel.template.wording import BANNER, shown_value
 
 FIRST_ROW = 2

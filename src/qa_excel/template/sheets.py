@@ -7,33 +7,29 @@ from openpyxl.utils import get_column_letter as letter
 
 from qa_excel.layout import ASK_COLUMN, COVER, FIRST_INPUT, HEADER_ROW, ID_COLUMN, KEY_COLUMN, LABEL_COLUMN, Row, Sheet
 from qa_excel.normalise import to_json_number
-from qa_excel.template.look import (
-    _BOX,
+from qa_excel.template.look import EMPTY, NAVY, PALE, SIZE, UNUSED
+from qa_excel.template.natives import LEVEL_WORDS, missing_terms, percent_formula, taught_formula
+from qa_excel.template.painter import Painter
+from qa_excel.template.styles import (
     ASK,
+    BOX,
     CENTRED,
     COVER_INPUT,
-    EMPTY,
     HEADER,
     INDENTED,
     INPUT,
     LABEL,
     LINK,
-    NAVY,
     NOT_USED,
     NUMBER,
-    PALE,
     POINTS,
     SECTION,
     SECTION_ID,
-    SIZE,
     TEXT_INPUT,
-    UNUSED,
     fill,
     font,
 )
-from qa_excel.template.natives import LEVEL_WORDS, missing_terms, percent_formula, taught_formula
-from qa_excel.template.painter import Painter
-from qa_excel.template.wording import CIRCLED, COLOURS, COVER_HELP, ask_text, guide_steps
+from qa_excel.template.wording import COLOURS, ask_text, column_headings, guide_steps, heading_text, table_heading
 
 _WIDTHS = {KEY_COLUMN: 3, ID_COLUMN: 8, LABEL_COLUMN: 48, ASK_COLUMN: 30}
 _TEXT_WIDTHS = {"evidence": 30, "owner": 20, "date": 14, "link": 18, "note": 18}
@@ -57,7 +53,7 @@ class GuidePainter(Painter):
             row += 1
         row = self.guide_heading(row + 1, "ความหมายของสี")
         for color, text in COLOURS:
-            self.put(row, ID_COLUMN, None, {"fill": fill(color), "border": _BOX})
+            self.put(row, ID_COLUMN, None, {"fill": fill(color), "border": BOX})
             self.merge(row, LABEL_COLUMN, ASK_COLUMN, LABEL)
             self.put(row, LABEL_COLUMN, text)
             self.height(row, (text, 112, SIZE))
@@ -92,14 +88,14 @@ class CoverPainter(Painter):
     def paint(self) -> None:
         for column, width in {KEY_COLUMN: 3, ID_COLUMN: 6, LABEL_COLUMN: 34, ASK_COLUMN: 46, FIRST_INPUT: 44}.items():
             self.width(column, width)
-        self.frame("ข้อมูลสถานศึกษา", FIRST_INPUT)
-        self.header({ID_COLUMN: "ที่", LABEL_COLUMN: "รายการ", ASK_COLUMN: "วิธีกรอก", FIRST_INPUT: "ข้อมูล"})
+        self.frame(heading_text(self.sheet), FIRST_INPUT)
+        self.header(column_headings(self.sheet))
         cells = []
         for number, row in enumerate(self.form_rows(), start=1):
             (given,) = row.fields.values()
             self.put(row.number, ID_COLUMN, number, CENTRED)
             self.put(row.number, LABEL_COLUMN, row.label.th, LABEL)
-            ask = COVER_HELP.get(given.path[-1] if given.grade is None else "levels", "")
+            ask = ask_text(row)
             self.put(row.number, ASK_COLUMN, ask, ASK)
             self.input(row.number, FIRST_INPUT, given, COVER_INPUT)
             value = self.values.get(given.path)
@@ -125,21 +121,8 @@ class IndicatorPainter(Painter):
         for key, column in sheet.text_columns.items():
             self.width(column, _TEXT_WIDTHS[key])
         last = sheet.last_column
-        self.frame(f"ตัวบ่งชี้ที่ {indicator.number} {indicator.name.th} ({indicator.max} คะแนน)", last)
-        self.header(
-            {
-                ID_COLUMN: "ข้อ",
-                LABEL_COLUMN: "เกณฑ์การประเมิน",
-                ASK_COLUMN: "สิ่งที่ต้องกรอก",
-                **{FIRST_INPUT + n: f"ข้อมูล {CIRCLED[n]}" for n in range(sheet.input_columns)},
-                sheet.percent_column: "ร้อยละ" if sheet.input_columns <= 3 else "ร้อยละ/\nผล",
-                sheet.full_column: "คะแนน\nเต็ม",
-                sheet.points_column: "คะแนน\nที่ได้",
-                sheet.text_columns["evidence"]: "หลักฐาน/ร่องรอย",
-                sheet.text_columns["link"]: "ลิงก์",
-                sheet.text_columns["note"]: "หมายเหตุ",
-            }
-        )
+        self.frame(heading_text(sheet), last)
+        self.header(column_headings(sheet))
         figures = []
         for row in self.form_rows():
             match row.kind:
@@ -202,13 +185,13 @@ class IndicatorPainter(Painter):
 
     def subheader(self, row: Row) -> None:
         sheet, inputs = self.sheet, row.about.inputs
-        names = {grade.id: grade.name.th for grade in self.rubric.grades}
+        names = {grade.id: grade for grade in self.rubric.grades}
         grades = next(r for r in reversed(sheet.rows[: sheet.rows.index(row)]) if r.kind == "grades").column_keys
         self.merge(row.number, ID_COLUMN, ASK_COLUMN, SECTION)
         self.put(row.number, ID_COLUMN, "กลุ่มสาระการเรียนรู้" if row.about.kind != "tscore_by_grade" else "จำนวนผู้เรียน")
         for column, grade in grades.items():
             for n, given in enumerate(inputs):
-                text = f"{names[grade]}\n{given.label.th}"
+                text = table_heading(names[grade], given)
                 self.put(row.number, column + n, text, {**SECTION_ID, "font": font(12, True, NAVY)})
         for column in range(sheet.percent_column, sheet.last_column + 1):
             self.put(row.number, column, None, NOT_USED)
@@ -287,24 +270,8 @@ class ProcessPainter(Painter):
             self.width(column, 12)
         for key, column in sheet.text_columns.items():
             self.width(column, _TEXT_WIDTHS[key])
-        self.frame(f"{sheet.title} {process.name.th}", sheet.last_column)
-        headings = {
-            "evidence": "หลักฐาน/ร่องรอย",
-            "owner": "ผู้รับผิดชอบ",
-            "date": "วันที่ดำเนินการ",
-            "link": "ลิงก์",
-            "note": "หมายเหตุ",
-        }
-        self.header(
-            {
-                ID_COLUMN: "ข้อ",
-                LABEL_COLUMN: "ขั้นตอน",
-                ASK_COLUMN: "สิ่งที่ต้องกรอก",
-                FIRST_INPUT: "สถานะ ①",
-                **{FIRST_INPUT + n: f"จำนวน {CIRCLED[n]}" for n in range(1, sheet.input_columns)},
-                **{column: headings[key] for key, column in sheet.text_columns.items()},
-            }
-        )
+        self.frame(heading_text(sheet), sheet.last_column)
+        self.header(column_headings(sheet))
         for row in self.form_rows():
             ask = ask_text(row)
             self.put(row.number, ID_COLUMN, row.about.id, CENTRED)

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from qa_excel.fields import Field
-from qa_excel.layout import Row, yes_no_words
-from qa_excel.rubric import Criterion, Rubric
+from qa_excel.layout import ASK_COLUMN, FIRST_INPUT, ID_COLUMN, LABEL_COLUMN, Row, Sheet, yes_no_words
+from qa_excel.rubric import Criterion, Input, Named, Rubric
 from qa_excel.template.look import EMPTY, FILLED, SOFT, UNUSED, WRONG
 
 CIRCLED = "①②③④⑤⑥"
@@ -22,6 +22,13 @@ COVER_HELP = {
     "teachers": "จำนวนเต็ม (คน)",
     "prepared_by": "ชื่อผู้กรอกข้อมูล",
     "prepared_on": "วัน/เดือน/ปี เช่น 31/3/2564",
+}
+_TEXT_HEADINGS = {
+    "evidence": "หลักฐาน/ร่องรอย",
+    "owner": "ผู้รับผิดชอบ",
+    "date": "วันที่ดำเนินการ",
+    "link": "ลิงก์",
+    "note": "หมายเหตุ",
 }
 COLOURS = (
     (EMPTY, "สีเหลือง: ช่องที่ต้องกรอกและยังไม่ได้กรอก"),
@@ -70,8 +77,51 @@ def shown_value(given: Field, value: Any, rubric: Rubric) -> Any:
             return value
 
 
+def heading_text(sheet: Sheet) -> str:
+    """What stands at the head of a form sheet."""
+    if sheet.indicator:
+        return f"ตัวบ่งชี้ที่ {sheet.indicator.number} {sheet.indicator.name.th} ({sheet.indicator.max} คะแนน)"
+    return f"{sheet.title} {sheet.process.name.th}" if sheet.process else sheet.title
+
+
+def column_headings(sheet: Sheet) -> dict[int, str]:
+    """Column → its visible heading on a form sheet."""
+    texts = {column: _TEXT_HEADINGS[key] for key, column in sheet.text_columns.items()}
+    if sheet.indicator:
+        return {
+            ID_COLUMN: "ข้อ",
+            LABEL_COLUMN: "เกณฑ์การประเมิน",
+            ASK_COLUMN: "สิ่งที่ต้องกรอก",
+            **{FIRST_INPUT + n: f"ข้อมูล {CIRCLED[n]}" for n in range(sheet.input_columns)},
+            sheet.percent_column: "ร้อยละ" if sheet.input_columns <= 3 else "ร้อยละ/\nผล",
+            sheet.full_column: "คะแนน\nเต็ม",
+            sheet.points_column: "คะแนน\nที่ได้",
+            **texts,
+        }
+    if sheet.process:
+        return {
+            ID_COLUMN: "ข้อ",
+            LABEL_COLUMN: "ขั้นตอน",
+            ASK_COLUMN: "สิ่งที่ต้องกรอก",
+            FIRST_INPUT: "สถานะ ①",
+            **{FIRST_INPUT + n: f"จำนวน {CIRCLED[n]}" for n in range(1, sheet.input_columns)},
+            **texts,
+        }
+    return {ID_COLUMN: "ที่", LABEL_COLUMN: "รายการ", ASK_COLUMN: "วิธีกรอก", FIRST_INPUT: "ข้อมูล"}
+
+
+def table_heading(grade: Named, given: Input) -> str:
+    """What stands above a column of a table by grades."""
+    return f"{grade.name.th}\n{given.label.th}"
+
+
 def ask_text(row: Row) -> str:
     """What to enter on a row, one numbered line an input."""
+    if row.kind == "subject":
+        return ""
+    if row.kind == "cover":
+        (given,) = row.fields.values()
+        return COVER_HELP.get(given.path[-1] if given.grade is None else "levels", "")
     inputs = [given for given in row.fields.values() if not given.optional]
     if row.about and getattr(row.about, "kind", "") == "tscore_by_grade":
         return f"กรอกทุกชั้นที่เปิดสอน หน่วย: {row.about.inputs[0].unit.th}"

@@ -1,0 +1,52 @@
+"""A workbook as PDF, made by LibreOffice where it is installed."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from qa_excel.addin.libreoffice import clean_environment, find_office
+from qa_excel.addin.system import System, this_computer
+from qa_excel.output import writing
+from qa_excel.rubric import Text
+
+SECONDS = 600
+"""For a summary of a thousand schools' cards on a slow computer."""
+
+
+class PdfError(Exception):
+    """No PDF could be made; `text` says why and what to do, in Thai and English."""
+
+    def __init__(self, text: Text):
+        super().__init__(text.en)
+        self.text = text
+
+
+def write_pdf(workbook: Path, path: Path, system: System | None = None) -> None:
+    """Write a workbook's pages as PDF. Raises PdfError without LibreOffice or where it fails, OutputError where
+    `path` can't be written."""
+    system = system or this_computer()
+    office = find_office(system)
+    soffice = office.soffice if office else None
+    if soffice is None:
+        raise PdfError(
+            Text(
+                "สร้าง PDF ไม่ได้เพราะไม่พบ LibreOffice ให้ติดตั้ง LibreOffice หรือเปิดแฟ้มใน Excel แล้วบันทึกเป็น PDF",
+                "no PDF was made: LibreOffice is not there; install it, or save as PDF from Excel",
+            )
+        )
+    with tempfile.TemporaryDirectory(prefix="qa-excel-") as folder:
+        # A profile of its own: the user's LibreOffice may be open.
+        profile = (Path(folder) / "profile").as_uri()
+        command = [str(soffice), f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
+        ran = system.run([*command, "--outdir", folder, str(workbook.absolute())], clean_environment(system), SECONDS)
+        made = Path(folder) / f"{workbook.stem}.pdf"
+        if not made.is_file():
+            raise PdfError(
+                Text(
+                    f"LibreOffice สร้าง PDF จาก {workbook} ไม่สำเร็จ (สถานะ {ran.status}) ให้เปิดแฟ้มใน Excel แล้วบันทึกเป็น PDF",
+                    f"LibreOffice made no PDF of {workbook} (status {ran.status}); save as PDF from Excel",
+                )
+            )
+        with writing(path) as target:
+            target.write(made.read_bytes())

@@ -1,0 +1,87 @@
+"""Readiness for the external assessment: who is ready in each point, who falls short, and in what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from qa_excel.analysis import Analysis, Standing, decimal
+from qa_excel.rubric import ReadinessPoint, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """A criterion in which a school falls short. why: points, sample (not filled in) or evidence."""
+
+    indicator: str
+    criterion: str
+    why: str
+    points: Decimal
+    max: Decimal
+
+    def name(self, number: str) -> Text:
+        """What is shown of it; `number` is the indicator's."""
+        lacks = {"sample": Text(" ไม่มีกลุ่มตัวอย่าง", " no sample"), "evidence": Text(" ไม่มีหลักฐาน", " no evidence")}
+        why = lacks.get(self.why, Text(f" ได้ {self.points}/{self.max}", f" {self.points}/{self.max}"))
+        return Text(f"{number}.{self.criterion}{why.th}", f"{number}.{self.criterion}{why.en}")
+
+
+@dataclass(slots=True)
+class Readiness:
+    """One point over all schools; `unknown` are those whose workbooks do not tell."""
+
+    point: ReadinessPoint
+    ready: list[Standing] = field(default_factory=list)
+    short: list[tuple[Standing, list[Shortfall]]] = field(default_factory=list)
+    unknown: list[Standing] = field(default_factory=list)
+
+
+def readiness_of(analysis: Analysis) -> list[Readiness]:
+    """The points of the rubric, each with its schools."""
+    rows = _rows(analysis)
+    every = {(i.id, c.id) for i in analysis.data.rubric.indicators for c in i.criteria}
+    result = []
+    for point in analysis.data.rubric.readiness:
+        entry = Readiness(point)
+        asked = set(point.criteria)
+        for standing in analysis.standings:
+            found = rows.get((standing.district, standing.code), {})
+            short = list(_shortfalls(point, asked, found))
+            if short:
+                entry.short.append((standing, short))
+            elif (every if point.needs == "sampled" else asked) <= found.keys():
+                entry.ready.append(standing)
+            else:
+                entry.unknown.append(standing)
+        result.append(entry)
+    return result
+
+
+def _rows(analysis: Analysis) -> dict[tuple[str, str], dict[tuple[str, str], Any]]:
+    """School → (indicator, criterion) → its row of the criteria."""
+    schools: dict[tuple[str, str], dict[tuple[str, str], Any]] = {}
+    columns = ["district", "school_code", "indicator", "criterion", "total", "points", "points_exact", "max"]
+    frame = analysis.data["criteria"][[*columns, "missing", "unproven"]]
+    for row in frame.itertuples(index=False):
+        schools.setdefault((row.district, row.school_code), {})[row.indicator, row.criterion] = row
+    return schools
+
+
+def _shortfalls(
+    point: ReadinessPoint, asked: set[tuple[str, str]], found: dict[tuple[str, str], Any]
+) -> Iterator[Shortfall]:
+    """Where a school falls short of a point, by all its rows of the criteria: evidence is asked of each."""
+    for key, row in found.items():
+        full = decimal(row.max)
+        if point.needs == "full":
+            # Rounded points may look full.
+            why = "points" if key in asked and Fraction(row.points_exact) < full else ""
+        elif key in asked and (row.missing or (row.total == 0 and row.points < row.max)):
+            why = "sample"
+        else:
+            why = "evidence" if row.unproven else ""
+        if why:
+            yield Shortfall(*key, why, decimal(row.points), full)

@@ -1,0 +1,142 @@
+"""The summary: a merged dataset as a workbook for the office.
+
+One module writes each sheet; how a workbook of results looks is `book`'s.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from xlsxwriter.worksheet import Worksheet
+
+from qa_excel import __version__
+from qa_excel.analysis import Analysis
+from qa_excel.book import Book
+from qa_excel.dataset import Dataset
+from qa_excel.dates import shown_date
+from qa_excel.dictionary import tables
+from qa_excel.output import write_package
+from qa_excel.problems import SEVERITY_WORDS
+from qa_excel.rubric import Text
+from qa_excel.summary import parts
+from qa_excel.summary.cards import write_cards
+from qa_excel.summary.completeness import write_completeness
+from qa_excel.summary.data import SHEETS, write_data_sheet
+from qa_excel.summary.deductions import write_deductions
+from qa_excel.summary.figures import TABLES
+from qa_excel.summary.overview import write_overview
+from qa_excel.summary.parts import of_schools, years
+from qa_excel.summary.problems import write_problems
+from qa_excel.summary.readiness import write_readiness
+from qa_excel.summary.scores import write_scores
+from qa_excel.summary.traces import write_steps, write_traces
+from qa_excel.summary.trends import write_trends
+
+PROPERTY = "qa-excel"
+"""The workbook's property that says what it holds, for the year after."""
+MAX_PROPERTY = 255
+
+
+def write_summary(
+    analysis: Analysis,
+    path: str | Path,
+    previous: Analysis | None = None,
+    made_on: date | None = None,
+    for_print: bool = False,
+) -> None:
+    """Write the summary workbook. Raises OutputError where `path` can't be written.
+
+    previous: the year before, for the sheet of trends. made_on: the day that is shown, if any.
+    for_print: the data sheets are hidden, so that they are not printed.
+    """
+
+    def build(buffer: io.BytesIO) -> None:
+        data = analysis.data
+        title = Text("สรุปผลการประกันคุณภาพ", "Quality assurance summary").get(data.lang)
+        book = Book(buffer, data.lang, data.name, f"{title} {data.name}".strip(), made_on)
+        book.workbook.set_custom_property(PROPERTY, _described_in_short(data), "text")
+        _write_sheets(book, analysis, previous, for_print)
+        book.close()
+
+    write_package(Path(path), build)
+
+
+def _write_sheets(book: Book, analysis: Analysis, previous: Analysis | None, for_print: bool) -> None:
+    """All sheets in order; those that others draw on are written before them."""
+    score_sheet = parts.SCORES if of_schools(analysis) else parts.SCORES_BY_DISTRICT
+    overview = book.sheet(parts.OVERVIEW)
+    scores = book.sheet(score_sheet, f"{years(book, analysis)} · {book.heat_note}")
+    cards = write_cards(book, analysis, score_sheet)
+    write_scores(book, scores, analysis, cards)
+    if previous:
+        write_trends(book, analysis, previous)
+    for name, subtitle, write in _lists(book, analysis):
+        write(book, book.sheet(name, subtitle), analysis)
+    whole = {}
+    for sheet in SHEETS:
+        ws = book.sheet(sheet.name, _described(book, sheet.table))
+        whole[sheet.table] = write_data_sheet(book, ws, analysis, sheet)
+        if for_print:
+            ws.hide()
+    formulas = all(whole[table] for table in TABLES)
+    write_overview(book, overview, analysis, formulas, book.made_on)
+    overview.activate()
+
+
+def _lists(book: Book, analysis: Analysis) -> list[tuple[Text, str, Callable[[Book, Worksheet, Analysis], object]]]:
+    """(name, subtitle, writer) of the sheets between the cards and the data."""
+    data, say = analysis.data, book.say
+    due = say(f" · กำหนดส่ง {shown_date(data.due)}", f" · due {shown_date(data.due, book.lang)}") if data.due else ""
+    counts = " · ".join(f"{SEVERITY_WORDS[s].get(book.lang)} {n:,}" for s, n in analysis.severities().items())
+    points = years(book, analysis)
+    return [
+        (
+            parts.DEDUCTIONS,
+            points
+            + say(
+                " · ทุกเงื่อนไขที่พบ ตัวบ่งชี้หนึ่งถูกหักครั้งเดียวแม้พบหลายเงื่อนไข",
+                " · every condition found; an indicator is deducted from once, however many hold",
+            ),
+            write_deductions,
+        ),
+        (
+            parts.COMPLETENESS,
+            say(
+                f"ได้รับ {analysis.received:,} จาก {analysis.expected:,} แฟ้ม ใช้ได้ {analysis.valid:,} แฟ้ม{due} · "
+                "แฟ้มที่มีข้อผิดพลาดไม่นำมาคิดค่าเฉลี่ย",
+                f"{analysis.received:,} of {analysis.expected:,} workbooks received, {analysis.valid:,} valid{due}. "
+                "A workbook with errors does not enter the means",
+            ),
+            write_completeness,
+        ),
+        (
+            parts.READINESS,
+            points
+            + say(
+                " · ความพร้อมรับการประเมินภายนอก ตามหน้า 14 ของเอกสารเกณฑ์ (การตีความ I-16)",
+                " · readiness for the external assessment, page 14 of the source (interpretation I-16)",
+            ),
+            write_readiness,
+        ),
+        (parts.TRACES, f"{years(book, analysis, iqa=True)} · {book.heat_note}", write_traces),
+        (parts.STEPS, years(book, analysis, iqa=True), write_steps),
+        (parts.PROBLEMS, counts, write_problems),
+    ]
+
+
+def _described_in_short(data: Dataset) -> str:
+    """What the workbook holds, within what Excel allows a property; the name is cut, not the rest."""
+    described = {"version": __version__, **data.about}
+    text = json.dumps(described, ensure_ascii=False)
+    while len(text) > MAX_PROPERTY:
+        described["name"] = described["name"][: MAX_PROPERTY - len(text)]
+        text = json.dumps(described, ensure_ascii=False)
+    return text
+
+
+def _described(book: Book, table: str) -> str:
+    return tables()[table].describe.get(book.lang)

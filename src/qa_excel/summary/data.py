@@ -1,0 +1,136 @@
+"""ที่มา: the tidy tables as sheets, each row with its source, their columns named for the formulas of the overview."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+from xlsxwriter.utility import xl_range_abs
+from xlsxwriter.worksheet import Worksheet
+
+from qa_excel.analysis import Analysis
+from qa_excel.book import Book, clean
+from qa_excel.dictionary import DataField, DataTable, tables
+from qa_excel.rubric import Text
+from qa_excel.summary.parts import A3
+from qa_excel.template.look import DATE_FORMAT
+
+MAX_ROWS = 250_000
+"""Rows of a data sheet. Excel holds 1,048,576, but so many would make a workbook that few computers open; a cut sheet
+says so, and the overview then shows figures in place of formulas."""
+
+
+@dataclass(frozen=True, slots=True)
+class DataSheet:
+    """A table's sheet: its name, and which of the table's columns it leaves to `--data`."""
+
+    table: str
+    name: Text
+    without: frozenset[str] = frozenset()
+
+
+_SAME = {"rubric", "year"}
+"""Of a merge there is one edition and one year of points, and of traces."""
+SHEETS = (
+    DataSheet(
+        "criteria",
+        Text("ที่มา", "Sources"),
+        frozenset({*_SAME, "to_earn", "items", "count", "total", "missing", "unproven"}),
+    ),
+    DataSheet("schools", Text("ข้อมูลสถานศึกษา", "Data schools")),
+    DataSheet("submissions", Text("ข้อมูลแฟ้ม", "Data submissions"), frozenset({"rubric"})),
+    DataSheet("scores", Text("ข้อมูลคะแนน", "Data scores"), frozenset({*_SAME, "indicator_name", "file"})),
+    DataSheet("iqa_items", Text("ข้อมูล IQA", "Data IQA"), frozenset({*_SAME, "label", "interpretations"})),
+    DataSheet("grades", Text("ข้อมูลรายชั้น", "Data by grade"), frozenset({*_SAME})),
+)
+_WIDTHS = {"string": 14, "integer": 10, "number": 10, "boolean": 10, "date": 13}
+_WIDE = {
+    "district": 22,
+    "school_name": 32,
+    "indicator_name": 34,
+    "label": 56,
+    "inputs": 40,
+    "reason": 48,
+    "file": 64,
+    "points_exact": 12,
+    "criterion": 7,
+    "item": 8,
+    "process": 9,
+    "workbook": 9,
+    "cell": 8,
+    "page": 7,
+}
+FIRST_DATE = "1900-03-01"
+"""Earlier dates Excel can't show, or shows a day off."""
+TOP = 3
+"""The row of the header, from 0."""
+
+
+def fields_of(sheet: DataSheet) -> list[DataField]:
+    return [field for field in tables()[sheet.table].fields if field.name not in sheet.without]
+
+
+def write_data_sheet(book: Book, ws: Worksheet, analysis: Analysis, sheet: DataSheet) -> bool:
+    """Write one table; each column gets a name such as `scores_score`. False where the sheet had to be cut."""
+    table, frame = tables()[sheet.table], analysis.data[sheet.table]
+    fields = fields_of(sheet)
+    shown = frame.head(MAX_ROWS)
+    if len(shown) < len(frame):
+        book.note_cut(ws, TOP - 1, len(shown), len(frame))
+    last = TOP + max(1, len(shown))
+    for index, field in enumerate(fields):
+        ws.set_column(index, index, _WIDE.get(field.name, _WIDTHS[field.type]), _style(book, field))
+        _write_column(ws, index, field, shown[field.name])
+        reach = f"'{ws.get_name()}'!{xl_range_abs(TOP + 1, index, last, index)}"
+        book.workbook.define_name(column_name(table, field.name), f"={reach}")
+    header = book.header(valign="top")
+    columns = [{"header": field.title.get(book.lang), "header_format": header} for field in fields]
+    ws.add_table(
+        TOP, 0, last, len(fields) - 1, {"name": f"qa_{sheet.table}", "columns": columns, "style": "Table Style Light 1"}
+    )
+    ws.set_paper(A3)
+    ws.set_row(TOP, 48)
+    ws.set_default_row(20)
+    named = [field.name for field in fields].index("school_name")
+    ws.freeze_panes(TOP + 1, named + 1)
+    ws.repeat_rows(TOP)
+    ws.ignore_errors({"number_stored_as_text": f"A{TOP + 2}:XFD{last + 1}"})
+    return len(shown) == len(frame)
+
+
+def column_name(table: DataTable, field: str) -> str:
+    """The name of a column in formulas."""
+    return f"{table.name}_{field}"
+
+
+def _style(book: Book, field: DataField) -> Any:
+    match field.type:
+        case "number":
+            return book.format(num_format="General", align="center")
+        case "integer" | "boolean":
+            return book.format(align="center")
+        case "date":
+            return book.format(num_format=DATE_FORMAT, align="center")
+        case _:
+            code = field.name in ("school_code", "workbook", "criterion", "item", "process", "page")
+            return book.format(num_format="@") if code else book.format()
+
+
+def _write_column(ws: Worksheet, index: int, field: DataField, column: pd.Series) -> None:
+    """The values by their type; what lacks is left empty. The column's own format is that of its cells."""
+    for row, value in enumerate(column.array, start=TOP + 1):
+        if value is pd.NA or value == "":
+            continue
+        match field.type:
+            case "string":
+                ws.write_string(row, index, clean(value))
+            case "boolean":
+                ws.write_boolean(row, index, bool(value))
+            case "date" if value >= FIRST_DATE:
+                ws.write_datetime(row, index, date.fromisoformat(value))
+            case "date":
+                ws.write_string(row, index, value)
+            case _:
+                ws.write_number(row, index, value)

@@ -1,0 +1,52 @@
+"""การหักคะแนน: every condition found, resolved or not, by school."""
+
+from __future__ import annotations
+
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from qa_excel.analysis import Analysis, decimal
+from qa_excel.book import Book, Column
+from qa_excel.rubric import Text
+from qa_excel.summary.parts import CELL, FILE, SHEET, named, school_cells, school_columns
+
+
+def write_deductions(book: Book, ws: Worksheet, analysis: Analysis) -> None:
+    """A row a condition; an indicator's deduction stands at the first condition that costs it."""
+    columns = [
+        *school_columns(analysis),
+        Column(Text("ตัวบ่งชี้", "Indicator"), 24, 36),
+        Column(Text("ข้อ", "No."), 6, kind="centre"),
+        Column(Text("เงื่อนไข", "Condition"), 36, 60),
+        Column(Text("การแก้ไข", "Resolved"), 16, kind="centre"),
+        Column(Text("หักคะแนน", "Deducted"), 12, kind="points"),
+        FILE,
+        SHEET,
+        CELL,
+    ]
+    conditions = analysis.data["conditions"]
+    found = conditions[conditions["found"].fillna(False)]
+    rubric = analysis.data.rubric
+    rows = [
+        [
+            *school_cells(analysis, row.district, row.school_code, row.school_name),
+            named(rubric.indicator(row.indicator), book.lang),
+            row.condition,
+            row.label,
+            _resolution(book, row.resolvable, row.resolved),
+            decimal(row.deduction),
+            row.file,
+            row.sheet,
+            row.cell,
+        ]
+        for row in found.itertuples(index=False)
+    ]
+    book.table(ws, 3, columns, rows, frozen=len(school_columns(analysis)))
+
+
+def _resolution(book: Book, resolvable: bool, resolved: object) -> str:
+    if not resolvable:
+        return book.say("แก้ไขไม่ได้", "not resolvable")
+    if pd.isna(resolved):
+        return book.say("ไม่ได้ระบุ", "not answered")
+    return book.say("แก้ไขแล้ว", "resolved") if resolved else book.say("ยังไม่แก้ไข", "not resolved")

@@ -1,0 +1,263 @@
+"""The figures of ภาพรวม, each as its value and as the Excel expression over the data sheets that gives the same.
+
+The names in the expressions, such as `scores_score`, are those of the data sheets' columns. An expression stays
+blank-safe: it gives an empty text, never an error, where there is nothing to work it out from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import pandas as pd
+
+from qa_excel.analysis import Analysis, Measure, Unit
+from qa_excel.dataset import SUPERSEDED
+from qa_excel.merging import MISSING, VALID
+from qa_excel.scoring import half_up
+
+TABLES = ("schools", "submissions", "scores", "iqa_items")
+"""The data sheets that the expressions draw on."""
+TOTALS = "schools_total_score"
+_STATUS = "submissions_status"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A value and the expression that Excel works it out by, without its equals sign."""
+
+    value: int | Decimal | str | None
+    expression: str
+
+
+def quoted(text: str) -> str:
+    """A text as it stands in an expression."""
+    return '"' + text.replace('"', '""') + '"'
+
+
+def rounded(expression: str) -> str:
+    """Rounded half up to 2 decimals. The inner rounding takes away what binary sums add: without it the mean of
+    many values that ends in an exact 5 could fall to either side."""
+    return f"ROUND(ROUND({expression},9),2)"
+
+
+def figure(value: Decimal | None, expression: str) -> Figure:
+    """A figure of 2 decimals; empty where `expression` is an error, as the mean of nothing is."""
+    return Figure(value, f'IFERROR({rounded(expression)},"")')
+
+
+def sentence(*parts: str | Figure) -> Figure:
+    """One text of words and figures; those without a value stand as a dash."""
+    shown, terms = "", []
+    for part in parts:
+        if isinstance(part, str):
+            shown += part
+            terms.append(quoted(part))
+        elif part.value is None:
+            shown += "–"
+            terms.append(quoted("–"))
+        else:
+            whole = isinstance(part.value, int)
+            shown += f"{part.value:,}" if whole else f"{part.value:,.2f}"
+            terms.append(f"TEXT({part.expression},{quoted('#,##0' if whole else '#,##0.00')})")
+    return Figure(shown, "&".join(terms))
+
+
+def share(part: Figure, whole: Figure) -> Figure:
+    """Percent of a count; 0 of nothing is 0."""
+    value = half_up(Fraction(100 * part.value, whole.value)) if whole.value else Decimal(0)
+    return Figure(value, f"IFERROR({rounded(f'100*({part.expression})/({whole.expression})')},0)")
+
+
+class Figures:
+    """Every figure of the sheet, by what it says."""
+
+    def __init__(self, analysis: Analysis):
+        self.analysis = analysis
+
+    # --- Workbooks and schools ---
+
+    @property
+    def schools(self) -> Figure:
+        return Figure(len(self.analysis.standings), "COUNTA(schools_school_code)")
+
+    @property
+    def expected(self) -> Figure:
+        return Figure(self.analysis.expected, f"COUNTA({_STATUS})-{_with_status(SUPERSEDED)}")
+
+    @property
+    def received(self) -> Figure:
+        return Figure(self.analysis.received, f"{self.expected.expression}-{_with_status(MISSING)}")
+
+    @property
+    def absent(self) -> Figure:
+        return Figure(self.analysis.expected - self.analysis.received, _with_status(MISSING))
+
+    @property
+    def valid(self) -> Figure:
+        return Figure(self.analysis.valid, "+".join(_with_status(status) for status in VALID))
+
+    @property
+    def faulty(self) -> Figure:
+        return Figure(self.analysis.received - self.analysis.valid, _with_status("errors"))
+
+    def timely(self, told: bool) -> Figure:
+        """Workbooks on time, or late."""
+        here = f'{_STATUS},"<>{MISSING}",{_STATUS},"<>{SUPERSEDED}"'
+        return Figure(self.analysis.timely(told), f"COUNTIFS(submissions_on_time,{str(told).upper()},{here})")
+
+    @property
+    def undated(self) -> Figure:
+        told = "-".join(self.timely(told).expression for told in (True, False))
+        return Figure(self.analysis.timely(None), f"{self.received.expression}-{told}")
+
+    @property
+    def complete(self) -> Figure:
+        """Schools whose workbooks are all there and valid."""
+        slots = len(self.analysis.data.slots)
+        return Figure(sum(s.complete for s in self.analysis.standings), f"COUNTIF(schools_valid,{slots})")
+
+    @property
+    def waiting(self) -> Figure:
+        """Schools that have not sent everything."""
+        slots = len(self.analysis.data.slots)
+        count = sum(s.received < len(s.statuses) for s in self.analysis.standings)
+        return Figure(count, f'COUNTIF(schools_received,"<{slots}")')
+
+    # --- Points ---
+
+    @property
+    def total(self) -> Figure:
+        return figure(self.analysis.mean(self.analysis.total).value, f"AVERAGE({TOTALS})")
+
+    @property
+    def total_percent(self) -> Figure:
+        mean = self.analysis.mean(self.analysis.total)
+        return figure(mean.percent, f"100*AVERAGE({TOTALS})/{mean.max}")
+
+    @property
+    def total_count(self) -> Figure:
+        return Figure(self.analysis.mean(self.analysis.total).count, f"COUNT({TOTALS})")
+
+    def spread(self) -> dict[str, Figure]:
+        """How the totals lie: the fields of a Spread, in the order in which they are shown."""
+        told = self.analysis.spread(self.analysis.total)
+        # The quartiles 0 and 4 are the least and the most: unlike MIN and MAX they are errors where there is nothing.
+        expressions = {
+            "mean": f"AVERAGE({TOTALS})",
+            "median": f"MEDIAN({TOTALS})",
+            "deviation": f"_xlfn.STDEV.S({TOTALS})",
+            "most": f"_xlfn.QUARTILE.INC({TOTALS},4)",
+            "third_quartile": f"_xlfn.QUARTILE.INC({TOTALS},3)",
+            "first_quartile": f"_xlfn.QUARTILE.INC({TOTALS},1)",
+            "least": f"_xlfn.QUARTILE.INC({TOTALS},0)",
+        }
+        return {"count": self.total_count, **{name: figure(getattr(told, name), e) for name, e in expressions.items()}}
+
+    def bins(self) -> list[tuple[Decimal, Decimal, Figure]]:
+        """(from, to, schools) of each bar of the distribution; the last takes in its upper end."""
+        found = self.analysis.distribution(self.analysis.total)
+        made = []
+        for least, most, count in found:
+            below = "<=" if most == found[-1][1] else "<"
+            expression = f'COUNTIFS({TOTALS},">={least.normalize():f}",{TOTALS},"{below}{most.normalize():f}")'
+            made.append((least, most, Figure(count, expression)))
+        return made
+
+    def points(self, measure: Measure) -> tuple[Figure, Figure, Figure]:
+        """(mean, percent of the full points, workbooks) of an area or an indicator."""
+        mean = self.analysis.mean(measure)
+        values, keys, key = ("scores_score", "scores_indicator", measure.key)
+        if measure.kind == "area":
+            values, keys, key = ("submissions_score", "submissions_workbook", str(measure.area))
+        average = f"AVERAGEIFS({values},{keys},{quoted(key)})"
+        return (
+            figure(mean.value, average),
+            figure(mean.percent, f"100*{average}/{measure.full}"),
+            Figure(mean.count, f'COUNTIFS({keys},{quoted(key)},{values},">=0")'),
+        )
+
+    # --- Deductions ---
+
+    def deducted(self) -> list[tuple[Measure, tuple[Figure, ...]]]:
+        """The indicators that lost points, those with most first: (schools, percent of the schools scored, points
+        deducted, points lost). An indicator never falls below 0, so less may be lost than was deducted."""
+        found = [(measure, self._deductions(measure.key)) for measure in self.analysis.indicators]
+        found = [(measure, figures) for measure, figures in found if figures[0].value]
+        return sorted(found, key=lambda pair: (-pair[1][2].value, -pair[1][3].value))
+
+    def deductions(self) -> tuple[Figure, Figure, Figure]:
+        """(how many, points deducted, points lost) of all indicators."""
+        scores = self.analysis.data["scores"]
+        return (
+            Figure(int((scores["deduction"] > 0).sum()), 'COUNTIFS(scores_deduction,">0")'),
+            figure(_sum(scores["deduction"]), "SUM(scores_deduction)"),
+            figure(_sum(scores["gross"] - scores["score"]), "SUM(scores_gross)-SUM(scores_score)"),
+        )
+
+    def _deductions(self, indicator: str) -> tuple[Figure, Figure, Figure, Figure]:
+        scores = self.analysis.data["scores"]
+        scores = scores[scores["indicator"] == indicator]
+        of = f"scores_indicator,{quoted(indicator)}"
+        count = Figure(int((scores["deduction"] > 0).sum()), f'COUNTIFS({of},scores_deduction,">0")')
+        return (
+            count,
+            share(count, Figure(len(scores), f"COUNTIFS({of})")),
+            figure(_sum(scores["deduction"]), f"SUMIFS(scores_deduction,{of})"),
+            figure(_sum(scores["gross"] - scores["score"]), f"SUMIFS(scores_gross,{of})-SUMIFS(scores_score,{of})"),
+        )
+
+    # --- Internal quality assurance ---
+
+    @property
+    def traced(self) -> Figure:
+        return Figure(self.analysis.mean(self.analysis.progress).count, "COUNT(schools_percent)")
+
+    @property
+    def progress(self) -> Figure:
+        """Percent of all steps that are done."""
+        done = self.analysis.data.traces.statuses[0].id
+        expression = f"100*COUNTIF(iqa_items_status,{quoted(done)})/COUNTA(iqa_items_item)"
+        return figure(self.analysis.mean(self.analysis.progress).value, expression)
+
+    def steps(self, process: str | None = None) -> list[Figure]:
+        """Percents of the steps of a process, or of all, in each status, and last those without an answer."""
+        items = self.analysis.data["iqa_items"]
+        # Text is compared, as a COUNTIF would take process 1.10 for 1.1.
+        chosen = f"(iqa_items_process={quoted(process)})" if process else '(iqa_items_item<>"")'
+        if process:
+            items = items[items["process"] == process]
+        made = []
+        for status in (*(s.id for s in self.analysis.data.traces.statuses), ""):
+            count, whole = int((items["status"] == status).sum()), len(items)
+            value = half_up(Fraction(100 * count, whole)) if whole else None
+            matching = f"SUMPRODUCT({chosen}*(iqa_items_status={quoted(status)}))"
+            made.append(figure(value, f"100*{matching}/SUMPRODUCT(--{chosen})"))
+        return made
+
+    # --- Districts ---
+
+    def district(self, unit: Unit, name: str) -> tuple[Figure, Figure, Figure, Figure]:
+        """(mean total, percent of the full points, schools with a total, IQA progress) of the district whose name
+        stands in the cell `name`: names are compared whole, whatever signs they hold."""
+        total, progress = unit.mean(self.analysis.total), unit.mean(self.analysis.progress)
+        here, steps = f"(schools_district={name})", f"(iqa_items_district={name})"
+        count = f"SUMPRODUCT({here}*ISNUMBER({TOTALS}))"
+        mean = f"SUMPRODUCT(--{here},{TOTALS})/{count}"
+        done = quoted(self.analysis.data.traces.statuses[0].id)
+        return (
+            figure(total.value, mean),
+            figure(total.percent, f"100*{mean}/{total.max}"),
+            Figure(total.count, count),
+            figure(progress.value, f"100*SUMPRODUCT({steps}*(iqa_items_status={done}))/SUMPRODUCT(--{steps})"),
+        )
+
+
+def _with_status(status: str) -> str:
+    return f"COUNTIF({_STATUS},{quoted(status)})"
+
+
+def _sum(column: pd.Series) -> Decimal:
+    """The exact sum of figures of at most 2 decimals."""
+    return Decimal(int((column * 100).round().sum())).scaleb(-2)

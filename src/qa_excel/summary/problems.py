@@ -1,0 +1,44 @@
+"""ปัญหาที่พบ: every finding with its file, sheet and cell, what is wrong and what to do."""
+
+from __future__ import annotations
+
+from xlsxwriter.worksheet import Worksheet
+
+from qa_excel.analysis import Analysis
+from qa_excel.book import Book, Column
+from qa_excel.problems import SEVERITY_WORDS
+from qa_excel.rubric import Text
+from qa_excel.summary.parts import CELL, FILE, SHEET, school_cells, school_columns
+
+MAX_PROBLEMS = 50_000
+"""Rows of the sheet; the errors stand first. Excel could hold twenty times as many, but nobody could read them, and
+each costs 250 bytes of the workbook."""
+
+
+def write_problems(book: Book, ws: Worksheet, analysis: Analysis) -> None:
+    """The problems, errors first; a note says that there are more, where there are."""
+    columns = [
+        *school_columns(analysis),
+        Column(FILE.title, 20, 36),
+        SHEET,
+        CELL,
+        Column(Text("ระดับ", "Severity"), 15, kind="centre"),
+        Column(Text("สิ่งที่พบ", "What is wrong"), 40, 60),
+        Column(Text("สิ่งที่ควรทำ", "What to do"), 36, 52),
+    ]
+    problems = analysis.data["problems"]
+    rows = [
+        [
+            *school_cells(analysis, row.district, row.school_code, row.school_name),
+            row.file,
+            row.sheet,
+            row.cell,
+            SEVERITY_WORDS[row.severity].get(book.lang),
+            row.message,
+            row.hint,
+        ]
+        for row in problems.head(MAX_PROBLEMS).itertuples(index=False)
+    ]
+    named = len(school_columns(analysis))
+    shown = book.table(ws, 3, columns, rows, frozen=named, total=len(problems))
+    book.colour_severities(ws, (4, 3 + max(1, shown)), named + 3)

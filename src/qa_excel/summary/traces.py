@@ -1,0 +1,112 @@
+"""ร่องรอย IQA: progress of each unit by process, and each step with who has done it and who lacks evidence."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+from xlsxwriter.worksheet import Worksheet
+
+from qa_excel.analysis import Analysis, mean_of
+from qa_excel.book import Book, Cell, Column
+from qa_excel.dataset import SUPERSEDED
+from qa_excel.rubric import Text
+from qa_excel.scoring import half_up
+from qa_excel.summary.parts import Grid, mean_label, unit_columns, write_grid
+
+NAMED = 5
+"""So many schools are named in a cell."""
+WITHOUT_EVIDENCE = "consistency.done_without_evidence"
+
+
+def write_traces(book: Book, ws: Worksheet, analysis: Analysis) -> None:
+    """Units × processes, in percent of the steps done."""
+    grid = Grid(unit_columns(analysis), [], [], [])
+    measures = (*analysis.processes, analysis.progress)
+    for measure in measures:
+        index = len(grid.columns)
+        percent = Text(f"{measure.short.th} (ร้อยละ)", f"{measure.short.en} (%)")
+        grid.columns.append(Column(percent, 13, kind="points"))
+        grid.bands.append((measure.name.get(book.lang), 1))
+        grid.fulls[index] = measure.full
+        grid.means.append(mean_of((unit.mean(measure).exact for unit in analysis.units), measure.full).value)
+    grid.strong.add(len(grid.columns) - 1)
+    done = [_steps(unit.standings) for unit in analysis.units]
+    grid.columns.append(Column(Text("ดำเนินการแล้ว (ขั้น)", "done (steps)"), 15, kind="count"))
+    grid.bands.append((book.say("จำนวนขั้น", "steps"), 1))
+    grid.means.append(mean_of(map(_decimal, done), Decimal(len(analysis.data.traces.items))).value)
+    for unit, steps in zip(analysis.units, done, strict=True):
+        # Unrounded, so that the mean above them is that of the overview.
+        row: list[Cell] = [unit.code, unit.name, *(unit.mean(measure).exact for measure in measures)]
+        grid.rows.append([*row, steps])
+    write_grid(book, ws, grid, mean_label(book, analysis))
+
+
+def _steps(standings: tuple) -> int | None:
+    known = [standing.done[0] for standing in standings if standing.done]
+    return sum(known) if known else None
+
+
+def _decimal(number: int | None) -> Decimal | None:
+    return None if number is None else Decimal(number)
+
+
+def write_steps(book: Book, ws: Worksheet, analysis: Analysis) -> None:
+    """Each step: the share of schools that have done it, are doing it, have not begun; who is not done, and who says
+    so without evidence. The latter is an error, so their workbooks are in no share."""
+    statuses = analysis.data.traces.statuses
+    columns = [
+        Column(Text("ขั้น", "Step"), 8, kind="code"),
+        Column(Text("กระบวนการ", "Process"), 20, 28),
+        Column(Text("รายการ", "What is to be done"), 40, 60),
+        *(Column(Text(f"{s.name.th} (ร้อยละ)", f"{s.name.en} (%)"), 14, kind="points") for s in statuses),
+        Column(Text("ไม่ได้ตอบ (แห่ง)", "not answered"), 11, kind="count"),
+        Column(Text("สถานศึกษาที่ยังไม่เสร็จ", "Schools that are not done"), 30, 52),
+        Column(Text("ขาดหลักฐาน (แห่ง)", "evidence missing"), 12, kind="count"),
+        Column(Text("สถานศึกษาที่ขาดหลักฐาน", "Schools whose evidence is missing"), 30, 52),
+    ]
+    items = analysis.data["iqa_items"]
+    names = {(s.district, s.code): s.name for s in analysis.standings}
+    unproven = _unproven(analysis)
+    rows: list[list[Cell]] = []
+    for process in analysis.data.traces.processes:
+        for item in process.items:
+            told = items[items["item"] == item.id]
+            counts = told["status"].value_counts()
+            total = len(told)
+            shares = [half_up(Fraction(100 * int(counts.get(s.id, 0)), total)) if total else None for s in statuses]
+            undone = told.loc[told["status"] != "done", ["district", "school_code"]].itertuples(index=False, name=None)
+            lacking = [names[key] for key in names if key in unproven.get(item.id, ())]
+            rows.append(
+                [
+                    item.id,
+                    process.short.get(book.lang),
+                    item.label.get(book.lang),
+                    *shares,
+                    int(counts.get("", 0)),
+                    listed(book, [names[key] for key in undone]),
+                    len(lacking),
+                    listed(book, lacking),
+                ]
+            )
+    book.table(ws, 3, columns, rows, frozen=3)
+    for index in range(3, 3 + len(statuses)):
+        book.bars(ws, (4, index, 3 + len(rows), index), Decimal(100))
+
+
+def _unproven(analysis: Analysis) -> dict[str, set[tuple[str, str]]]:
+    """Step → the schools that say it is done without evidence, by the files that count."""
+    submissions, problems = analysis.data["submissions"], analysis.data["problems"]
+    counted = set(submissions.loc[submissions["status"] != SUPERSEDED, "file"])
+    found = problems[(problems["code"] == WITHOUT_EVIDENCE) & problems["file"].isin(counted)]
+    steps: dict[str, set[tuple[str, str]]] = {}
+    for district, code, field in found[["district", "school_code", "field"]].itertuples(index=False):
+        steps.setdefault(field.split(" × ")[0], set()).add((district, code))
+    return steps
+
+
+def listed(book: Book, names: list[str]) -> str:
+    """The first few names and how many more there are."""
+    shown = ", ".join(names[:NAMED])
+    more = len(names) - NAMED
+    return shown + (book.say(f" และอีก {more:,} แห่ง", f" and {more:,} more") if more > 0 else "")
