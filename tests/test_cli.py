@@ -636,3 +636,39 @@ def test_a_folder_of_data_in_the_inbox_is_passed_over(run, tmp_path):
     assert run("validate", inbox, "--format", "json").json == files
     done = run("merge", inbox / "data", "--data", inbox / "data")
     assert done.status == 2 and "โฟลเดอร์อื่น" in done.err
+
+
+def test_a_result_never_replaces_what_is_no_result(run, tmp_path):
+    roster = tmp_path / "roster.xlsx"
+    book = openpyxl.Workbook()
+    for row in [line.split(",") for line in (books.SAMPLES / "schools.csv").read_text("utf-8-sig").splitlines()]:
+        book.active.append([cell.strip('"') for cell in row])
+    book.save(roster)
+    before = roster.read_bytes()
+    for command in (("merge", books.COMPLETE_SCHOOL), ("validate", books.COMPLETE_SCHOOL)):
+        done = run(*command, "--roster", roster, "--out", roster)
+        assert done.status == 2 and "ไม่เขียนทับ" in done.err
+        assert roster.read_bytes() == before
+    assert run("merge", books.COMPLETE_SCHOOL, *MERGE, "--out", tmp_path / "d.xlsx").status == 0
+    assert run("merge", books.COMPLETE_SCHOOL, *MERGE, "--out", tmp_path / "d.xlsx").status == 0
+
+
+def test_a_refused_merge_leaves_nothing_behind(run, tmp_path):
+    (tmp_path / "file").write_text("x")
+    done = run("merge", books.COMPLETE_SCHOOL, *MERGE, "--out", tmp_path / "d.xlsx", "--cards", tmp_path / "file")
+    assert done.status == 2 and [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_merge_of_merges_takes_all_that_it_is_given(run, tmp_path):
+    data = tmp_path / "data"
+    assert run("merge", books.COMPLETE_SCHOOL, *MERGE, "--data", data).status == 0
+    (tmp_path / "empty").mkdir()
+    done = run("merge", data, tmp_path / "empty", "--out", tmp_path / "p.xlsx")
+    assert done.status == 2 and "empty" in done.err and not (tmp_path / "p.xlsx").exists()
+    for option in (("--due", "15/05/2564"), ("--national-means", tmp_path / "absent.csv")):
+        done = run("merge", data, "--out", tmp_path / "p.xlsx", *option)
+        assert done.status == 2 and option[0] in done.err
+    done = run("merge", tmp_path, "--data", tmp_path / "more")
+    assert done.status == 2 and "โฟลเดอร์อื่น" in done.err
+    done = run("merge", data, "--out", tmp_path / "p.xlsx", "--format", "json")
+    assert done.json["district"]["name"] == "สพป.ตัวอย่าง เขต 1"

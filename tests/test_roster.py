@@ -298,7 +298,7 @@ def test_empty(tmp_path, lines):
 def test_missing_columns_are_named(tmp_path):
     error = refused(write(tmp_path / "r.csv", "code,office,levels,learners", "01020130,ส,P6,1"))
     assert "lacks the columns name, teachers (" in error.message_en
-    assert "ขาดคอลัมน์ name, teachers (" in error.message_th
+    assert "ขาดคอลัมน์ ชื่อ (name), ครู (teachers) (" in error.message_th
 
 
 def test_a_column_given_twice_is_refused(tmp_path):

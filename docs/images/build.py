@@ -89,8 +89,8 @@ def summaries(soffice: list[str], sample: Path, folder: Path) -> None:
     names = ("ภาพรวม", "คะแนนรายโรงเรียน", "ความครบถ้วน", "ความพร้อม 8 ข้อ")
     side_by_side(sheets(printed(soffice, sample, folder), *names), 2, "district.png")
     large, province = folder / "large.xlsx", folder / "province.xlsx"
-    write_summary(Analysis(data_of(300, due="2021-03-31")), large)
-    write_summary(Analysis(combine(province_of(), "จังหวัดตัวอย่าง")), province)
+    write_summary(Analysis(data_of(300)), large, for_print=True)
+    write_summary(Analysis(combine(province_of(), "จังหวัดตัวอย่าง")), province, for_print=True)
     side_by_side(sheets(printed(soffice, large, folder), *names[:2]), 2, "district-300.png")
     side_by_side(sheets(printed(soffice, province, folder), "ภาพรวม", "คะแนนรายเขต"), 2, "province.png")
 

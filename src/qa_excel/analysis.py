@@ -225,6 +225,8 @@ class Analysis:
     @cached_property
     def total(self) -> Measure:
         name = Text("คะแนนรวมทุกด้าน", "All areas")
+        if self.data.level == "district":  # whose areas count schools that have no total as well
+            name = Text("คะแนนรวมของแห่งที่ครบทุกด้าน", "Total of schools with every area")
         return Measure("total", "total", Text("รวม", "Total"), name, self.data.rubric.max, lambda s: s.total)
 
     @cached_property

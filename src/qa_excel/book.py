@@ -40,8 +40,9 @@ MAX_TEXT = 32_767
 """Characters that a cell holds, in UTF-16."""
 _MAX_HEADER = 120
 _MAX_WIDTH = 90
-_CHARACTER = 1.12
-"""Width of a Thai letter of TH Sarabun New at 14 points, in units of a column's width."""
+_CHARACTER = 1.4
+"""Width of a Thai letter at 14 points, in units of a column's width: that of Laksaman, the widest of the fonts that
+stand in for TH Sarabun New where it is not installed."""
 _LINE = 24
 """Height of a line, tones and vowels included, in points."""
 _MAX_HEIGHT = 409
@@ -188,6 +189,7 @@ class Book:
         self.table_header(ws, top, columns)
         styles = [self.column_style(column) for column in columns]
         widths = self.set_widths(ws, columns, shown)
+        self.set_head_height(ws, top, columns, widths)
         for number, row in enumerate(shown, start=top + 1):
             for index, value in enumerate(row):
                 self.put(ws, number, index, value, styles[index])
@@ -217,6 +219,10 @@ class Book:
             widths.append(max(column.least, min(most, math.ceil(longest * _CHARACTER) + 2)))
             ws.set_column(index, index, widths[-1])
         return widths
+
+    def set_head_height(self, ws: Worksheet, row: int, columns: Sequence[Column], widths: Sequence[float]) -> None:
+        """Make the row of heads high enough for all of them."""
+        ws.set_row(row, max(2 * _LINE, height([column.title.get(self.lang) for column in columns], widths)))
 
     def column_style(self, column: Column) -> Format:
         match column.kind:

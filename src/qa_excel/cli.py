@@ -233,7 +233,7 @@ def validate(
 
     if out:
         _require_xlsx(out)
-        _require_own(out, paths)
+        _require_own(out)
     if feedback:
         from qa_excel.feedback import FeedbackError, refuse_inside, write_feedback
 
@@ -286,7 +286,7 @@ def merge(
 
     from qa_excel import tables
     from qa_excel.analysis import Analysis
-    from qa_excel.datafolder import write_data
+    from qa_excel.datafolder import refuse_foreign_files, write_data
     from qa_excel.district_json import district_json
     from qa_excel.pdf import write_pdf
     from qa_excel.summary import write_summary
@@ -298,14 +298,22 @@ def merge(
         raise Refusal("ใช้ --pdf คู่กับ --out", "--pdf needs --out")
     if out:
         _require_xlsx(out)
-        _require_own(out, paths)
+        _require_own(out)
     for written in filter(None, (out, data, cards)):
         if previous and previous.resolve() == written.resolve():
             raise Refusal(f"{written} เป็นข้อมูลของปีก่อน ให้ตั้งชื่อผลลัพธ์อื่น", f"{written} is last year's; name another result")
-    if data and any(path.resolve() == data.resolve() for path in paths):
-        raise Refusal(f"{data} เป็นโฟลเดอร์ที่จะอ่าน ให้ตั้งชื่อโฟลเดอร์อื่น", f"{data} is to be read; name another folder")
+    if roster is None and (due or national_means):
+        given = "--due" if due else "--national-means"
+        raise Refusal(
+            f"{given} ใช้กับการรวมแฟ้มของโรงเรียน ซึ่งต้องมี --roster เท่านั้น",
+            f"{given} is for merging schools' workbooks, with --roster, only",
+        )
+    for path in paths if data else ():
+        if data.resolve() == path.resolve() or (roster is None and data.resolve().is_relative_to(path.resolve())):
+            raise Refusal(f"{data} เป็นโฟลเดอร์ที่จะอ่าน ให้ตั้งชื่อโฟลเดอร์อื่น", f"{data} is to be read; name another folder")
+    name = name.strip() if name else name
     day = _due(due)
-    years = (_year(year), _year(iqa_year))
+    years = (_year(year, "indicators"), _year(iqa_year, "traces"))
     if roster:
         but = [roster, national_means, out, previous]
         dataset, status = _merge_workbooks(paths, _roster(roster), years, _means(national_means), name, day, lang, but)
@@ -314,6 +322,11 @@ def merge(
     analysis = Analysis(dataset)
     before = _previous(previous, analysis) if previous else None
     with _outputs():
+        # Before anything is written: a run that is refused leaves nothing behind.
+        for folder in filter(None, (data, cards)):
+            _folder(folder)
+        if data:
+            refuse_foreign_files(data)
         if out:
             write_summary(analysis, out, before, date.today())
         if pdf:
@@ -322,9 +335,9 @@ def merge(
                 write_summary(analysis, pages, before, date.today(), for_print=True)
                 write_pdf(pages, out.with_suffix(".pdf"))
         if data:
-            write_data(dataset, _folder(data))
+            write_data(dataset, data)
         if cards:
-            write_card_files(analysis, _folder(cards), lang.value)
+            write_card_files(analysis, cards, lang.value)
     if format is Format.json:
         _print_json(district_json(analysis))
     else:
@@ -412,13 +425,15 @@ def _require_xlsx(out: Path) -> None:
         raise Refusal(f"ชื่อแฟ้มผลลัพธ์ {out} ต้องลงท้ายด้วย .xlsx", f"the name of the result, {out}, must end in .xlsx")
 
 
-def _require_own(out: Path, paths: list[Path]) -> None:
-    """Refuse to write a result over a file that is to be read."""
+def _require_own(out: Path) -> None:
+    """Refuse to write a result over a workbook that is no result of the program: a roster, or a school's."""
     from qa_excel.inbox import is_output
 
-    read = any(path.resolve() in (out.resolve(), *out.resolve().parents) for path in paths)
-    if out.is_file() and read and not is_output(out):
-        raise Refusal(f"{out} เป็นแฟ้มที่จะอ่าน ให้ตั้งชื่อผลลัพธ์อื่น", f"{out} is to be read; name another result")
+    if out.exists() and (out.is_dir() or out.stat().st_size) and not is_output(out):
+        raise Refusal(
+            f"มี {out} อยู่แล้วและไม่ใช่ผลลัพธ์ของโปรแกรม จึงไม่เขียนทับ ให้ตั้งชื่อผลลัพธ์อื่น",
+            f"{out} is there and is no result of the program, so it is not overwritten; name another result",
+        )
 
 
 def _merge_workbooks(
@@ -455,12 +470,12 @@ def _merge_data(
     for path in paths:
         if not path.exists():
             raise Refusal(f"ไม่พบแฟ้มหรือโฟลเดอร์ {path}", f"no such file or folder: {path}")
+        if not find_data_folders([path]):
+            raise Refusal(
+                f"ไม่พบโฟลเดอร์ข้อมูล (ที่ได้จาก --data) ใน {path} หากเป็นแฟ้มของโรงเรียน ให้ระบุทะเบียนด้วย --roster",
+                f"no data folder (made by --data) in {path}; for schools' workbooks name the roster with --roster",
+            )
     folders = find_data_folders(paths)
-    if not folders:
-        raise Refusal(
-            "ระบุทะเบียนสถานศึกษาด้วย --roster schools.csv (หรือระบุโฟลเดอร์ข้อมูลที่ได้จาก --data เพื่อรวมหลายเขต)",
-            "name the roster with --roster schools.csv (or data folders made by --data, to merge several districts)",
-        )
     try:
         read = {str(folder): read_data(folder) for folder in folders}
         for part, given in zip(("year", "iqa_year"), years, strict=True):
@@ -469,8 +484,9 @@ def _merge_data(
                 _say(Text(f"ไม่รวม {folder}: เป็นปี {other}", f"{folder} is left out: its year is {other}").get(lang))
         if not read:
             raise Refusal("ไม่มีข้อมูลของปีที่ระบุ", "there is no data of that year")
-        districts = sum(len(dataset.districts) for dataset in read.values())
-        name = name or Text(f"รวม {districts} เขตพื้นที่", f"{districts} districts").get(lang)
+        districts = [district for dataset in read.values() for district in dataset.districts]
+        together = Text(f"รวม {len(districts)} เขตพื้นที่", f"{len(districts)} districts").get(lang)
+        name = name or (together if len(districts) > 1 else districts[0])
         dataset = combine(list(read.values()), name, list(read))
     except (DataFolderError, UnlikeDatasets) as error:
         raise Refusal(error.text.th, error.text.en) from None
@@ -506,12 +522,12 @@ def _due(typed: str | None) -> str | None:
     return value.value
 
 
-def _year(typed: int | None) -> int | None:
-    """A year as given to an option, in Buddhist Era."""
+def _year(typed: int | None, family: str) -> int | None:
+    """A year as given to an option, in Buddhist Era; no edition of that family of rubrics began before it."""
     from qa_excel.normalise import normalise
     from qa_excel.rubric import load_rubrics
 
-    first = min(rubric.first_year for rubric in load_rubrics())
+    first = min(rubric.first_year for rubric in load_rubrics() if rubric.family == family)
     value = normalise(typed, "year", first_year=first)
     if value.invalid:
         raise Refusal(f"ปี {typed} ไม่ถูกต้อง ให้ระบุเป็น พ.ศ. ตั้งแต่ {first}", f"year {typed} is wrong: B.E. {first} or later")

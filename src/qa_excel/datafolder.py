@@ -89,7 +89,7 @@ def write_data(dataset: Dataset, folder: Path, parquet: bool | None = None) -> l
             )
         )
     make_folder(folder)
-    _refuse_foreign_files(folder)
+    refuse_foreign_files(folder)
     written: dict[str, dict[str, Any]] = {}
     with ExitStack() as outputs:  # left in reverse order: the descriptor entered first is moved last
         descriptor = outputs.enter_context(writing(folder / DESCRIPTOR))
@@ -122,7 +122,7 @@ def _parquet_name(table: DataTable) -> str:
     return f"{table.name}.parquet"
 
 
-def _refuse_foreign_files(folder: Path) -> None:
+def refuse_foreign_files(folder: Path) -> None:
     names = [DESCRIPTOR, *(name(table) for table in tables().values() for name in (_csv_name, _parquet_name))]
     there = [name for name in names if os.path.lexists(folder / name)]
     if there and not is_data_folder(folder):

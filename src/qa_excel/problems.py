@@ -145,7 +145,7 @@ CATALOGUE: dict[str, Kind] = {
     "file.empty": _kind("error", "แฟ้มว่างเปล่า (0 ไบต์)", "The file is empty (0 bytes)", _RESEND_TH, _RESEND_EN),
     "file.not_a_workbook": _kind(
         "error",
-        "แฟ้มนี้ไม่ใช่สมุดงาน Excel (.xlsx) แม้นามสกุลจะเป็นเช่นนั้น: เนื้อหาเป็น {looks_like}",
+        "แฟ้มนี้ไม่ใช่สมุดงาน Excel (.xlsx) ไม่ว่านามสกุลจะเป็นอะไร: เนื้อหาเป็น {looks_like}",
         "This is no Excel workbook (.xlsx), whatever its ending: its content is {looks_like}",
         _RESEND_TH,
         _RESEND_EN,
@@ -605,7 +605,7 @@ CATALOGUE: dict[str, Kind] = {
         "warning",
         "แฟ้มเป็นของปีการศึกษา {year} ไม่ใช่ปี {expected} ที่รวม จึงไม่นำมารวม",
         "The file is of {year}, not of {expected}, which is merged; it is left out",
-        "ระบุปีด้วย --year หรือ --iqa-year หากต้องการรวมปีนี้",
-        "Give --year or --iqa-year to merge that year",
+        "หากกรอกปีผิด ให้สถานศึกษาแก้ปีการศึกษาแล้วส่งใหม่ หากต้องการรวมปีนี้ ให้ระบุ --year หรือ --iqa-year",
+        "If the year is mistyped, the school is to correct it and send it anew; or merge it by --year or --iqa-year",
     ),
 }

@@ -158,16 +158,21 @@ def _columns(header: list[str]) -> dict[str, int]:
     for index, title in enumerate(header):
         name = _column(title)
         if name in found:
-            raise RosterError(f"ทะเบียนมีคอลัมน์ {name} ซ้ำกัน", f"the roster has the column {name} twice")
+            raise RosterError(f"ทะเบียนมีคอลัมน์ {_in_words([name])} ซ้ำกัน", f"the roster has the column {name} twice")
         if name:
             found[name] = index
-    lacking = ", ".join(name for name in COLUMNS if name not in found)
+    lacking = [name for name in COLUMNS if name not in found]
     if lacking:
         raise RosterError(
-            f"ทะเบียนขาดคอลัมน์ {lacking} (ต้องมี {', '.join(COLUMNS)})",
-            f"the roster lacks the columns {lacking} (it needs {', '.join(COLUMNS)})",
+            f"ทะเบียนขาดคอลัมน์ {_in_words(lacking)} (ต้องมี {_in_words(COLUMNS)})",
+            f"the roster lacks the columns {', '.join(lacking)} (it needs {', '.join(COLUMNS)})",
         )
     return found
+
+
+def _in_words(names: Iterable[str]) -> str:
+    """Columns as a Thai reader knows them, each with the name that a file may also use."""
+    return ", ".join(f"{_THAI_COLUMNS[name].split()[0]} ({name})" for name in names)
 
 
 # --- Its rows ---
@@ -222,7 +227,7 @@ def _refuse_cells(rows: list[Row], columns: dict[str, int]) -> None:
         if wrong:
             shown = _shown(wrong)
             raise RosterError(
-                f"อ่านค่า {name} ในทะเบียนไม่ได้: เซลล์ {shown} {todo_th}",
+                f"อ่านค่า {_in_words([name])} ในทะเบียนไม่ได้: เซลล์ {shown} {todo_th}",
                 f"a value of {name} in the roster can't be read: cell {shown}; {todo_en}",
             )
 

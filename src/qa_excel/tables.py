@@ -184,7 +184,11 @@ def print_district(console: Console, analysis: Any) -> None:
     problems = data["problems"]
     for error in problems[problems["severity"] == "error"].head(MAX_REPEATED).itertuples(index=False):
         place = " ".join(filter(None, (error.file, error.sheet, error.cell)))
-        console.print(f"[bold red]{_escape(place)}[/]: {_escape(error.message)}")
+        console.print(f"[bold red]{_escape(place)}[/]: {_escape(error.message)} → {_escape(error.hint)}")
+    more = analysis.severities()["error"] - MAX_REPEATED
+    if more > 0:
+        rest = Text(f"… ผิดพลาดอีก {more:,} ข้อ ดูแผ่น ปัญหาที่พบ", f"… and {more:,} more errors, on the sheet Problems")
+        console.print(rest.get(lang))
 
 
 def print_rubric(console: Console, rubric: Rubric, lang: str, whole: bool) -> None:

@@ -11,10 +11,10 @@ from qa_excel.book import Book, Cell, Column
 from qa_excel.merging import MISSING, VALID
 from qa_excel.problems import STATUS_WORDS
 from qa_excel.rubric import Text
-from qa_excel.summary.parts import STATUS_FILLS, of_schools, unit_columns
+from qa_excel.summary.parts import A3, STATUS_FILLS, of_schools, unit_columns
 
 LATE = Text("ส่งช้า", "late")
-RESENT = Text("ส่งใหม่ {}", "resent {}")
+COPIES = Text("ส่งซ้ำ {}", "other copies {}")
 
 
 def write_completeness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
@@ -30,12 +30,13 @@ def write_completeness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
         *([Text("ทันกำหนด", "on time"), Text("ส่งช้า", "late")] if analysis.data.timed else []),
         Text("ถูกแทนที่", "superseded"),
     ]
-    columns += [Column(head, 8.5, kind="count") for head in heads]
+    columns += [Column(head, 11, kind="count") for head in heads]
     rows: list[list[Cell]] = []
     for unit in analysis.units:
         cells = [_cell(book, unit, slot.key, of_schools(analysis)) for slot in slots]
         rows.append([unit.code, unit.name, *cells, *_counts(unit, analysis.data.timed)])
     top = _totals(book, ws, analysis, len(columns) - len(heads), heads)
+    ws.set_paper(A3)
     book.table(ws, top, columns, rows, frozen=2)
     last = 1 + len(slots)
     for status, fill in STATUS_FILLS.items():
@@ -58,7 +59,7 @@ def _cell(book: Book, unit: Unit, key: str, single: bool) -> str:
     if _is_late(standing, key):
         parts.append(LATE.get(book.lang))
     if standing.superseded[key]:
-        parts.append(RESENT.get(book.lang).format(standing.superseded[key]))
+        parts.append(COPIES.get(book.lang).format(standing.superseded[key]))
     return " · ".join(parts)
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from qa_excel.book import clean
 from qa_excel.template.look import SIZE, text_width
 
-_EM = 1 / 7
+_EM = 1 / 6.3
 """Width of an em of 1 point, in units of a column's width."""
 _BETWEEN = " · "
 

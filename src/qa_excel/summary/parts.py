@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.analysis import Analysis
-from qa_excel.book import Book, Cell, Column
+from qa_excel.book import Book, Cell, Column, height
 from qa_excel.merging import MISSING
 from qa_excel.rubric import Indicator, Text
 from qa_excel.summary.figures import rounded
@@ -33,9 +33,9 @@ STATUS_FILLS = {"ok": "E4F1DC", "warnings": "FFF2CC", "errors": "F8CBAD", MISSIN
 A3 = 8
 """Excel's number of the paper, for sheets of so many columns that A4 would make them unreadable."""
 
-CODE = Column(Text("รหัส", "Code"), 13, kind="code")
-SCHOOL = Column(Text("สถานศึกษา", "School"), 22, 42)
-DISTRICT = Column(Text("เขตพื้นที่", "District"), 18, 36)
+CODE = Column(Text("รหัส", "Code"), 14, kind="code")
+SCHOOL = Column(Text("สถานศึกษา", "School"), 22, 50)
+DISTRICT = Column(Text("เขตพื้นที่", "District"), 18, 46)
 FILE = Column(Text("แฟ้ม", "File"), 20, 46)
 SHEET = Column(Text("แผ่นงาน", "Sheet"), 12, 20)
 CELL = Column(Text("เซลล์", "Cell"), 8, kind="centre")
@@ -65,7 +65,7 @@ def mean_label(book: Book, analysis: Analysis) -> str:
     """Of the means above a grid, which are those of its rows: of districts every district counts alike."""
     if of_schools(analysis):
         return book.say("ค่าเฉลี่ย (ตามตัวกรอง)", "mean (as filtered)")
-    return book.say("ค่าเฉลี่ยของเขต (ตามตัวกรอง)", "mean of districts (as filtered)")
+    return book.say("เฉลี่ยจากค่าเฉลี่ยของเขต (ตามตัวกรอง)", "mean of the districts' means (as filtered)")
 
 
 def school_columns(analysis: Analysis) -> list[Column]:
@@ -114,7 +114,6 @@ def write_grid(book: Book, ws: Worksheet, grid: Grid, mean_label: str) -> tuple[
         elif text:
             ws.write_string(BAND_ROW, start, text, style)
         start += width
-    ws.set_row(BAND_ROW, 46)
     label = book.boxed(indent=1, bold=True, bg_color=f"#{SOFT}")
     ws.merge_range(MEAN_ROW, 0, MEAN_ROW, grid.fixed - 1, mean_label, label)
     look = {"bold": True, "bg_color": f"#{SOFT}", "align": "center"}
@@ -134,6 +133,8 @@ def write_grid(book: Book, ws: Worksheet, grid: Grid, mean_label: str) -> tuple[
             book.put(ws, number, index, value, styles[index])
         ws.set_row(number, 22)
     widths = book.set_widths(ws, grid.columns, grid.rows)
+    book.set_head_height(ws, HEAD_ROW, grid.columns, widths)
+    ws.set_row(BAND_ROW, max(46, _band_height(grid, widths)))
     for index in grid.folded:
         ws.set_column(index, index, widths[index], None, {"level": 1, "hidden": index in grid.hidden})
     ws.autofilter(HEAD_ROW, 0, last, len(grid.columns) - 1)
@@ -144,6 +145,16 @@ def write_grid(book: Book, ws: Worksheet, grid: Grid, mean_label: str) -> tuple[
     for index, full in grid.fulls.items():
         book.heat(ws, (first, index, last, index), full)
     return first, last
+
+
+def _band_height(grid: Grid, widths: list[float]) -> float:
+    """The height that shows the bands' texts; a band is as wide as its columns that are in sight."""
+    texts, rooms, start = [], [], grid.fixed
+    for text, width in grid.bands:
+        texts.append(text)
+        rooms.append(sum(widths[n] for n in range(start, start + width) if n not in grid.hidden))
+        start += width
+    return height(texts, rooms)
 
 
 def _style(book: Book, column: Column, strong: bool) -> Format:

@@ -41,6 +41,7 @@ def write_readiness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
         for entry in points
         for standing, short in entry.short
     ]
+    ws.set_h_pagebreaks([bottom + 2])
     book.table(ws, bottom + 2, columns, rows, frozen=2)
 
 

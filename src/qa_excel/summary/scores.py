@@ -25,7 +25,7 @@ def write_scores(book: Book, ws: Worksheet, analysis: Analysis, cards: dict[str,
     for measure in measures:
         index = len(grid.columns)
         if measure.kind == "indicator":
-            grid.columns.append(Column(measure.short, 7.5, kind="points"))
+            grid.columns.append(Column(measure.short, 9, kind="points"))
             grid.folded.add(index)
         else:
             full = f"{measure.full:f}"
@@ -46,7 +46,7 @@ def write_scores(book: Book, ws: Worksheet, analysis: Analysis, cards: dict[str,
         grid.hidden.add(index)
     grid.columns.append(Column(Text("เทียบรายด้าน", "By area"), 15, kind="centre"))
     grid.means.append("")
-    grid.bands.append((book.say("รายด้าน (ร้อยละ)", "by area (%)"), len(analysis.areas) + 1))
+    grid.bands.append((book.say("รายด้าน", "by area"), len(analysis.areas) + 1))
 
     for unit in analysis.units:
         cells: list[Cell] = [unit.code, unit.name, ""]

@@ -26,7 +26,7 @@ def write_traces(book: Book, ws: Worksheet, analysis: Analysis) -> None:
     for measure in measures:
         index = len(grid.columns)
         percent = Text(f"{measure.short.th} (ร้อยละ)", f"{measure.short.en} (%)")
-        grid.columns.append(Column(percent, 13, kind="points"))
+        grid.columns.append(Column(percent, 16, kind="points"))
         grid.bands.append((measure.name.get(book.lang), 1))
         grid.fulls[index] = measure.full
         grid.means.append(mean_of((unit.mean(measure).exact for unit in analysis.units), measure.full).value)
