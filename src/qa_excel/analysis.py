@@ -18,7 +18,7 @@ from pandas import isna
 
 from qa_excel.dataset import SUPERSEDED, Dataset
 from qa_excel.merging import MISSING, VALID
-from qa_excel.rubric import Text
+from qa_excel.rubric import DONE, Text
 from qa_excel.scoring import half_up
 
 Exact = Fraction | Decimal
@@ -354,7 +354,7 @@ def _standings(dataset: Dataset) -> list[Standing]:
         standing.scores[indicator] = decimal(score)
         standing.deducted[indicator] = decimal(deduction)
     items = dataset["iqa_items"]
-    steps = items.assign(done=items["status"] == "done").groupby(["district", "school_code", "process"], sort=False)
+    steps = items.assign(done=items["status"] == DONE).groupby(["district", "school_code", "process"], sort=False)
     for (district, code, process), done in steps["done"]:
         standings[district, code].progress[process] = (int(done.sum()), len(done))
     for standing in standings.values():

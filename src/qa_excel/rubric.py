@@ -11,6 +11,9 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+DONE = "done"
+"""The id of the status that counts a step of internal quality assurance as done."""
+
 
 @dataclass(frozen=True, slots=True)
 class Text:
@@ -156,6 +159,7 @@ class ReadinessPoint:
     criteria: tuple[tuple[str, str], ...]
     beside: tuple[tuple[str, str], ...]
     page: str
+    interpretations: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -384,6 +388,7 @@ def _readiness(data: dict[str, Any], areas: tuple[Area, ...]) -> ReadinessPoint:
         criteria=named(data["criteria"]),
         beside=named(data.get("beside", ())),
         page=data["page"],
+        interpretations=tuple(data.get("interpretations", ())),
     )
 
 

@@ -115,7 +115,11 @@ def _readiness_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
     for area in data.get("areas", []):
         for indicator in area["indicators"]:
             names |= {indicator["id"], *(f"{indicator['id']}.{c['id']}" for c in indicator["criteria"])}
+    known = {interpretation["id"] for interpretation in data["interpretations"]}
     for n, point in enumerate(data.get("readiness", [])):
+        for name in point.get("interpretations", []):
+            if name not in known:
+                yield ("readiness", n, "interpretations"), f"unknown interpretation {name}"
         for key in ("criteria", "beside"):
             for name in point.get(key, []):
                 if name not in names:

@@ -18,7 +18,7 @@ from typing import Any
 from qa_excel.fields import Path, answer_fields, dig
 from qa_excel.normalise import Value, fold, normalise, to_json_number
 from qa_excel.problems import CATALOGUE
-from qa_excel.rubric import Condition, Criterion, Indicator, Input, Process, Rubric, Text, TraceItem, load_rubric
+from qa_excel.rubric import DONE, Condition, Criterion, Indicator, Input, Process, Rubric, Text, TraceItem, load_rubric
 
 
 @dataclass(frozen=True, slots=True)
@@ -570,12 +570,12 @@ def _process(
             missing.append((*base, "status"))
         if status.invalid:
             findings.append(Finding(f"value.{status.fault}", (*base, "status")))
-        findings.extend(_trace_findings(item, submission, status.value == "done"))
-        counted = status.value != "done" or all(
+        findings.extend(_trace_findings(item, submission, status.value == DONE))
+        counted = status.value != DONE or all(
             _reaches(normalise(dig(submission, (*base, n.key)), n.kind), n) for n in item.numbers
         )
         statuses[item.id] = status.value if counted else "doing"
-    done = sum(status == "done" for status in statuses.values())
+    done = sum(status == DONE for status in statuses.values())
     return ProcessScore(process.id, done, len(process.items), statuses)
 
 

@@ -115,17 +115,24 @@ def _lists(book: Book, analysis: Analysis) -> list[tuple[Text, str, Callable[[Bo
         ),
         (
             parts.READINESS,
-            points
-            + say(
-                " · ความพร้อมรับการประเมินภายนอก ตามหน้า 14 ของเอกสารเกณฑ์ (การตีความ I-16)",
-                " · readiness for the external assessment, page 14 of the source (interpretation I-16)",
-            ),
+            points + _readiness_source(book, analysis),
             write_readiness,
         ),
         (parts.TRACES, f"{years(book, analysis, iqa=True)} · {book.heat_note}", write_traces),
         (parts.STEPS, years(book, analysis, iqa=True), write_steps),
         (parts.PROBLEMS, counts, write_problems),
     ]
+
+
+def _readiness_source(book: Book, analysis: Analysis) -> str:
+    """Where the points of readiness stand in the rubric's source, and what their reading rests on."""
+    told = analysis.data.rubric.readiness
+    pages = ", ".join(dict.fromkeys(point.page for point in told))
+    readings = ", ".join(dict.fromkeys(reading for point in told for reading in point.interpretations))
+    return book.say(
+        f" · ความพร้อมรับการประเมินภายนอก ตามหน้า {pages} ของเอกสารเกณฑ์ (การตีความ {readings})",
+        f" · readiness for the external assessment, page {pages} of the source (interpretation {readings})",
+    )
 
 
 def _described_in_short(data: Dataset) -> str:

@@ -15,6 +15,7 @@ import pandas as pd
 from qa_excel.analysis import Analysis, Measure, Unit
 from qa_excel.dataset import SUPERSEDED
 from qa_excel.merging import MISSING, VALID
+from qa_excel.rubric import DONE
 from qa_excel.scoring import half_up
 
 TABLES = ("schools", "submissions", "scores", "iqa_items")
@@ -217,8 +218,7 @@ class Figures:
     @property
     def progress(self) -> Figure:
         """Percent of all steps that are done."""
-        done = self.analysis.data.traces.statuses[0].id
-        expression = f"100*COUNTIF(iqa_items_status,{quoted(done)})/COUNTA(iqa_items_item)"
+        expression = f"100*COUNTIF(iqa_items_status,{quoted(DONE)})/COUNTA(iqa_items_item)"
         return figure(self.analysis.mean(self.analysis.progress).value, expression)
 
     def steps(self, process: str | None = None) -> list[Figure]:
@@ -245,12 +245,11 @@ class Figures:
         here, steps = f"(schools_district={name})", f"(iqa_items_district={name})"
         count = f"SUMPRODUCT({here}*ISNUMBER({TOTALS}))"
         mean = f"SUMPRODUCT(--{here},{TOTALS})/{count}"
-        done = quoted(self.analysis.data.traces.statuses[0].id)
         return (
             figure(total.value, mean),
             figure(total.percent, f"100*{mean}/{total.max}"),
             Figure(total.count, count),
-            figure(progress.value, f"100*SUMPRODUCT({steps}*(iqa_items_status={done}))/SUMPRODUCT(--{steps})"),
+            figure(progress.value, f"100*SUMPRODUCT({steps}*(iqa_items_status={quoted(DONE)}))/SUMPRODUCT(--{steps})"),
         )
 
 

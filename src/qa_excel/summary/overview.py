@@ -14,7 +14,7 @@ from typing import Any
 
 from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
-from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.analysis import Analysis, Mean, Measure, Unit
@@ -25,7 +25,7 @@ from qa_excel.rubric import Text
 from qa_excel.summary import parts
 from qa_excel.summary.charts import Reach, Size, histogram, percent_bars, stacked_percents
 from qa_excel.summary.figures import Figure, Figures, sentence, share
-from qa_excel.summary.problems import MAX_PROBLEMS
+from qa_excel.summary.problems import MAX_PROBLEMS, SEVERITIES
 from qa_excel.template.look import NAVY, PALE, SOFT
 
 _LABEL, _NAME, _FIGURE, _FIGURES = 0, 1, 2, 4
@@ -577,16 +577,9 @@ class _Overview:
         for severity, count in counts.items():
             sign, meaning = meanings[severity]
             word = SEVERITY_WORDS[severity].get(lang)
-            number = Figure(count, f'COUNTIF({self.severity_cells},"{word}")') if listed else count
+            number = Figure(count, f'COUNTIF({SEVERITIES},"{word}")') if listed else count
             rows.append((sign, f"{word}: {meaning}", (number,)))
         self.table(row, ["", say("ระดับ", "Severity"), say("จำนวน", "Number")], rows, _RIGHT)
-
-    @property
-    def severity_cells(self) -> str:
-        """The column of severities on the sheet of problems."""
-        column = len(parts.school_columns(self.analysis)) + 3
-        last = 3 + max(1, len(self.analysis.data["problems"]))
-        return f"'{parts.PROBLEMS.get(self.book.lang)}'!{xl_range_abs(4, column, last, column)}"
 
     def notes(self) -> list[str]:
         say = self.book.say

@@ -65,7 +65,7 @@ def mean_label(book: Book, analysis: Analysis) -> str:
     """Of the means above a grid, which are those of its rows: of districts every district counts alike."""
     if of_schools(analysis):
         return book.say("ค่าเฉลี่ย (ตามตัวกรอง)", "mean (as filtered)")
-    return book.say("เฉลี่ยจากค่าเฉลี่ยของเขต (ตามตัวกรอง)", "mean of the districts' means (as filtered)")
+    return book.say("ค่าเฉลี่ยของค่าเฉลี่ยเขต (ตามตัวกรอง)", "mean of the districts' means (as filtered)")
 
 
 def school_columns(analysis: Analysis) -> list[Column]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.analysis import Analysis
@@ -10,6 +11,8 @@ from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.rubric import Text
 from qa_excel.summary.parts import CELL, FILE, SHEET, school_cells, school_columns
 
+SEVERITIES = "problems_severity"
+"""The name of the column of severities in formulas."""
 MAX_PROBLEMS = 50_000
 """Rows of the sheet; the errors stand first. Excel could hold twenty times as many, but nobody could read them, and
 each costs 250 bytes of the workbook."""
@@ -41,4 +44,6 @@ def write_problems(book: Book, ws: Worksheet, analysis: Analysis) -> None:
     ]
     named = len(school_columns(analysis))
     shown = book.table(ws, 3, columns, rows, frozen=named, total=len(problems))
-    book.colour_severities(ws, (4, 3 + max(1, shown)), named + 3)
+    last = 3 + max(1, shown)
+    book.colour_severities(ws, (4, last), named + 3)
+    book.workbook.define_name(SEVERITIES, f"='{ws.get_name()}'!{xl_range_abs(4, named + 3, last, named + 3)}")

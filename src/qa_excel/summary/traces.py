@@ -10,7 +10,7 @@ from xlsxwriter.worksheet import Worksheet
 from qa_excel.analysis import Analysis, mean_of
 from qa_excel.book import Book, Cell, Column
 from qa_excel.dataset import SUPERSEDED
-from qa_excel.rubric import Text
+from qa_excel.rubric import DONE, Text
 from qa_excel.scoring import half_up
 from qa_excel.summary.parts import Grid, mean_label, unit_columns, write_grid
 
@@ -75,7 +75,7 @@ def write_steps(book: Book, ws: Worksheet, analysis: Analysis) -> None:
             counts = told["status"].value_counts()
             total = len(told)
             shares = [half_up(Fraction(100 * int(counts.get(s.id, 0)), total)) if total else None for s in statuses]
-            undone = told.loc[told["status"] != "done", ["district", "school_code"]].itertuples(index=False, name=None)
+            undone = told.loc[told["status"] != DONE, ["district", "school_code"]].itertuples(index=False, name=None)
             lacking = [names[key] for key in names if key in unproven.get(item.id, ())]
             rows.append(
                 [

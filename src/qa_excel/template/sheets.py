@@ -7,6 +7,7 @@ from openpyxl.utils import get_column_letter as letter
 
 from qa_excel.layout import ASK_COLUMN, COVER, FIRST_INPUT, HEADER_ROW, ID_COLUMN, KEY_COLUMN, LABEL_COLUMN, Row, Sheet
 from qa_excel.normalise import to_json_number
+from qa_excel.rubric import DONE
 from qa_excel.template.look import EMPTY, NAVY, PALE, SIZE, UNUSED
 from qa_excel.template.natives import LEVEL_WORDS, missing_terms, percent_formula, taught_formula
 from qa_excel.template.painter import Painter
@@ -301,7 +302,7 @@ class ProcessPainter(Painter):
         """Evidence turns yellow where an item is done and has none."""
         column = letter(self.sheet.text_columns["evidence"])
         rows = [row.number for row in self.form_rows()]
-        done = next(status.name.th for status in self.rubric.statuses if status.id == "done")
+        done = next(status.name.th for status in self.rubric.statuses if status.id == DONE)
         formula = f'AND(${letter(FIRST_INPUT)}{rows[0]}="{done}",LEN({column}{rows[0]})=0)'
         self.colour([f"{column}{row}" for row in rows], formula, EMPTY)
 
@@ -373,7 +374,7 @@ class SummaryPainter(Painter):
         self.put(row, ASK_COLUMN, len(process.items), whole)
         self.height(row)
         status = letter(FIRST_INPUT)
-        done = next(s.name.th for s in self.rubric.statuses if s.id == "done")
+        done = next(s.name.th for s in self.rubric.statuses if s.id == DONE)
         cells = f"'{sheet.title}'!{status}{sheet.rows[0].number}:{status}{sheet.rows[-1].number}"
         self.formula(row, ASK_COLUMN + 1, f'COUNTIF({cells},"{done}")', whole)
         return [self.formula(row, ASK_COLUMN + 2, f'IQA_PROGRESS("{process.id}")', POINTS).coordinate]
