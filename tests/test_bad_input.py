@@ -21,6 +21,7 @@ from books import keyed_cells, snapshot
 from openpyxl.workbook import Workbook
 
 from qa_excel.oserrors import reason
+from qa_excel.output import OUTPUT_MARK
 
 DONE, FAULTS, USAGE = 0, 1, 2
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -530,7 +531,9 @@ def test_an_output_that_cannot_be_written(command, out, run, desk):
 @pytest.mark.parametrize("command", [FILL, MERGE, ("templates", "--out")], ids=lambda command: command[0])
 def test_an_output_that_excel_has_open(command, run, desk, monkeypatch):
     out = "folder" if command[0] == "templates" else "open.xlsx"
-    (desk / "open.xlsx").write_bytes(b"as it was")
+    earlier = openpyxl.Workbook()
+    earlier.properties.keywords = OUTPUT_MARK
+    earlier.save(desk / "open.xlsx")
     before = snapshot(desk)
 
     def locked(*_: Any, **__: Any) -> None:

@@ -429,7 +429,12 @@ def _require_own(out: Path) -> None:
     """Refuse to write a result over a workbook that is no result of the program: a roster, or a school's."""
     from qa_excel.inbox import is_output
 
-    if out.exists() and (out.is_dir() or out.stat().st_size) and not is_output(out):
+    try:
+        with out.open("rb") as file:
+            empty = not file.read(1)
+    except OSError:
+        return  # absent, or open in Excel, which is said when it is written
+    if not empty and not is_output(out):
         raise Refusal(
             f"มี {out} อยู่แล้วและไม่ใช่ผลลัพธ์ของโปรแกรม จึงไม่เขียนทับ ให้ตั้งชื่อผลลัพธ์อื่น",
             f"{out} is there and is no result of the program, so it is not overwritten; name another result",
