@@ -88,12 +88,15 @@ def save(workbook: Workbook, path: Path) -> None:
     write_package(path, workbook.save)
 
 
-def write_package(path: Path, write: Callable[[io.BytesIO], None]) -> None:
-    """Write a package that `write` puts into a buffer, with fixed dates."""
+def write_package(path: Path, write: Callable[[io.BytesIO], None], dated: bool = True) -> None:
+    """Write a package that `write` puts into a buffer, with fixed dates.
+
+    dated: False where `write` fixes them itself, as `book` does; packing a large workbook anew takes seconds.
+    """
     buffer = io.BytesIO()
     write(buffer)
     with writing(path) as target:
-        target.write(fixed_dates(buffer.getvalue()))
+        target.write(fixed_dates(buffer.getvalue()) if dated else buffer.getbuffer())
 
 
 def fixed_dates(package: bytes) -> bytes:

@@ -52,7 +52,7 @@ def write_report(
         _problems(book, schools, found)
         book.close()
 
-    write_package(Path(path), build)
+    write_package(Path(path), build, dated=False)
 
 
 def _summary(book: Book, schools: Sequence[Sender], results: Sequence[FileResult], problems: Sequence[Problem]) -> None:

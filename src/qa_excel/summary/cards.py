@@ -103,7 +103,7 @@ def write_card_files(analysis: Analysis, folder: str | Path, lang: str) -> list[
             book.close()
 
         name = file_name(f"{unit.code} {unit.name}", ".xlsx")
-        write_package(folder / name, build)
+        write_package(folder / name, build, dated=False)
         names.append(name)
     return names
 

@@ -41,9 +41,11 @@ SHEETS = (
     ),
     DataSheet("schools", Text("ข้อมูลสถานศึกษา", "Data schools")),
     DataSheet("submissions", Text("ข้อมูลแฟ้ม", "Data submissions"), frozenset({"rubric"})),
-    DataSheet("scores", Text("ข้อมูลคะแนน", "Data scores"), frozenset({*_SAME, "indicator_name", "file"})),
-    DataSheet("iqa_items", Text("ข้อมูล IQA", "Data IQA"), frozenset({*_SAME, "label", "interpretations"})),
-    DataSheet("grades", Text("ข้อมูลรายชั้น", "Data by grade"), frozenset({*_SAME})),
+    DataSheet("scores", Text("ข้อมูลคะแนน", "Data scores"), frozenset({*_SAME, "school_name", "indicator_name", "file"})),
+    DataSheet(
+        "iqa_items", Text("ข้อมูล IQA", "Data IQA"), frozenset({*_SAME, "school_name", "label", "interpretations"})
+    ),
+    DataSheet("grades", Text("ข้อมูลรายชั้น", "Data by grade"), frozenset({*_SAME, "school_name", "file"})),
 )
 _WIDTHS = {"string": 14, "integer": 10, "number": 10, "boolean": 10, "date": 13}
 _WIDE = {
@@ -93,8 +95,8 @@ def write_data_sheet(book: Book, ws: Worksheet, analysis: Analysis, sheet: DataS
     ws.set_paper(A3)
     ws.set_row(TOP, 48)
     ws.set_default_row(20)
-    named = [field.name for field in fields].index("school_name")
-    ws.freeze_panes(TOP + 1, named + 1)
+    named = sum(field.name in ("district", "school_code", "school_name") for field in fields)
+    ws.freeze_panes(TOP + 1, named)
     ws.repeat_rows(TOP)
     ws.ignore_errors({"number_stored_as_text": f"A{TOP + 2}:XFD{last + 1}"})
     return len(shown) == len(frame)
