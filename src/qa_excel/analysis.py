@@ -18,6 +18,7 @@ from pandas import isna
 
 from qa_excel.dataset import SUPERSEDED, Dataset
 from qa_excel.merging import MISSING, VALID
+from qa_excel.problems import SEVERITIES
 from qa_excel.rubric import DONE, Text
 from qa_excel.scoring import half_up
 
@@ -182,7 +183,6 @@ class Analysis:
         self.data = dataset
         self.standings = _standings(dataset)
         self.units = _units(self.standings, dataset.level)
-        self.by_code = {unit.code: unit for unit in self.units}
         self._order: dict[str, list[Fraction]] = {}
 
     @cached_property
@@ -305,7 +305,7 @@ class Analysis:
     def severities(self) -> dict[str, int]:
         """How many problems of each severity."""
         counts = Counter(self.data["problems"]["severity"])
-        return {severity: counts[severity] for severity in ("error", "warning", "info")}
+        return {severity: counts[severity] for severity in SEVERITIES}
 
     # --- Standing of a unit ---
 

@@ -123,6 +123,7 @@ def _parquet_name(table: DataTable) -> str:
 
 
 def refuse_foreign_files(folder: Path) -> None:
+    """Raise OutputError where a file of a table's name is there that is not of an earlier run."""
     names = [DESCRIPTOR, *(name(table) for table in tables().values() for name in (_csv_name, _parquet_name))]
     there = [name for name in names if os.path.lexists(folder / name)]
     if there and not is_data_folder(folder):

@@ -15,7 +15,6 @@ from contextlib import contextmanager
 from functools import lru_cache
 from math import nan
 from pathlib import Path
-from typing import Any
 from xml.parsers import expat
 
 from defusedxml.ElementTree import fromstring
@@ -24,7 +23,7 @@ from qa_excel import oserrors
 from qa_excel.package import MAX_PARTS, PackageError, open_package
 from qa_excel.partnames import SHARED, find_sheets
 from qa_excel.rubric import Text
-from qa_excel.sheetxml import LAST_COLUMN, LAST_ROW, ForbiddenXML, MisshapenSheet, column_number
+from qa_excel.sheetxml import LAST_COLUMN, LAST_ROW, ForbiddenXML, MisshapenSheet, column_number, safe_parser
 
 MAX_FILE = 200_000_000
 """Bytes; the summary of 300 schools has 4 million."""
@@ -189,25 +188,13 @@ def _is_index(name: str) -> bool:
     return name.lower() in ("_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels")
 
 
-def _parser() -> Any:
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.StartDoctypeDeclHandler = _refuse
-    return parser
-
-
-def _refuse(*_: Any) -> None:
-    raise ForbiddenXML
-
-
 class _Texts:
     """The shared texts, each whole, without the readings that stand above some."""
 
     def __init__(self) -> None:
         self.texts: list[str] = []
         self.length = 0
-        self.parser = _parser()
-        self.parser.StartElementHandler = self._start
+        self.parser = safe_parser(self._start)
         self.parser.EndElementHandler = self._end
         self._pieces: list[str] = []
         self._phonetic = False
@@ -245,8 +232,7 @@ class _Cells:
         self.texts = texts
         self.wanted: Collection[int] | None = None
         self._pieces: list[str] = []
-        self.parser = _parser()
-        self.parser.StartElementHandler = self._start
+        self.parser = safe_parser(self._start)
         self.parser.EndElementHandler = self._end
         # All text is taken, and what is no cell's value is dropped when its element ends: that spares two calls a cell.
         self.parser.CharacterDataHandler = self._pieces.append

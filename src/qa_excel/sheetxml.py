@@ -100,7 +100,7 @@ def shared_lengths(xml: bytes) -> list[int]:
         if lengths:
             lengths[-1] += len(data)
 
-    parser = _parser(start)
+    parser = safe_parser(start)
     parser.CharacterDataHandler = text
     parser.Parse(xml, True)
     return lengths
@@ -125,14 +125,15 @@ def shared_text(xml: bytes, lengths: list[int]) -> int:
             if number.isdecimal() and len(number) < 12 and int(number) < len(lengths):
                 total += lengths[int(number)]
 
-    parser = _parser(start)
+    parser = safe_parser(start)
     parser.EndElementHandler = end
     parser.CharacterDataHandler = lambda data: value.append(data) if shared and len(value) < 12 else None
     parser.Parse(xml, True)
     return total
 
 
-def _parser(start: Any) -> Any:
+def safe_parser(start: Any) -> Any:
+    """A parser that raises ForbiddenXML at a document type. start: called where an element begins."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartElementHandler = start
@@ -149,7 +150,7 @@ class _Scan:
 
     def __init__(self) -> None:
         self.facts = SheetFacts()
-        self.parser = _parser(self.start)
+        self.parser = safe_parser(self.start)
         self.parser.EndElementHandler = self.end
         self.row = self.column = 0
         self.kind: str | None = None

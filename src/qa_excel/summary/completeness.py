@@ -40,7 +40,7 @@ def write_completeness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
     book.table(ws, top, columns, rows, frozen=2)
     last = 1 + len(slots)
     for status, fill in STATUS_FILLS.items():
-        # A word may have more behind it: late, or resent.
+        # A word may have more behind it: late, or how many other copies there are.
         rule = {
             "type": "text",
             "criteria": "begins with",

@@ -30,6 +30,8 @@ PROBLEMS = Text("ปัญหาที่พบ", "Problems")
 
 STATUS_FILLS = {"ok": "E4F1DC", "warnings": "FFF2CC", "errors": "F8CBAD", MISSING: "E4E4E4"}
 
+SCHOOLS, CRITERIA = Text("แห่ง", "schools"), Text("ข้อ", "criteria")
+"""What is counted in lists of names."""
 A3 = 8
 """Excel's number of the paper, for sheets of so many columns that A4 would make them unreadable."""
 
@@ -75,6 +77,13 @@ def school_columns(analysis: Analysis) -> list[Column]:
 
 def school_cells(analysis: Analysis, district: str, code: str, name: str) -> list[Cell]:
     return [code, name] if of_schools(analysis) else [district, code, name]
+
+
+def listed(book: Book, names: list[str], most: int, unit: Text) -> str:
+    """The first few names, and how many more there are, counted in a Thai unit."""
+    more = len(names) - most
+    tail = book.say(f" และอีก {more:,} {unit.th}", f" and {more:,} more") if more > 0 else ""
+    return ", ".join(names[:most]) + tail
 
 
 def named(indicator: Indicator, lang: str) -> str:

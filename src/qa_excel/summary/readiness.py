@@ -12,7 +12,7 @@ from qa_excel.book import Book, Cell, Column, height
 from qa_excel.readiness import Readiness, Shortfall, readiness_of
 from qa_excel.rubric import Text
 from qa_excel.scoring import half_up
-from qa_excel.summary.parts import school_cells, school_columns
+from qa_excel.summary.parts import CRITERIA, listed, school_cells, school_columns
 
 LABEL_WIDTH, LACKS_WIDTH = 40, 70
 SHOWN = 12
@@ -47,9 +47,7 @@ def write_readiness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
 
 def _lacks(book: Book, analysis: Analysis, short: list[Shortfall]) -> str:
     names = [s.name(analysis.data.rubric.indicator(s.indicator).number).get(book.lang) for s in short]
-    more = len(names) - SHOWN
-    tail = book.say(f" และอีก {more} ข้อ", f" and {more} more") if more > 0 else ""
-    return ", ".join(names[:SHOWN]) + tail
+    return listed(book, names, SHOWN, CRITERIA)
 
 
 def _points(book: Book, ws: Worksheet, analysis: Analysis, points: list[Readiness], top: int) -> int:

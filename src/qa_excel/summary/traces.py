@@ -12,7 +12,7 @@ from qa_excel.book import Book, Cell, Column
 from qa_excel.dataset import SUPERSEDED
 from qa_excel.rubric import DONE, Text
 from qa_excel.scoring import half_up
-from qa_excel.summary.parts import Grid, mean_label, unit_columns, write_grid
+from qa_excel.summary.parts import SCHOOLS, Grid, listed, mean_label, unit_columns, write_grid
 
 NAMED = 5
 """So many schools are named in a cell."""
@@ -84,9 +84,9 @@ def write_steps(book: Book, ws: Worksheet, analysis: Analysis) -> None:
                     item.label.get(book.lang),
                     *shares,
                     int(counts.get("", 0)),
-                    listed(book, [names[key] for key in undone]),
+                    listed(book, [names[key] for key in undone], NAMED, SCHOOLS),
                     len(lacking),
-                    listed(book, lacking),
+                    listed(book, lacking, NAMED, SCHOOLS),
                 ]
             )
     book.table(ws, 3, columns, rows, frozen=3)
@@ -103,10 +103,3 @@ def _unproven(analysis: Analysis) -> dict[str, set[tuple[str, str]]]:
     for district, code, field in found[["district", "school_code", "field"]].itertuples(index=False):
         steps.setdefault(field.split(" × ")[0], set()).add((district, code))
     return steps
-
-
-def listed(book: Book, names: list[str]) -> str:
-    """The first few names and how many more there are."""
-    shown = ", ".join(names[:NAMED])
-    more = len(names) - NAMED
-    return shown + (book.say(f" และอีก {more:,} แห่ง", f" and {more:,} more") if more > 0 else "")
