@@ -130,8 +130,9 @@ def indicator_means(analysis: Analysis) -> dict[str, Fraction]:
 
 def test_links_lead_to_each_card_and_back(cards):
     assert list(cards.links) == [school.code for school in sample_roster().schools]
+    names = {unit.code: unit.name for unit in cards.analysis.units}
     for code, start in zip(cards.links, cards.starts, strict=True):
-        assert cards.sheet.cell(start, 1).value == cards.analysis.by_code[code].name
+        assert cards.sheet.cell(start, 1).value == names[code]
     back = [cell.hyperlink for row in cards.sheet.iter_rows(min_col=7, max_col=7) for cell in row if cell.hyperlink]
     assert {link.location for link in back} == {f"'{SCORES.th}'!A1"}
     assert len(back) == len(cards.links)
@@ -306,9 +307,10 @@ def test_districts_are_means_of_their_schools(districts):
     assert list(districts.links) == ["1", "2"]
     assert "บัตรคะแนนเขต" in districts.links["1"]
     means = indicator_means(districts.analysis)
+    names = {unit.code: unit.name for unit in districts.analysis.units}
     for code in districts.links:
         rows = districts.rows(code)
-        assert rows[0][0] == districts.analysis.by_code[code].name
+        assert rows[0][0] == names[code]
         shown = [row for row in below(rows, TABLE) if isinstance(row[0], int)]
         assert len(shown) == 20
         # Both districts hold the same schools.
