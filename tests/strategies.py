@@ -54,6 +54,7 @@ _PLAIN_TEXTS = st.sampled_from([
     "@school",
     "'quoted",
     "<b>&amp;</b>",
+    "<r>&</r>",
     "123",
     "007",
     "๑๒",

@@ -651,6 +651,12 @@ def test_a_result_never_replaces_what_is_no_result(run, tmp_path):
         assert roster.read_bytes() == before
     assert run("merge", books.COMPLETE_SCHOOL, *MERGE, "--out", tmp_path / "d.xlsx").status == 0
     assert run("merge", books.COMPLETE_SCHOOL, *MERGE, "--out", tmp_path / "d.xlsx").status == 0
+    for name, options in (("e.pdf", ["--pdf"]), ("e-problems.csv", [])):
+        (tmp_path / name).write_text("ของผู้อื่น")
+        done = run("merge", books.COMPLETE_SCHOOL, *MERGE, "--out", tmp_path / "e.xlsx", *options)
+        assert done.status == 2 and name in done.err and "ไม่เขียนทับ" in done.err
+        assert (tmp_path / name).read_text() == "ของผู้อื่น" and not (tmp_path / "e.xlsx").exists()
+        (tmp_path / name).unlink()
 
 
 def test_a_refused_merge_leaves_nothing_behind(run, tmp_path):

@@ -330,7 +330,7 @@ def test_the_check_passes_what_libreoffice_writes(tmp_path: Path) -> None:
 EVIL = [
     "=1+1",
     "+x",
-    "-x",
+    "<r>&</r>",
     "@x",
     "\t=x",
     "=cmd|' /C calc'!A0",

@@ -23,7 +23,7 @@ from qa_excel.submission import FileResult
 from qa_excel.summary import write_summary
 
 FAULTY = sorted((books.SAMPLES / "faulty").rglob("*.xlsx"))
-INJECTED = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "http://example.com", "internal:A1"]
+INJECTED = ["=1+1", "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "http://example.com", "internal:A1", "<r>&</r>"]
 
 
 @pytest.fixture(scope="module")

@@ -336,7 +336,17 @@ def test_problems_are_cut_with_a_note(merged, tmp_path, monkeypatch):
     sheet = summary_of(merged, tmp_path / "d.xlsx")["ปัญหาที่พบ"]
     _, rows = table(sheet)
     assert len(rows) == 2 and rows[0][5].value == "ผิดพลาด"
-    assert any(f"2 จาก {len(merged.problems)} แถว" in str(cell.value) for row in sheet["A1:A3"] for cell in row)
+    note = f"แสดง 2 จาก {len(merged.problems)} แถว รายการทั้งหมดอยู่ในแฟ้ม d-problems.csv"
+    assert note in [cell.value for row in sheet["A1:A3"] for cell in row]
+    whole = pandas.read_csv(tmp_path / "d-problems.csv", dtype=str, keep_default_na=False)
+    frame = analysed(merged).data["problems"]
+    assert list(whole.columns) == list(frame.columns)
+    assert list(whole["code"]) == list(frame["code"]) and list(whole["cell"]) == list(frame["cell"])
+
+
+def test_a_whole_list_of_problems_has_no_second_file(merged, tmp_path):
+    summary_of(merged, tmp_path / "d.xlsx")
+    assert [path.name for path in tmp_path.iterdir()] == ["d.xlsx"]
 
 
 @pytest.mark.parametrize("sheet", data_sheets.SHEETS, ids=lambda sheet: sheet.table)

@@ -15,7 +15,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
+from xml.sax.saxutils import escape
 
 import xlsxwriter
 from xlsxwriter.format import Format
@@ -38,6 +39,8 @@ WEAK_AT, MIDDLING_AT = Decimal("0.5"), Decimal("0.75")
 
 MAX_TEXT = 32_767
 """Characters that a cell holds, in UTF-16."""
+_MAX_MARKED_UP = 5_000
+"""Characters of a text that is marked up, where each may take five and the tags some."""
 _MAX_HEADER = 120
 _MAX_WIDTH = 90
 _CHARACTER = 1.4
@@ -49,6 +52,7 @@ _MAX_HEIGHT = 409
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Cell = str | int | Decimal | Fraction | None
+Sheet = TypeVar("Sheet", bound=Worksheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,18 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     units = text.encode("utf-16-le")
     if len(units) > 2 * limit:
         text = units[: 2 * (limit - 1)].decode("utf-16-le", "ignore") + "…"
+    return text
+
+
+def cell_text(text: str) -> str:
+    """What XlsxWriter writes as that text in a cell.
+
+    A text between the tags of a run it takes for marked-up and writes as it is, which would break the workbook: so
+    such a text is marked up.
+    """
+    text = clean(text)
+    if text.startswith("<r>") and text.endswith("</r>"):
+        text = f'<r><t xml:space="preserve">{escape(clean(text, _MAX_MARKED_UP))}</t></r>'
     return text
 
 
@@ -137,9 +153,9 @@ class Book:
     def empty(self) -> Format:
         return self.boxed(bg_color=f"#{NO_VALUE}")
 
-    def sheet(self, name: Text, subtitle: str = "") -> Worksheet:
+    def sheet(self, name: Text, subtitle: str = "", kind: type[Sheet] = Worksheet) -> Sheet:
         """A new sheet with its title in row 1 and a line about it in row 2, set up for A4 landscape."""
-        ws = self.workbook.add_worksheet(name.get(self.lang))
+        ws = self.workbook.add_worksheet(name.get(self.lang), kind)
         ws.hide_gridlines(2)
         ws.set_landscape()
         ws.set_paper(9)
@@ -154,7 +170,7 @@ class Book:
         ws.set_row(0, 30)
         ws.write_string(0, 0, name.get(self.lang), self.format(bold=True, font_size=20, font_color=f"#{NAVY}"))
         if subtitle:
-            ws.write_string(1, 0, clean(subtitle), self.format(font_color="#404040"))
+            ws.write_string(1, 0, cell_text(subtitle), self.format(font_color="#404040"))
         return ws
 
     def put(self, ws: Worksheet, row: int, column: int, value: Cell, style: Format) -> None:
@@ -162,7 +178,7 @@ class Book:
         if value is None or value == "":
             ws.write_blank(row, column, None, self.empty if value is None else style)
         elif isinstance(value, str):
-            ws.write_string(row, column, clean(value), style)
+            ws.write_string(row, column, cell_text(value), style)
         else:
             ws.write_number(row, column, float(value), style)
 
@@ -175,17 +191,18 @@ class Book:
         frozen: int = 0,
         limit: int = 1_000_000,
         total: int = 0,
+        whole: str = "",
     ) -> int:
         """A table with a filter, its header repeated in print and frozen with `frozen` columns.
 
         Returns how many rows are shown, at most `limit`. A note above the table says that it was cut, where
-        there are more rows, or where `total` says that there were.
+        there are more rows, or where `total` says that there were, and that the file `whole` holds them all.
         """
         rows = list(rows)
         shown = rows[:limit]
         total = max(total, len(rows))
         if len(shown) < total:
-            self.note_cut(ws, top - 1, len(shown), total)
+            self.note_cut(ws, top - 1, len(shown), total, whole)
         self.table_header(ws, top, columns)
         styles = [self.column_style(column) for column in columns]
         widths = self.set_widths(ws, columns, shown)
@@ -255,10 +272,12 @@ class Book:
             },
         )
 
-    def note_cut(self, ws: Worksheet, row: int, shown: int, total: int) -> None:
-        """Say that a table shows not all of its rows."""
+    def note_cut(self, ws: Worksheet, row: int, shown: int, total: int, whole: str = "") -> None:
+        """Say that a table shows not all of its rows, and which file holds them all."""
         note = self.say(f"แสดง {shown:,} จาก {total:,} แถว", f"{shown:,} of {total:,} rows are shown")
-        ws.write_string(row, 0, note, self.format(bold=True, font_color="#9C5700"))
+        if whole:
+            note += self.say(f" รายการทั้งหมดอยู่ในแฟ้ม {whole}", f"; {whole} holds them all")
+        ws.write_string(row, 0, cell_text(note), self.format(bold=True, font_color="#9C5700"))
 
     def bars(self, ws: Worksheet, area: tuple[int, int, int, int], full: Decimal, bar_only: bool = False) -> None:
         """Bars in the cells of (first row, first column, last row, last column), full at `full`."""

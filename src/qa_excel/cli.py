@@ -289,7 +289,7 @@ def merge(
     from qa_excel.datafolder import refuse_foreign_files, write_data
     from qa_excel.district_json import district_json
     from qa_excel.pdf import write_pdf
-    from qa_excel.summary import write_summary
+    from qa_excel.summary import problem_list, write_summary
     from qa_excel.summary.cards import write_card_files
 
     if out is None and data is None and format is Format.table:
@@ -299,6 +299,7 @@ def merge(
     if out:
         _require_xlsx(out)
         _require_own(out)
+        _require_free([*([out.with_suffix(".pdf")] if pdf else []), problem_list(out)], out)
     for written in filter(None, (out, data, cards)):
         if previous and previous.resolve() == written.resolve():
             raise Refusal(f"{written} เป็นข้อมูลของปีก่อน ให้ตั้งชื่อผลลัพธ์อื่น", f"{written} is last year's; name another result")
@@ -439,6 +440,16 @@ def _require_own(out: Path) -> None:
             f"มี {out} อยู่แล้วและไม่ใช่ผลลัพธ์ของโปรแกรม จึงไม่เขียนทับ ให้ตั้งชื่อผลลัพธ์อื่น",
             f"{out} is there and is no result of the program, so it is not overwritten; name another result",
         )
+
+
+def _require_free(beside: Iterable[Path], out: Path) -> None:
+    """Refuse to write over what stands beside a result that is not there itself: it is not of an earlier run."""
+    for path in beside:
+        if path.exists() and not out.exists():
+            raise Refusal(
+                f"มี {path} อยู่แล้วและไม่ได้มาจากสรุปนี้ จึงไม่เขียนทับ ให้ตั้งชื่อผลลัพธ์อื่น",
+                f"{path} is there and does not belong to this summary, so it is not overwritten; name another result",
+            )
 
 
 def _merge_workbooks(

@@ -10,6 +10,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
@@ -17,21 +18,22 @@ from xlsxwriter.worksheet import Worksheet
 from qa_excel import __version__
 from qa_excel.analysis import Analysis
 from qa_excel.book import Book
+from qa_excel.datacsv import write_csv
 from qa_excel.dataset import Dataset
 from qa_excel.dates import shown_date
 from qa_excel.dictionary import tables
-from qa_excel.output import write_package
+from qa_excel.output import write_package, writing
 from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.rubric import Text
-from qa_excel.summary import parts
+from qa_excel.summary import parts, problems
 from qa_excel.summary.cards import write_cards
+from qa_excel.summary.columns import ColumnSheet
 from qa_excel.summary.completeness import write_completeness
 from qa_excel.summary.data import SHEETS, write_data_sheet
 from qa_excel.summary.deductions import write_deductions
 from qa_excel.summary.figures import TABLES
 from qa_excel.summary.overview import write_overview
 from qa_excel.summary.parts import of_schools, years
-from qa_excel.summary.problems import write_problems
 from qa_excel.summary.readiness import write_readiness
 from qa_excel.summary.scores import write_scores
 from qa_excel.summary.traces import write_steps, write_traces
@@ -49,30 +51,43 @@ def write_summary(
     made_on: date | None = None,
     for_print: bool = False,
 ) -> None:
-    """Write the summary workbook. Raises OutputError where `path` can't be written.
+    """Write the summary workbook, and where its list of problems is cut the whole list beside it, as CSV.
 
+    Raises OutputError where one of them can't be written.
     previous: the year before, for the sheet of trends. made_on: the day that is shown, if any.
     for_print: the data sheets are hidden, so that they are not printed.
     """
 
+    path = Path(path)
+    data = analysis.data
+
     def build(buffer: io.BytesIO) -> None:
-        data = analysis.data
         title = Text("สรุปผลการประกันคุณภาพ", "Quality assurance summary").get(data.lang)
         book = Book(buffer, data.lang, data.name, f"{title} {data.name}".strip(), made_on)
         book.workbook.set_custom_property(PROPERTY, _described_in_short(data), "text")
-        _write_sheets(book, analysis, previous, for_print)
+        _write_sheets(book, analysis, previous, for_print, problem_list(path).name)
         book.close()
 
     # The cells of 300 schools are 700,000 objects that all stay; looking through them for garbage, again and again,
     # takes a sixth of the time.
     gc.disable()
     try:
-        write_package(Path(path), build, dated=False)
+        write_package(path, build, dated=False)
     finally:
         gc.enable()
+    if len(data["problems"]) > problems.MAX_PROBLEMS:
+        with writing(problem_list(path)) as target:
+            write_csv(tables()["problems"], data["problems"], target)
 
 
-def _write_sheets(book: Book, analysis: Analysis, previous: Analysis | None, for_print: bool) -> None:
+def problem_list(path: Path) -> Path:
+    """The CSV beside a summary that holds all of its problems, where its sheet can't."""
+    return path.with_name(f"{path.stem}-problems.csv")
+
+
+def _write_sheets(
+    book: Book, analysis: Analysis, previous: Analysis | None, for_print: bool, problem_file: str
+) -> None:
     """All sheets in order; those that others draw on are written before them."""
     score_sheet = parts.SCORES if of_schools(analysis) else parts.SCORES_BY_DISTRICT
     overview = book.sheet(parts.OVERVIEW)
@@ -81,11 +96,11 @@ def _write_sheets(book: Book, analysis: Analysis, previous: Analysis | None, for
     write_scores(book, scores, analysis, cards)
     if previous:
         write_trends(book, analysis, previous)
-    for name, subtitle, write in _lists(book, analysis):
+    for name, subtitle, write in _lists(book, analysis, problem_file):
         write(book, book.sheet(name, subtitle), analysis)
     whole = {}
     for sheet in SHEETS:
-        ws = book.sheet(sheet.name, _described(book, sheet.table))
+        ws = book.sheet(sheet.name, _described(book, sheet.table), ColumnSheet)
         whole[sheet.table] = write_data_sheet(book, ws, analysis, sheet)
         if for_print:
             ws.hide()
@@ -94,7 +109,9 @@ def _write_sheets(book: Book, analysis: Analysis, previous: Analysis | None, for
     overview.activate()
 
 
-def _lists(book: Book, analysis: Analysis) -> list[tuple[Text, str, Callable[[Book, Worksheet, Analysis], object]]]:
+def _lists(
+    book: Book, analysis: Analysis, problem_file: str
+) -> list[tuple[Text, str, Callable[[Book, Worksheet, Analysis], object]]]:
     """(name, subtitle, writer) of the sheets between the cards and the data."""
     data, say = analysis.data, book.say
     due = say(f" · กำหนดส่ง {shown_date(data.due)}", f" · due {shown_date(data.due, book.lang)}") if data.due else ""
@@ -127,7 +144,7 @@ def _lists(book: Book, analysis: Analysis) -> list[tuple[Text, str, Callable[[Bo
         ),
         (parts.TRACES, f"{years(book, analysis, iqa=True)} · {book.heat_note}", write_traces),
         (parts.STEPS, years(book, analysis, iqa=True), write_steps),
-        (parts.PROBLEMS, counts, write_problems),
+        (parts.PROBLEMS, counts, partial(problems.write_problems, whole=problem_file)),
     ]
 
 

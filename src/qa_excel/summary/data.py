@@ -8,12 +8,12 @@ from typing import Any
 
 import pandas as pd
 from xlsxwriter.utility import xl_range_abs
-from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.analysis import Analysis
-from qa_excel.book import Book, clean
+from qa_excel.book import Book, cell_text
 from qa_excel.dictionary import DataField, DataTable, tables
 from qa_excel.rubric import Text
+from qa_excel.summary.columns import ColumnSheet
 from qa_excel.summary.parts import A3
 from qa_excel.template.look import DATE_FORMAT
 
@@ -74,7 +74,7 @@ def fields_of(sheet: DataSheet) -> list[DataField]:
     return [field for field in tables()[sheet.table].fields if field.name not in sheet.without]
 
 
-def write_data_sheet(book: Book, ws: Worksheet, analysis: Analysis, sheet: DataSheet) -> bool:
+def write_data_sheet(book: Book, ws: ColumnSheet, analysis: Analysis, sheet: DataSheet) -> bool:
     """Write one table; each column gets a name such as `scores_score`. False where the sheet had to be cut."""
     table, frame = tables()[sheet.table], analysis.data[sheet.table]
     fields = fields_of(sheet)
@@ -82,15 +82,18 @@ def write_data_sheet(book: Book, ws: Worksheet, analysis: Analysis, sheet: DataS
     if len(shown) < len(frame):
         book.note_cut(ws, TOP - 1, len(shown), len(frame))
     last = TOP + max(1, len(shown))
+    columns = []
     for index, field in enumerate(fields):
-        ws.set_column(index, index, _WIDE.get(field.name, _WIDTHS[field.type]), _style(book, field))
-        _write_column(ws, index, field, shown[field.name])
+        style = _style(book, field)
+        ws.set_column(index, index, _WIDE.get(field.name, _WIDTHS[field.type]), style)
+        columns.append((_values(field, shown[field.name]), style))
         reach = f"'{ws.get_name()}'!{xl_range_abs(TOP + 1, index, last, index)}"
         book.workbook.define_name(column_name(table, field.name), f"={reach}")
+    ws.write_columns(TOP + 1, columns)
     header = book.header(valign="top")
-    columns = [{"header": field.title.get(book.lang), "header_format": header} for field in fields]
+    heads = [{"header": field.title.get(book.lang), "header_format": header} for field in fields]
     ws.add_table(
-        TOP, 0, last, len(fields) - 1, {"name": f"qa_{sheet.table}", "columns": columns, "style": "Table Style Light 1"}
+        TOP, 0, last, len(fields) - 1, {"name": f"qa_{sheet.table}", "columns": heads, "style": "Table Style Light 1"}
     )
     ws.set_paper(A3)
     ws.set_row(TOP, 48)
@@ -120,19 +123,18 @@ def _style(book: Book, field: DataField) -> Any:
             return book.format(num_format="@") if code else book.format()
 
 
-def _write_column(ws: Worksheet, index: int, field: DataField, column: pd.Series) -> None:
-    """The values by their type; what lacks is left empty. The column's own format is that of its cells."""
-    for row, value in enumerate(column.array, start=TOP + 1):
-        if value is pd.NA or value == "":
-            continue
-        match field.type:
-            case "string":
-                ws.write_string(row, index, clean(value))
-            case "boolean":
-                ws.write_boolean(row, index, bool(value))
-            case "date" if value >= FIRST_DATE:
-                ws.write_datetime(row, index, date.fromisoformat(value))
-            case "date":
-                ws.write_string(row, index, value)
-            case _:
-                ws.write_number(row, index, value)
+def _values(field: DataField, column: pd.Series) -> list[Any]:
+    """What a column's cells hold, by its type; None where a value lacks."""
+    return [None if value is pd.NA or value == "" else _cell(field.type, value) for value in column.tolist()]
+
+
+def _cell(kind: str, value: Any) -> Any:
+    match kind:
+        case "date" if value >= FIRST_DATE:
+            return date.fromisoformat(value)
+        case "string" | "date":
+            return cell_text(value)
+        case "boolean":
+            return bool(value)
+        case _:
+            return value

@@ -18,8 +18,8 @@ MAX_PROBLEMS = 50_000
 each costs 250 bytes of the workbook."""
 
 
-def write_problems(book: Book, ws: Worksheet, analysis: Analysis) -> None:
-    """The problems, errors first; a note says that there are more, where there are."""
+def write_problems(book: Book, ws: Worksheet, analysis: Analysis, whole: str) -> None:
+    """The problems, errors first; where there are too many, a note says that the file `whole` holds them all."""
     columns = [
         *school_columns(analysis),
         Column(FILE.title, 20, 36),
@@ -43,7 +43,7 @@ def write_problems(book: Book, ws: Worksheet, analysis: Analysis) -> None:
         for row in problems.head(MAX_PROBLEMS).itertuples(index=False)
     ]
     named = len(school_columns(analysis))
-    shown = book.table(ws, 3, columns, rows, frozen=named, total=len(problems))
+    shown = book.table(ws, 3, columns, rows, frozen=named, total=len(problems), whole=whole)
     last = 3 + max(1, shown)
     book.colour_severities(ws, (4, last), named + 3)
     book.workbook.define_name(SEVERITIES, f"='{ws.get_name()}'!{xl_range_abs(4, named + 3, last, named + 3)}")
