@@ -258,13 +258,6 @@ def test_extract_of_a_workbook_with_errors_gives_it_and_names_them(run, tmp_path
     assert f"{sheet} {cell}" in done.err
 
 
-def test_fill_replaces_an_older_file(run, answers, tmp_path):
-    (tmp_path / "new.xlsx").write_bytes(b"older")
-    assert run("fill", answers, "--out", tmp_path / "new.xlsx").status == 0
-    assert (tmp_path / "new.xlsx").read_bytes().startswith(b"PK")
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["answers.json", "new.xlsx"]
-
-
 # --- score ----------------------------------------------------------------------------------------------------
 
 

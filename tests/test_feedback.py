@@ -654,7 +654,7 @@ def test_what_a_school_typed_becomes_no_formula_or_link(injected, tmp_path, type
     xml = parts(text)["word/document.xml"].decode()
     assert typed.strip() in letter(text)
     assert not re.search("fldSimple|instrText|fldChar|hyperlink", xml)
-    assert parts(text).keys() == {"[Content_Types].xml", "_rels/.rels", "word/document.xml"}
+    assert parts(text).keys() == {"[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/document.xml"}
 
 
 @pytest.mark.libreoffice

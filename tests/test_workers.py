@@ -184,14 +184,17 @@ def test_names_that_are_no_utf_8_are_shown_and_opened(tmp_path, run):
 
 
 @pytest.mark.parametrize("copies", [1, workers.FEW + 3])
-def test_unchanged_marked_copies_are_passed_over(copies, tmp_path, run):
+def test_unchanged_marked_copies_are_passed_over_beside_the_workbook(copies, tmp_path, run):
     path = books.workbook(tmp_path / "a.xlsx", 2, {("IND6.1", "count"): "เก้า"})
     run("validate", path, "--feedback", tmp_path / "back")
     (copy,) = (tmp_path / "back").rglob("*.xlsx")
     (tmp_path / "inbox").mkdir()
     for number in range(copies):
         shutil.copyfile(copy, tmp_path / "inbox" / f"{number}.xlsx")
-    assert run("validate", tmp_path / "inbox").status == 2
+    assert len(run("validate", tmp_path / "inbox", "--format", "json").json["files"]) == 1
+    shutil.copyfile(path, tmp_path / "inbox" / "z.xlsx")
+    (file,) = run("validate", tmp_path / "inbox", "--format", "json").json["files"]
+    assert Path(file["file"]).name == "z.xlsx"
     assert run("validate", tmp_path / "inbox" / "0.xlsx").status == 1
 
 

@@ -152,11 +152,12 @@ def templates(
     lang: LangOption = Lang.th,
 ) -> int:
     """สร้างแบบฟอร์มเปล่าทุกด้าน"""
-    from qa_excel.generated import write_templates
+    from qa_excel.generated import template_paths, write_templates
 
+    _require_untouched(template_paths(out))
     with _outputs():
-        names = write_templates(_folder(out), formulas.value)
-    _say(Text(f"สร้างแบบฟอร์ม {len(names)} แฟ้มใน {out}", f"{len(names)} templates written to {out}").get(lang.value))
+        paths = write_templates(_folder(out), formulas.value)
+    _say(Text(f"สร้างแบบฟอร์ม {len(paths)} แฟ้มใน {out}", f"{len(paths)} templates written to {out}").get(lang.value))
     return DONE
 
 
@@ -171,9 +172,10 @@ def fill(
     from qa_excel.documents import load_json
 
     _require_xlsx(out)
+    _require_untouched([out])
     with _outputs(), _documents(answers):
         filling.fill(load_json(_file(answers)), out)
-    _say(Text(f"เขียน {out} แล้ว", f"{out} written").get(lang.value))
+    _say_written([out], lang.value)
     return DONE
 
 
@@ -248,17 +250,22 @@ def validate(
     problems = [*others, *(problem for result in results for problem in result.problems)]
     if known:
         problems += unknown_schools(results, known)
+    written: list[Path] = []
     with _outputs():
-        if feedback:
-            write_feedback(results, _folder(feedback), lang.value, problems, known)
+        if feedback and write_feedback(results, feedback, lang.value, problems, known):
+            written.append(feedback)
         if out:
             from qa_excel.report import write_report
 
             write_report(results, problems, out, lang.value, known)
+            written.append(out)
     if format is Format.json:
         _print_json(tables.validation(results, problems, lang.value))
     else:
         tables.print_problems(_console(), results, problems, lang.value)
+        if feedback and feedback not in written:
+            _say(Text("ไม่มีแฟ้มที่ต้องส่งกลับ", "no file is to be sent back").get(lang.value))
+        _say_written(written, lang.value)
     return _status(results, others)
 
 
@@ -288,17 +295,22 @@ def merge(
     from qa_excel.analysis import Analysis
     from qa_excel.datafolder import refuse_foreign_files, write_data
     from qa_excel.district_json import district_json
-    from qa_excel.pdf import write_pdf
+    from qa_excel.pdf import require_soffice, write_pdf
     from qa_excel.summary import problem_list, write_summary
-    from qa_excel.summary.cards import write_card_files
+    from qa_excel.summary.cards import card_paths, write_card_files
 
     if out is None and data is None and format is Format.table:
         raise Refusal("ระบุแฟ้มผลลัพธ์ด้วย --out district.xlsx", "name the result with --out district.xlsx")
     if pdf and out is None:
         raise Refusal("ใช้ --pdf คู่กับ --out", "--pdf needs --out")
+    if pdf:
+        with _outputs():
+            require_soffice()
     if out:
         _require_xlsx(out)
         _require_own(out)
+        if not out.parent.is_dir():
+            raise Refusal(f"ไม่พบโฟลเดอร์ {out.parent}", f"no such folder: {out.parent}")
         _require_free([*([out.with_suffix(".pdf")] if pdf else []), problem_list(out)], out)
     for written in filter(None, (out, data, cards)):
         if previous and previous.resolve() == written.resolve():
@@ -324,10 +336,12 @@ def merge(
     before = _previous(previous, analysis) if previous else None
     with _outputs():
         # Before anything is written: a run that is refused leaves nothing behind.
-        for folder in filter(None, (data, cards)):
-            _folder(folder)
+        for path in card_paths(analysis, cards) if cards else ():
+            _require_own(path)
         if data:
             refuse_foreign_files(data)
+        for folder in filter(None, (data, cards)):
+            _folder(folder)
         if out:
             write_summary(analysis, out, before, date.today())
         if pdf:
@@ -343,8 +357,7 @@ def merge(
         _print_json(district_json(analysis))
     else:
         tables.print_district(_console(), analysis)
-        for written in filter(None, (out, out.with_suffix(".pdf") if pdf else None, data, cards)):
-            _say(Text(f"เขียน {written} แล้ว", f"{written} written").get(lang.value))
+        _say_written([out, out.with_suffix(".pdf") if pdf else None, data, cards], lang.value)
     return status
 
 
@@ -378,7 +391,7 @@ speak(app)
 def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[Path | None] = ()) -> Any:
     """(results, problems of files that are no workbooks). Raises Refusal for wrong paths or an empty inbox."""
     from qa_excel.examining import read_one
-    from qa_excel.inbox import SPREADSHEETS, InboxError, search
+    from qa_excel.inbox import SPREADSHEETS, InboxError, is_data_folder, search
     from qa_excel.workers import read_all
 
     endings = SPREADSHEETS | {".json"} if with_json else SPREADSHEETS
@@ -394,13 +407,38 @@ def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[P
         for result in _with_progress(read, len(inbox.files), lang):
             if result.path in given:
                 _refuse_named(result)
-            elif result.is_copy:
-                continue
             results.append(result)
+    results = _without_copies(results, given)
     if not results:
         shown = ", ".join(map(str, paths))
+        if any(map(is_data_folder, paths)):
+            raise Refusal(
+                f"{shown} เป็นโฟลเดอร์ข้อมูล (ที่ได้จาก --data) ไม่มีสมุดงานของโรงเรียน หากจะรวมข้อมูลของหลายเขต ไม่ต้องระบุ --roster",
+                f"{shown} is a data folder (made by --data) without a school's workbook; to merge such folders leave "
+                "--roster out",
+            )
         raise Refusal(f"ไม่พบสมุดงานใน {shown}", f"no workbook found in {shown}")
     return results, inbox.problems
+
+
+def _without_copies(results: list[Any], given: set[Path]) -> list[Any]:
+    """Leave out the marked copies in which nothing was corrected, if the workbook of which they are copies is there.
+
+    Where it is not, the copy that came back is the school's workbook. What was named is kept.
+    """
+    kept, copies = [], []
+    for at, result in enumerate(results):
+        (copies if result.is_copy and result.path not in given else kept).append((at, result))
+    there = {_of_workbook(result) for _, result in kept}
+    for at, result in copies:
+        if _of_workbook(result) not in there:
+            there.add(_of_workbook(result))
+            kept.append((at, result))
+    return [result for _, result in sorted(kept, key=lambda pair: pair[0])]
+
+
+def _of_workbook(result: Any) -> tuple[Any, ...]:
+    return tuple(result.about().values())
 
 
 def _with_progress(results: Iterable[Any], total: int, lang: str) -> Iterable[Any]:
@@ -428,18 +466,33 @@ def _require_xlsx(out: Path) -> None:
 
 def _require_own(out: Path) -> None:
     """Refuse to write a result over a workbook that is no result of the program: a roster, or a school's."""
-    from qa_excel.inbox import is_output
+    from qa_excel.output import is_output
 
-    try:
-        with out.open("rb") as file:
-            empty = not file.read(1)
-    except OSError:
-        return  # absent, or open in Excel, which is said when it is written
-    if not empty and not is_output(out):
+    if _holds_something(out) and not is_output(out):
         raise Refusal(
             f"มี {out} อยู่แล้วและไม่ใช่ผลลัพธ์ของโปรแกรม จึงไม่เขียนทับ ให้ตั้งชื่อผลลัพธ์อื่น",
             f"{out} is there and is no result of the program, so it is not overwritten; name another result",
         )
+
+
+def _require_untouched(paths: Iterable[Path]) -> None:
+    """Refuse to write a form over a workbook that somebody has saved since it was written: it may hold answers."""
+    from qa_excel.output import is_untouched
+
+    for path in paths:
+        if _holds_something(path) and not is_untouched(path):
+            raise Refusal(
+                f"มี {path} อยู่แล้วและมีผู้บันทึกไว้ จึงไม่เขียนทับ ให้เลือกที่อื่น",
+                f"{path} is there and was saved by somebody, so it is not overwritten; choose another place",
+            )
+
+
+def _holds_something(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return bool(file.read(1))
+    except OSError:
+        return False  # absent, or open in Excel, which is said when it is written
 
 
 def _require_free(beside: Iterable[Path], out: Path) -> None:
@@ -636,6 +689,11 @@ def _bad_document(path: Path, where: str, reason: Text) -> Refusal:
         f"{path} ไม่ถูกต้องที่ {where}: {reason.th} แก้ไขตามรูปแบบใน schemas/",
         f"{path} is wrong at {where}: {reason.en}; see schemas/ for its form",
     )
+
+
+def _say_written(paths: Iterable[Path | None], lang: str) -> None:
+    for path in filter(None, paths):
+        _say(Text(f"เขียน {path} แล้ว", f"{path} written").get(lang))
 
 
 def _say_problems(problems: Iterable[Any], lang: str) -> None:

@@ -11,7 +11,7 @@ import json
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,7 +26,7 @@ from qa_excel.datacsv import DIALECT, ENCODING, read_csv, write_csv
 from qa_excel.dataset import Dataset, dataset_of, dtypes
 from qa_excel.dictionary import DataTable, tables
 from qa_excel.inbox import is_data_folder
-from qa_excel.output import DATA_MARK, DESCRIPTOR, OutputError, make_folder, writing
+from qa_excel.output import DATA_MARK, DESCRIPTOR, OutputError, make_folder, writing_together
 from qa_excel.problems import shown_name
 from qa_excel.rubric import Text
 
@@ -76,7 +76,7 @@ def write_data(dataset: Dataset, folder: Path, parquet: bool | None = None) -> l
     """Write the tables and their descriptor into a folder; the names of the files, in order.
 
     parquet: True writes Parquet beside each CSV, False doesn't, None does where pyarrow is installed.
-    All files are moved into place only when the last one is written, the descriptor last of all.
+    All files are moved into place when the last one is written, or none of them.
     Raises DataFolderError where pyarrow is asked for and absent; OutputError where a file can't be written, or one
     of that name is there that is not of an earlier run.
     """
@@ -84,27 +84,25 @@ def write_data(dataset: Dataset, folder: Path, parquet: bool | None = None) -> l
     if with_parquet and not _has_pyarrow():
         raise DataFolderError(
             Text(
-                "เขียน Parquet ไม่ได้เพราะยังไม่ได้ติดตั้ง pyarrow ให้ติดตั้งด้วย pip install 'qa-excel[parquet]' หรือเขียนเฉพาะ CSV",
-                "Parquet can't be written without pyarrow: pip install 'qa-excel[parquet]', or write CSV alone",
+                "เขียน Parquet ไม่ได้เพราะยังไม่ได้ติดตั้ง pyarrow ให้ติดตั้งด้วย pip install pyarrow หรือเขียนเฉพาะ CSV",
+                "Parquet can't be written without pyarrow: pip install pyarrow, or write CSV alone",
             )
         )
     make_folder(folder)
     refuse_foreign_files(folder)
-    written: dict[str, dict[str, Any]] = {}
-    with ExitStack() as outputs:  # left in reverse order: the descriptor entered first is moved last
-        descriptor = outputs.enter_context(writing(folder / DESCRIPTOR))
-        for table in tables().values():
-            csv_file = outputs.enter_context(writing(folder / _csv_name(table)))
-            write_csv(table, dataset[table.name], csv_file)
-            written[_csv_name(table)] = _fingerprint(csv_file)
-            if with_parquet:
-                from qa_excel.dataparquet import write_parquet
+    writers = {_csv_name: write_csv}
+    if with_parquet:
+        from qa_excel.dataparquet import write_parquet
 
-                parquet_file = outputs.enter_context(writing(folder / _parquet_name(table)))
-                write_parquet(table, dataset[table.name], parquet_file)
-                written[_parquet_name(table)] = _fingerprint(parquet_file)
+        writers[_parquet_name] = write_parquet
+    parts = [(name(table), table, write) for table in tables().values() for name, write in writers.items()]
+    written: dict[str, dict[str, Any]] = {}
+    with writing_together([folder / name for name, *_ in parts] + [folder / DESCRIPTOR]) as files:
+        for (name, table, write), file in zip(parts, files, strict=False):
+            write(table, dataset[table.name], file)
+            written[name] = _fingerprint(file)
         text = json.dumps(_descriptor(dataset, written), ensure_ascii=False, indent=2)
-        descriptor.write(f"{storable(text)}\n".encode())
+        files[-1].write(f"{storable(text)}\n".encode())
     if not with_parquet:
         _remove_old_parquet(folder)
     return [*written, DESCRIPTOR]
@@ -389,8 +387,8 @@ def _reader_of(path: Path) -> Callable[[DataTable, IO[bytes], int], dict[str, li
         raise _refusal(
             path,
             Text(
-                "การอ่าน Parquet ต้องติดตั้ง pyarrow ด้วย pip install 'qa-excel[parquet]' หรือใช้ข้อมูลที่มี CSV",
-                "Parquet is read with pyarrow: pip install 'qa-excel[parquet]', or use data with CSV",
+                "การอ่าน Parquet ต้องติดตั้ง pyarrow ด้วย pip install pyarrow หรือใช้ข้อมูลที่มี CSV",
+                "Parquet is read with pyarrow: pip install pyarrow, or use data with CSV",
             ),
         )
     from qa_excel.dataparquet import read_parquet

@@ -6,6 +6,7 @@ import io
 import zipfile
 from collections.abc import Container, Sequence
 
+from qa_excel.output import CORE, STAMP
 from qa_excel.template.look import FONT, LINE, PALE
 from qa_excel.xmlparts import escape
 
@@ -74,17 +75,31 @@ def document(blocks: Sequence[str]) -> bytes:
         f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         f'<Default Extension="xml" ContentType="application/xml"/>'
+        f'<Override PartName="/{CORE}" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/>'
         f'<Override PartName="/word/document.xml" ContentType="{_TYPE}"/></Types>'
     )
     rels = (
         f'{_HEAD}<Relationships xmlns="{_PACKAGE}/relationships">'
-        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/></Relationships>'
+        f'<Relationship Id="rId1" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/>'
+        f'<Relationship Id="rId2" Type="{_PACKAGE}/relationships/metadata/core-properties" Target="{CORE}"/>'
+        "</Relationships>"
     )
+    parts = (("[Content_Types].xml", types), ("_rels/.rels", rels), (CORE, _core()), ("word/document.xml", body))
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
-        for name, xml in (("[Content_Types].xml", types), ("_rels/.rels", rels), ("word/document.xml", body)):
+        for name, xml in parts:
             package.writestr(zipfile.ZipInfo(name, _EPOCH), xml.encode(), zipfile.ZIP_DEFLATED)
     return buffer.getvalue()
+
+
+def _core() -> str:
+    dates = "".join(f'<dcterms:{k} xsi:type="dcterms:W3CDTF">{STAMP}</dcterms:{k}>' for k in ("created", "modified"))
+    return (
+        f'{_HEAD}<cp:coreProperties xmlns:cp="{_PACKAGE}/metadata/core-properties"'
+        ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+        ' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'
+        f"<dc:creator>qa-excel</dc:creator>{dates}</cp:coreProperties>"
+    )
 
 
 def _run(text: str, size: int, bold: bool) -> str:

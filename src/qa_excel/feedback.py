@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from qa_excel.book import clean
-from qa_excel.copies import new_sign
+from qa_excel.copies import is_unchanged_copy, new_sign
 from qa_excel.fields import dig
 from qa_excel.layout import workbook_name
 from qa_excel.letter import Letter, Line
 from qa_excel.listing import SEVERITIES, Finding, Listing, Place
 from qa_excel.marking import Mark, MarkingError, mark
 from qa_excel.normalise import ErrorCell
-from qa_excel.output import file_name, make_folder, writing
+from qa_excel.output import file_name, is_untouched, make_folder, writing
 from qa_excel.package import PackageError, open_package
 from qa_excel.problems import Problem
 from qa_excel.roster import Roster
@@ -99,7 +99,8 @@ def write_feedback(
 
     problems: all findings, where more are known than those of the results themselves (against the roster, for one).
     roster: names schools and offices. A workbook that the school has replaced is left out, and so is what concerns
-    the office alone. Returns the files written. Raises OutputError for what can't be written.
+    the office alone. Copies that were corrected and letters that were edited since an earlier run stay; what is new
+    then gets another name. Returns the files written. Raises OutputError for what can't be written.
     """
     everything = [p for r in results for p in r.problems] if problems is None else list(problems)
     replaced = {other.file for problem in everything if problem.code in REPLACING for other in problem.others}
@@ -125,7 +126,7 @@ def write_feedback(
                 written.append(_write(_free_path(home, _path_of(result), lang, taken), copy))
             lines.append(_line(result, findings, problems, copy is not None))
         letter = Letter(_office(school, roster), school.code, school.name, lines, today or date.today())
-        path = home / f"{Text('หนังสือแจ้ง', 'letter').get(lang)}_{name}.docx"
+        path = _letter_path(home, f"{Text('หนังสือแจ้ง', 'letter').get(lang)}_{name}")
         written.append(_write(path, letter.document(lang)))
     return written
 
@@ -145,7 +146,7 @@ def _needs_work(problems: Iterable[Problem]) -> bool:
 
 
 def _free_path(folder: Path, original: Path, lang: str, taken: set[str]) -> Path:
-    """The copy's path: never that of a file received, nor of another copy."""
+    """The copy's path: never that of a file received, nor of another copy, nor of one that was corrected."""
     stem = original.stem
     # Excel refuses a template under another ending.
     ending = ".xltx" if original.suffix.lower() == ".xltx" else ".xlsx"
@@ -154,10 +155,16 @@ def _free_path(folder: Path, original: Path, lang: str, taken: set[str]) -> Path
     for number in count(1):
         more = SUFFIX.get(lang) + (f" {number}" if number > 1 else "") + ending
         path = folder / file_name(stem, more)
-        if _plain_path(path) not in taken:
+        if _plain_path(path) not in taken and (not path.exists() or is_unchanged_copy(path)):
             break
     taken.add(_plain_path(path))
     return path
+
+
+def _letter_path(folder: Path, stem: str) -> Path:
+    """The letter's path: never that of one that the office has edited."""
+    paths = (folder / f"{stem}{f' {number}' if number > 1 else ''}.docx" for number in count(1))
+    return next(path for path in paths if not path.exists() or is_untouched(path))
 
 
 def _plain_path(path: Path) -> str:

@@ -23,14 +23,21 @@ from qa_excel.sheetxml import column_letters
 from qa_excel.template.building import build
 
 
-def write_templates(folder: Path, formulas: str = "short") -> list[str]:
-    """Write the empty workbook of each area and of each rubric of traces; the file names, in order."""
-    names = []
-    for rubric in load_rubrics():
-        for area in rubric.workbooks:
-            names.append(workbook_name(rubric.id, area))
-            save(build(rubric, area, formulas=formulas), folder / names[-1])
-    return names
+def template_paths(folder: Path) -> dict[Path, tuple[Rubric, int | None]]:
+    """Path → what the empty workbook there is of: each area, and each rubric of traces."""
+    return {
+        folder / workbook_name(rubric.id, area): (rubric, area)
+        for rubric in load_rubrics()
+        for area in rubric.workbooks
+    }
+
+
+def write_templates(folder: Path, formulas: str = "short") -> list[Path]:
+    """Write the empty workbooks; their paths, in order."""
+    paths = template_paths(folder)
+    for path, (rubric, area) in paths.items():
+        save(build(rubric, area, formulas=formulas), path)
+    return list(paths)
 
 
 def write_schemas(folder: Path) -> None:

@@ -7,8 +7,9 @@ import os
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -26,8 +27,12 @@ DESCRIPTOR, DATA_MARK = "datapackage.json", "qa-excel"
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\ud800-\udfff]')
 _MAX_NAME = 200
 """Bytes of a file's name, which systems bound at 255."""
+CORE = "docProps/core.xml"
+STAMP = "2000-01-01T00:00:00Z"
+"""The date of every package that is written here. Whatever program saves one again dates it anew."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_STAMP = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
+_STAMPS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
+_MAX_CORE = 10_000
 
 
 class OutputError(Exception):
@@ -60,19 +65,11 @@ def writing(path: Path) -> Iterator[IO[bytes]]:
 
     Raises OutputError where the folder or the file can't be written (for one, while Excel has it open).
     """
-    temporary = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as handle:
-            temporary = Path(handle.name)
-            yield handle
-        _permit(temporary)
-        temporary.replace(path)
-        temporary = None
-    except OSError as error:
-        raise OutputError(path, reason(error)) from error
-    finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+    with _temporary(path) as handle:
+        yield handle
+        handle.close()
+        _permit(Path(handle.name))
+        Path(handle.name).replace(path)
 
 
 def _permit(path: Path) -> None:
@@ -81,6 +78,78 @@ def _permit(path: Path) -> None:
         mask = os.umask(0)
         os.umask(mask)
         path.chmod(0o666 & ~mask)
+
+
+@contextmanager
+def writing_together(paths: Sequence[Path]) -> Iterator[list[IO[bytes]]]:
+    """Binary files that replace `paths`, of one folder, all together when the block ends well, or none of them.
+
+    Raises OutputError where one of them can't be written; all then stand as they stood before.
+    """
+    with ExitStack() as stack:
+        handles = [stack.enter_context(_temporary(path)) for path in paths]
+        yield handles
+        for handle in handles:
+            handle.close()
+        _move_together([(Path(handle.name), path) for handle, path in zip(handles, paths, strict=True)])
+
+
+@contextmanager
+def _temporary(path: Path) -> Iterator[IO[bytes]]:
+    """A file beside `path`, which is gone at the end unless it was moved. Raises OutputError for what went wrong."""
+    name = None
+    try:
+        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as handle:
+            name = Path(handle.name)
+            yield handle
+    except OSError as error:
+        raise OutputError(path, reason(error)) from error
+    finally:
+        if name is not None:
+            name.unlink(missing_ok=True)
+
+
+def _move_together(moves: Sequence[tuple[Path, Path]]) -> None:
+    """Move each to its place. What stands there is set aside first, and comes back where one can't be moved."""
+    aside: list[tuple[Path, Path]] = []
+    placed: list[Path] = []
+    try:
+        for source, path in moves:
+            _permit(source)
+            if path.exists():
+                aside.append((source.with_suffix(".old"), path))
+                path.rename(aside[-1][0])
+        for source, path in moves:
+            source.rename(path)
+            placed.append(path)
+    except OSError as error:
+        for done in placed:
+            done.unlink(missing_ok=True)
+        for kept, back in aside:
+            if kept.exists():
+                kept.rename(back)
+        raise OutputError(path, reason(error)) from error
+    for kept, _ in aside:
+        kept.unlink(missing_ok=True)
+
+
+def is_untouched(path: Path) -> bool:
+    """True for a workbook or a letter as this program wrote it: nobody has saved it since."""
+    return re.search(rb"<dcterms:modified[^>]*>" + STAMP.encode(), _core(path)) is not None
+
+
+def is_output(path: Path) -> bool:
+    """True for a workbook that this program wrote for the office."""
+    return OUTPUT_MARK.encode() in _core(path)
+
+
+def _core(path: Path) -> bytes:
+    """What a package says of itself; empty for what is no package."""
+    try:
+        with zipfile.ZipFile(path) as archive, archive.open(CORE) as part:
+            return part.read(_MAX_CORE)
+    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
+        return b""
 
 
 def save(workbook: Workbook, path: Path) -> None:
@@ -105,8 +174,8 @@ def fixed_dates(package: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             content = source.read(name)
-            if name == "docProps/core.xml":
-                content = _STAMP.sub(rb"\g<1>2000-01-01T00:00:00Z\g<3>", content)
+            if name == CORE:
+                content = _STAMPS.sub(rb"\g<1>" + STAMP.encode() + rb"\g<3>", content)
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, content)

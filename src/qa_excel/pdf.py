@@ -22,19 +22,24 @@ class PdfError(Exception):
         self.text = text
 
 
+def require_soffice(system: System | None = None) -> Path:
+    """LibreOffice's program. Raises PdfError where it is not installed."""
+    office = find_office(system or this_computer())
+    if office is None or office.soffice is None:
+        raise PdfError(
+            Text(
+                "สร้าง PDF ไม่ได้เพราะไม่พบ LibreOffice ให้ติดตั้ง LibreOffice หรือสั่งโดยไม่มี --pdf แล้วบันทึกสรุปเป็น PDF จาก Excel",
+                "no PDF was made: LibreOffice is not there; install it, or leave --pdf out and save as PDF from Excel",
+            )
+        )
+    return Path(office.soffice)
+
+
 def write_pdf(workbook: Path, path: Path, system: System | None = None) -> None:
     """Write a workbook's pages as PDF. Raises PdfError without LibreOffice or where it fails, OutputError where
     `path` can't be written."""
     system = system or this_computer()
-    office = find_office(system)
-    soffice = office.soffice if office else None
-    if soffice is None:
-        raise PdfError(
-            Text(
-                "สร้าง PDF ไม่ได้เพราะไม่พบ LibreOffice ให้ติดตั้ง LibreOffice หรือเปิดแฟ้มใน Excel แล้วบันทึกเป็น PDF",
-                "no PDF was made: LibreOffice is not there; install it, or save as PDF from Excel",
-            )
-        )
+    soffice = require_soffice(system)
     with tempfile.TemporaryDirectory(prefix="qa-excel-") as folder:
         # A profile of its own: the user's LibreOffice may be open.
         profile = (Path(folder) / "profile").as_uri()

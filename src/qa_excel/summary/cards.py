@@ -89,8 +89,8 @@ def write_card_files(analysis: Analysis, folder: str | Path, lang: str) -> list[
     folder = Path(folder)
     make_folder(folder)
     facts = _Facts(analysis)
-    names = []
-    for unit in analysis.units:
+    paths = card_paths(analysis, folder)
+    for unit, path in zip(analysis.units, paths, strict=True):
 
         def build(buffer: io.BytesIO, unit: Unit = unit) -> None:
             name = CARDS if of_schools(analysis) else DISTRICT_CARDS
@@ -102,10 +102,13 @@ def write_card_files(analysis: Analysis, folder: str | Path, lang: str) -> list[
                 _write_criteria(book, analysis, facts.of(unit))
             book.close()
 
-        name = file_name(f"{unit.code} {unit.name}", ".xlsx")
-        write_package(folder / name, build, dated=False)
-        names.append(name)
-    return names
+        write_package(path, build, dated=False)
+    return [path.name for path in paths]
+
+
+def card_paths(analysis: Analysis, folder: Path) -> list[Path]:
+    """The workbook of each unit's card."""
+    return [folder / file_name(f"{unit.code} {unit.name}", ".xlsx") for unit in analysis.units]
 
 
 # --- What the cards show ---
