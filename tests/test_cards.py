@@ -25,7 +25,7 @@ from qa_excel.opportunities import opportunities
 from qa_excel.output import OutputError
 from qa_excel.roster import Roster
 from qa_excel.rubric import Text, load_rubric
-from qa_excel.summary.cards import MAX_BREAKS, QUARTILE_WORDS, write_card_files, write_cards
+from qa_excel.summary.cards import AMONG_OTHERS, IN_FILE, MAX_BREAKS, QUARTILE_WORDS, write_card_files, write_cards
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
@@ -255,6 +255,9 @@ def test_a_school_without_a_total_says_why(cards):
     for row in bad.itertuples():
         texts = cards.texts(row.school_code)
         assert "แฟ้มที่ยังใช้ไม่ได้ และทำให้ยังไม่มีคะแนนรวม" in texts
+        if row.status == "missing":
+            assert any(text.startswith("ยังไม่ส่ง: ") and names[row.workbook] in text for text in texts)
+            continue
         (line,) = [text for text in texts if text.startswith(f"{names[row.workbook]}: {words[row.status]}")]
         if row.status == "errors":
             assert "ต้องเป็นตัวเลข" in line
@@ -279,7 +282,7 @@ def test_each_card_has_its_own_pages(cards, districts):
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("portrait", 9)
         breaks = sorted(brk.id for brk in sheet.row_breaks.brk)
         assert {start - 1 for start in starts[1:]} <= set(breaks)
-        assert len(breaks) <= 2 * len(starts) - 1
+        assert len(breaks) <= 3 * len(starts) - 1
         ends = [*breaks, sheet.max_row]
         for first, last in zip([0, *breaks], ends, strict=True):
             height = sum(sheet.row_dimensions[row].height or 0 for row in range(first + 1, last + 1))
@@ -331,7 +334,38 @@ def test_english_cards_say_the_same(cards):
     assert all(sample_roster().schools[0].office in text for text in left)
 
 
-def test_files_hold_the_same_cards(cards, tmp_path):
+def test_the_dearest_are_shown_and_more_of_them_in_a_file(cards, tmp_path):
+    found = opportunities(cards.analysis)
+    names = write_card_files(cards.analysis, tmp_path, "th")
+    for code, name in zip(cards.links, names, strict=True):
+        sheet = openpyxl.load_workbook(tmp_path / name).worksheets[0]
+        alone = [list(row) for row in sheet.iter_rows(max_col=7, values_only=True)]
+        for rows, (most, least) in ((cards.rows(code), AMONG_OTHERS), (alone, IN_FILE)):
+            if found[code]:
+                shown = [row for row in below(rows, "ข้อ") if isinstance(row[0], int)]
+                assert min(least, len(found[code])) <= len(shown) <= min(most, len(found[code]))
+                assert [row[4] for row in shown] == sorted((row[4] for row in shown), reverse=True)
+    assert max(map(len, found.values())) > IN_FILE[0]
+
+
+def test_schools_that_sent_nothing_share_a_page_and_long_names_take_lines(tmp_path):
+    schools = list(sample_roster().schools)
+    named = dataclasses.replace(schools[1], name="โรงเรียนบ้าน" + "หนองตะเคียน" * 12)
+    files = [received(file, data) for file, data in sample_files() if data["school"]["code"] == schools[5].code]
+    found = made(analysed(merge(files, Roster((schools[0], named, *schools[2:])))))
+    breaks = [brk.id + 1 for brk in found.sheet.row_breaks.brk]
+    sent = found.starts[5]
+    assert {sent, found.starts[6]} <= set(breaks)
+    assert len([row for row in breaks if row in found.starts]) <= 5
+    lines = [row[0] for row in found.rows(named.code)[:4] if row[0]]
+    assert "".join(lines[:2]) == named.name
+    back = [cell.hyperlink for row in found.sheet.iter_rows(min_col=7, max_col=7) for cell in row if cell.hyperlink]
+    assert len(back) == len(found.links)
+
+
+def test_files_hold_the_same_cards(cards, tmp_path, monkeypatch):
+
+    monkeypatch.setattr("qa_excel.summary.cards.IN_FILE", AMONG_OTHERS)
     names = write_card_files(cards.analysis, tmp_path / "new", "th")
     assert sorted(names) == sorted(path.name for path in (tmp_path / "new").iterdir())
     assert names[3] == "99000004 =1+1_โรง_เรียน___.xlsx"
@@ -345,7 +379,8 @@ def test_files_hold_the_same_cards(cards, tmp_path):
         assert rows == expected[: len(rows)] and not any(map(any, expected[len(rows) :]))
         mine = criteria[criteria["school_code"] == code]
         shown = [row for row in listed.iter_rows(5, values_only=True) if row[0]]
-        assert [(f"IND{row[0]}", row[2], row[4], row[9]) for row in shown] == list(
+        assert all(row[4] + row[6] == pytest.approx(row[5]) for row in shown)
+        assert [(f"IND{row[0]}", row[2], row[4], row[10]) for row in shown] == list(
             zip(mine["indicator"], mine["criterion"], mine["points"], mine["cell"], strict=True)
         )
         assert not ooxml.faults(tmp_path / "new" / name)

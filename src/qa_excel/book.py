@@ -43,7 +43,7 @@ _MAX_MARKED_UP = 5_000
 """Characters of a text that is marked up, where each may take five and the tags some."""
 _MAX_HEADER = 120
 _MAX_WIDTH = 90
-_CHARACTER = 1.4
+CHARACTER = 1.4
 """Width of a Thai letter at 14 points, in units of a column's width: that of Laksaman, the widest of the fonts that
 stand in for TH Sarabun New where it is not installed."""
 _LINE = 24
@@ -103,9 +103,9 @@ def height(row: Sequence[Cell], widths: Sequence[float]) -> float:
     """
     lines = 1
     for value, width in zip(row, widths, strict=True):
-        if isinstance(value, str) and ("\n" in value or visible_length(value) * _CHARACTER > width - 2):
+        if isinstance(value, str) and ("\n" in value or visible_length(value) * CHARACTER > width - 2):
             room = (width - 3) * 0.9
-            parts = (math.ceil(visible_length(line) * _CHARACTER / room) or 1 for line in value.split("\n"))
+            parts = (math.ceil(visible_length(line) * CHARACTER / room) or 1 for line in value.split("\n"))
             lines = max(lines, sum(parts))
     return min(lines * _LINE - 2, _MAX_HEIGHT)
 
@@ -233,7 +233,7 @@ class Book:
         for index, column in enumerate(columns):
             longest = max((visible_length(row[index]) for row in rows if isinstance(row[index], str)), default=0)
             most = min(max(column.most, column.least), _MAX_WIDTH)
-            widths.append(max(column.least, min(most, math.ceil(longest * _CHARACTER) + 2)))
+            widths.append(max(column.least, min(most, math.ceil(longest * CHARACTER) + 2)))
             ws.set_column(index, index, widths[-1])
         return widths
 

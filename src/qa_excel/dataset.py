@@ -250,7 +250,7 @@ class _Collector:
             source.sheet,
             source.cell,
             criterion.page,
-            " ".join(criterion.interpretations),
+            " ".join(_interpretations(criterion)),
         )
 
     def conditions(self) -> Iterator[Row]:
@@ -398,6 +398,11 @@ def _inputs(rubric: Rubric, indicator: Indicator, criterion: Criterion) -> tuple
     return tuple(
         (key(f), f.path) for part in (criterion, *criterion.items) for f in answer_fields(rubric, indicator, part)
     )
+
+
+def _interpretations(criterion: Criterion) -> dict[str, None]:
+    """The ids of what was decided on reading a criterion and its items, each once."""
+    return dict.fromkeys(id for part in (criterion, *criterion.items) for id in part.interpretations)
 
 
 def _pair(submission: Submission, indicator: Indicator, criterion: Criterion) -> tuple[Any, Any]:

@@ -1,13 +1,15 @@
 """บัตรคะแนน: the cards of all units on one sheet, one below another, or each school's in a workbook of its own.
 
-A card fits two pages of A4 portrait. Lists whose texts run on (what points were given for, what is wrong with a
-file) are broken into lines here and written one line a row, so that no cell is merged and no height guessed.
+A card takes two pages of A4 portrait, or three where much can be earned; those of units without a valid workbook are
+short and share pages. Lists whose texts run on (what points were given for, what is wrong with a file) are broken into
+lines here and written one line a row, so that no cell is merged and no height guessed.
 """
 
 from __future__ import annotations
 
 import io
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -37,8 +39,9 @@ CARDS = Text("บัตรคะแนนโรงเรียน", "School card
 DISTRICT_CARDS = Text("บัตรคะแนนเขต", "District cards")
 CRITERIA = Text("คะแนนรายข้อ", "Criteria")
 
-MOST_SHOWN, LEAST_SHOWN = 10, 3
-"""Opportunities on a card: as many as its second page has room for, between these."""
+AMONG_OTHERS, IN_FILE = (10, 6), (30, 30)
+"""Opportunities on a card among others and in a workbook of its own: the most, and to how few they may be cut down
+where the card then takes two pages."""
 MAX_ERRORS = 3
 """Errors of a workbook that a card quotes."""
 MAX_BREAKS = 1_023
@@ -51,12 +54,16 @@ _NO, _NAME, _FIRST, _SECOND, _MEAN, _DIFFERENCE, _WIDE = range(7)
 _PAGE = 1_000
 """Height of a page in points, at the scale at which the columns fill its width, less a little to spare."""
 _ROW, _LINE, _WRAPPED, _SECTION, _GAP = 19, 17, 21.5, 25, 8
-_SMALL = 13
-"""Size of the letters in lists."""
+_TITLE, _SMALL = 20, 13
+"""Size of the letters of a unit's name, and in lists."""
+_BETWEEN = 24
+"""Height between two short cards on a page."""
 _REST = sum(_WIDTHS[_NAME:]) - 2
 _WHOLE = sum(_WIDTHS) - 2
 _BAR = "#C3CCDB"
 _DIFFERENCES = "+0.00;-0.00;0.00"
+
+_THAI = re.compile("[ก-๙]")
 
 _rounded = lru_cache(maxsize=65_536)(rounded)
 """Hundreds of schools share a few thousand figures."""
@@ -72,7 +79,7 @@ QUARTILE_WORDS = {
 def write_cards(book: Book, analysis: Analysis, score_sheet: Text | None = None) -> dict[str, str]:
     """Add the sheet of all cards, each with a link back to `score_sheet`; returns unit → link to its card."""
     name = CARDS if of_schools(analysis) else DISTRICT_CARDS
-    sheet = _Sheet(book, analysis, _Facts(analysis), name, score_sheet)
+    sheet = _Sheet(book, analysis, _Facts(analysis), name, score_sheet, AMONG_OTHERS)
     links = {}
     for unit in analysis.units:
         links[unit.code] = f"internal:'{name.get(book.lang)}'!A{sheet.row + 1}"
@@ -95,7 +102,7 @@ def write_card_files(analysis: Analysis, folder: str | Path, lang: str) -> list[
         def build(buffer: io.BytesIO, unit: Unit = unit) -> None:
             name = CARDS if of_schools(analysis) else DISTRICT_CARDS
             book = Book(buffer, lang, analysis.data.name, f"{name.get(lang)} {unit.name}".strip())
-            sheet = _Sheet(book, analysis, facts, name, None)
+            sheet = _Sheet(book, analysis, facts, name, None, IN_FILE)
             sheet.card(unit)
             sheet.finish()
             if of_schools(analysis):
@@ -177,16 +184,25 @@ class _Facts:
 
 
 class _Sheet:
-    """The sheet under construction: `row` is the next free one, `used` the height filled on the current page."""
+    """The sheet under construction: `row` is the next free one, `used` the height filled on the current page.
 
-    def __init__(self, book: Book, analysis: Analysis, facts: _Facts, name: Text, back: Text | None):
+    back: the sheet that each card links to, of a sheet of many cards. starts: the first rows of the cards; outer and
+    inner: rows that begin a page, with a card or within one. shown: of opportunities, as above.
+    """
+
+    def __init__(
+        self, book: Book, analysis: Analysis, facts: _Facts, name: Text, back: Text | None, shown: tuple[int, int]
+    ):
+        self.most, self.least = shown
         self.book = book
         self.analysis = analysis
         self.facts = facts
         self.back = back
         self.row = 0
         self.used = 0.0
+        self.short = False
         self.starts: list[int] = []
+        self.outer: list[int] = []
         self.inner: list[int] = []
         ws = self.ws = book.sheet(name)
         ws.set_portrait()
@@ -197,19 +213,31 @@ class _Sheet:
     def finish(self) -> None:
         ws, last = self.ws, max(self.row - 1, 0)
         ws.print_area(0, 0, last, _WIDE)
-        breaks = sorted(self.starts[1:] + self.inner)
-        ws.set_h_pagebreaks((breaks if len(breaks) <= MAX_BREAKS else self.starts[1:])[:MAX_BREAKS])
+        breaks = sorted(self.outer + self.inner)
+        ws.set_h_pagebreaks((breaks if len(breaks) <= MAX_BREAKS else self.outer)[:MAX_BREAKS])
         bar = {"type": "data_bar", "data_bar_2010": True, "bar_solid": True, "bar_color": _BAR}
         bar |= {"bar_no_border": True, "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 100}
         ws.conditional_format(0, _WIDE, last, _WIDE, bar)
 
     def card(self, unit: Unit) -> None:
         facts = self.facts.of(unit)
-        self.starts.append(self.row)
+        short = not _has_points(unit) and not any(standing.done for standing in unit.standings)
+        start = self.row
+        # A whole page above, so to say, unless this card may share one.
+        above = 0 if not start else self.used if short and self.short else _PAGE
+        self.short = short
+        self.starts.append(start)
         self.used = 0
         self.heading(unit, facts)
         self.figures(unit)
-        self.unusable(unit, facts)
+        self.unusable(unit, facts, link=short)
+        if above + self.used > _PAGE:
+            self.outer.append(start)
+        else:
+            self.used += above
+        if short:
+            self.next(_BETWEEN)
+            return
         self.points(unit)
         self.progress(unit)
         deductions = list(self.deduction_rows(facts))
@@ -234,15 +262,8 @@ class _Sheet:
     def room(self, height: float) -> None:
         """Begin a new page where `height` does not fit on this one."""
         if self.used + height > _PAGE:
-            self.turn()
-
-    def turn(self) -> None:
-        self.inner.append(self.row)
-        self.used = 0
-
-    @property
-    def on_first_page(self) -> bool:
-        return not self.inner or self.inner[-1] < self.starts[-1]
+            self.inner.append(self.row)
+            self.used = 0
 
     def section(self, text: str, link: bool = False) -> None:
         for column in range(len(_WIDTHS)):
@@ -270,15 +291,15 @@ class _Sheet:
 
     def heading(self, unit: Unit, facts: _UnitFacts) -> None:
         book, data, say = self.book, self.analysis.data, self.book.say
-        self.put(_NO, unit.name or unit.code, "title")
-        self.next(30)
+        for line in packed([unit.name or unit.code], _WHOLE, _TITLE):
+            self.put(_NO, line, "title")
+            self.next(30)
         parts = [years(book, self.analysis), years(book, self.analysis, iqa=True)]
         if of_schools(self.analysis):
             parts = [say(f"รหัส {unit.code}", f"code {unit.code}"), unit.standings[0].district, *parts]
         else:
             parts = [data.name, say(f"{len(unit.standings):,} แห่ง", f"{len(unit.standings):,} schools"), *parts]
-        self.put(_NO, " · ".join(part for part in parts if part), "about")
-        self.next(_ROW)
+        self.lines(packed(filter(None, parts), _WHOLE), "about")
         received = sum(row["status"] != MISSING for row in facts.submissions)
         valid = sum(row["status"] in VALID for row in facts.submissions)
         expected = len(facts.submissions)
@@ -350,7 +371,7 @@ class _Sheet:
             self.next(height)
         self.next(_GAP)
 
-    def unusable(self, unit: Unit, facts: _UnitFacts) -> None:
+    def unusable(self, unit: Unit, facts: _UnitFacts, link: bool) -> None:
         """A school's workbooks that are missing or have errors, and why there is no total."""
         if not of_schools(self.analysis):
             return
@@ -362,13 +383,15 @@ class _Sheet:
             text = say("แฟ้มที่ยังใช้ไม่ได้ และทำให้ยังไม่มีคะแนนรวม", "Workbooks not usable, so that there is no total")
         else:
             text = say("แฟ้มที่ยังใช้ไม่ได้", "Workbooks not usable")
-        self.section(text)
-        slots = {slot.key: slot for slot in self.analysis.data.slots}
-        for row in bad:
-            slot = slots[row["workbook"]]
-            word = STATUS_WORDS[row["status"]].get(self.book.lang)
-            told = [f"{slot.name.get(self.book.lang)}: {word}"]
-            errors = facts.errors.get(row["file"], []) if row["status"] != MISSING else []
+        self.section(text, link)
+        lang = self.book.lang
+        names = {slot.key: slot.name.get(lang) for slot in self.analysis.data.slots}
+        missing = [names[row["workbook"]] for row in bad if row["status"] == MISSING]
+        if missing:
+            self.lines(packed([f"{STATUS_WORDS[MISSING].get(lang)}: {missing[0]}", *missing[1:]], _WHOLE), "plain")
+        for row in (row for row in bad if row["status"] != MISSING):
+            told = [f"{names[row['workbook']]}: {STATUS_WORDS[row['status']].get(lang)}"]
+            errors = facts.errors.get(row["file"], [])
             told += [f"{sheet} {cell}: {message}".strip(" :") for sheet, cell, message in errors[:MAX_ERRORS]]
             if len(errors) > MAX_ERRORS:
                 told.append(say(f"และอีก {len(errors) - MAX_ERRORS:,} รายการ", f"and {len(errors) - MAX_ERRORS:,} more"))
@@ -456,18 +479,17 @@ class _Sheet:
     # --- What would earn more, what was deducted, what points were given for ---
 
     def earn(self, unit: Unit, rest: float) -> None:
-        """The dearest criteria and deductions, as many as fit above `rest` points of height."""
+        """The criteria and deductions that cost most, those that cost more first. rest: the height of what follows."""
         say, lang = self.book.say, self.book.lang
         found = self.facts.opportunities[unit.code]
-        rows = [(o, self.told(o), o.to_earn.get(lang)) for o in found[:MOST_SHOWN]]
+        rows = [(o, self.told(o), o.to_earn.get(lang)) for o in found[: self.most]]
         heights = [_height(told, earn) for _, told, earn in rows]
         head = _SECTION + 2 * _ROW + _GAP
-        if self.on_first_page:
-            self.room(head + sum(heights) + rest)
-        count = len(rows)
-        while count > LEAST_SHOWN and self.used + head + sum(heights[:count]) + rest > _PAGE:
-            count -= 1
-        self.section(say("โอกาสเพิ่มคะแนน เรียงตามคะแนนที่ขาด", "Where points can be earned, the dearest first"))
+        fitting = (n for n in range(len(rows), self.least - 1, -1) if head + sum(heights[:n]) + rest <= _PAGE)
+        rows = rows[: next(fitting, len(rows))]
+        heights = heights[: len(rows)]
+        self.room(min(head + sum(heights) + rest, _PAGE))
+        self.section(say("โอกาสเพิ่มคะแนน เรียงตามคะแนนที่ขาด", "Where most points can be earned"))
         if not rows:
             text = say("ได้คะแนนเต็มทุกข้อที่มีข้อมูล", "full points in all that has data")
             self.lines([text if _has_points(unit) else self.nothing], "plain")
@@ -484,8 +506,7 @@ class _Sheet:
         )
         so_far = Decimal(0)
         for number, ((opportunity, told, words), height) in enumerate(zip(rows, heights, strict=True), start=1):
-            if number > count:
-                break
+            self.room(height)
             points = _rounded(opportunity.points)
             lost = _difference(opportunity.max, points)
             so_far += lost
@@ -496,7 +517,7 @@ class _Sheet:
                 self.put(column, value, "top_count" if column == _SECOND else "top_points")
             self.put(_WIDE, words, "top_text")
             self.next(height)
-        left = found[count:]
+        left = found[len(rows) :]
         if left:
             lost = half_up(sum((opportunity.lost for opportunity in left), Fraction(0)))
             note = say(f"อีก {len(left):,} รายการ รวม {lost} คะแนน", f"{len(left):,} more, of {lost} points together")
@@ -554,7 +575,7 @@ class _Sheet:
 
     def deductions(self, unit: Unit, rows: list[tuple[tuple[str, str, Decimal, str], float]]) -> None:
         say = self.book.say
-        self.room(_SECTION + _ROW + (rows[0][1] if rows else 0))
+        self.room(min(_SECTION + _ROW + sum(height for _, height in rows), _PAGE))
         self.section(say("การหักคะแนน", "Deductions"))
         if not rows:
             none = say("ไม่พบเงื่อนไขการหักคะแนน", "no condition found")
@@ -595,7 +616,7 @@ class _Sheet:
             return
         rubric = self.analysis.data.rubric
         areas = {indicator.number: indicator.area for indicator in rubric.indicators}
-        self.room(_SECTION + 3 * _LINE)
+        self.room(min(_SECTION + len(lines) * _LINE, _PAGE))
         self.section(self.book.say("คะแนนแต่ละข้อได้มาจาก", "What the points were given for"))
         area = None
         for number, line in lines:
@@ -617,7 +638,7 @@ def _styles(book: Book) -> dict[str, Format]:
     tile = {"align": "center", "bg_color": f"#{PALE}", "left": 5, "right": 5}
     tile |= {"left_color": "#FFFFFF", "right_color": "#FFFFFF"}
     styles = {
-        "title": book.format(bold=True, font_size=20, font_color=navy),
+        "title": book.format(bold=True, font_size=_TITLE, font_color=navy),
         "about": book.format(font_color=grey),
         "plain": book.format(),
         "small": book.format(font_color=f"#{GREY}"),
@@ -667,6 +688,7 @@ def _write_criteria(book: Book, analysis: Analysis, facts: _UnitFacts) -> None:
         Column(Text("เกณฑ์", "Criterion"), 34, 48),
         Column(Text("คะแนน", "Points"), 10, kind="points"),
         Column(Text("เต็ม", "Full"), 9, kind="points"),
+        Column(Text("ขาด", "Lacks"), 9, kind="points"),
         Column(Text("ได้เพราะ", "Given for"), 30, 46),
         Column(Text("สิ่งที่จะเพิ่มคะแนน", "What would earn the rest"), 30, 50),
         Column(Text("แผ่นงาน", "Sheet"), 11, 16),
@@ -677,7 +699,7 @@ def _write_criteria(book: Book, analysis: Analysis, facts: _UnitFacts) -> None:
     for row in facts.criteria:
         indicator = rubric.indicator(row["indicator"])
         label = indicator.criterion(row["criterion"]).label.get(lang)
-        points = [decimal(row[key]) for key in ("points", "max")]
+        points = [decimal(row["points"]), decimal(row["max"]), decimal(row["max"]) - decimal(row["points"])]
         start: list[Cell] = [int(indicator.number), indicator.name.get(lang), row["criterion"], label]
         rows.append([*start, *points, row["reason"], row["to_earn"], row["sheet"], row["cell"], row["page"]])
     book.table(ws, 3, columns, rows, frozen=3)
@@ -695,9 +717,14 @@ def _alike(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
 
 
 def _height(name: str, words: str) -> float:
-    """The height of a row whose texts are wrapped in the two wide columns; Thai breaks between words."""
+    """The height of a row whose texts are wrapped in the two wide columns. Thai breaks between words that no space
+    parts."""
     counts = [
-        math.ceil(room_of(text, _SMALL) / ((width - 1.5) * 0.95)) or 1
+        max(
+            math.ceil(room_of(text, _SMALL) / ((width - 1.5) * 0.95)),
+            0 if _THAI.search(text) else len(packed([text], width - 1.5, _SMALL)),
+            1,
+        )
         for text, width in ((name, _WIDTHS[_NAME]), (words, _WIDTHS[_WIDE]))
     ]
     return max(counts) * _WRAPPED + 2

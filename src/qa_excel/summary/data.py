@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,7 +11,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_range_abs
 
 from qa_excel.analysis import Analysis
-from qa_excel.book import Book, cell_text
+from qa_excel.book import CHARACTER, Book, cell_text, visible_length
 from qa_excel.dictionary import DataField, DataTable, tables
 from qa_excel.rubric import Text
 from qa_excel.summary.columns import ColumnSheet
@@ -47,23 +48,10 @@ SHEETS = (
     ),
     DataSheet("grades", Text("ข้อมูลรายชั้น", "Data by grade"), frozenset({*_SAME, "school_name", "file"})),
 )
-_WIDTHS = {"string": 14, "integer": 10, "number": 10, "boolean": 10, "date": 13}
-_WIDE = {
-    "district": 22,
-    "school_name": 32,
-    "indicator_name": 34,
-    "label": 56,
-    "inputs": 40,
-    "reason": 48,
-    "file": 64,
-    "points_exact": 12,
-    "criterion": 7,
-    "item": 8,
-    "process": 9,
-    "workbook": 9,
-    "cell": 8,
-    "page": 7,
-}
+_LEAST = {"string": 9, "integer": 10, "number": 10, "boolean": 10, "date": 18}
+_MOST = {"school_name": 40, "label": 56, "inputs": 40, "reason": 48, "file": 64}
+_MOST_OTHERS = 34
+"""Widths of columns; between them a text column is as wide as its texts."""
 FIRST_DATE = "1900-03-01"
 """Earlier dates Excel can't show, or shows a day off."""
 TOP = 3
@@ -85,8 +73,9 @@ def write_data_sheet(book: Book, ws: ColumnSheet, analysis: Analysis, sheet: Dat
     columns = []
     for index, field in enumerate(fields):
         style = _style(book, field)
-        ws.set_column(index, index, _WIDE.get(field.name, _WIDTHS[field.type]), style)
-        columns.append((_values(field, shown[field.name]), style))
+        values = _values(field, shown[field.name])
+        ws.set_column(index, index, _width(field, values), style)
+        columns.append((values, style))
         reach = f"'{ws.get_name()}'!{xl_range_abs(TOP + 1, index, last, index)}"
         book.workbook.define_name(column_name(table, field.name), f"={reach}")
     ws.write_columns(TOP + 1, columns)
@@ -121,6 +110,12 @@ def _style(book: Book, field: DataField) -> Any:
         case _:
             code = field.name in ("school_code", "workbook", "criterion", "item", "process", "page")
             return book.format(num_format="@") if code else book.format()
+
+
+def _width(field: DataField, values: Iterable[Any]) -> float:
+    texts = {value for value in values if isinstance(value, str)}
+    longest = max(map(visible_length, texts), default=0) * CHARACTER + 2
+    return max(_LEAST[field.type], min(longest, _MOST.get(field.name, _MOST_OTHERS)))
 
 
 def _values(field: DataField, column: pd.Series) -> list[Any]:
