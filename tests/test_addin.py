@@ -21,6 +21,7 @@ from qa_excel.addin import system as systems
 from qa_excel.addin.findings import BAD, Finding
 from qa_excel.addin.system import HKCU, HKLM, Ran
 from qa_excel.resources import shipped
+from qa_excel.rubric import Text
 
 VERSION = "0.37.8"
 LINKS = [f"xlwings{bits}-{VERSION}.dll" for bits in (32, 64)]
@@ -408,6 +409,35 @@ def test_an_earlier_add_in_survives_a_failed_update(pc: FakeWindows, monkeypatch
     assert pc.files() == before
 
 
+def test_a_link_that_was_replaced_is_put_back_where_the_add_in_fails(
+    pc: FakeWindows, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in LINKS:
+        pc.put(rf"{OWN}\Scripts\{name}", b"earlier")
+    before = pc.files()
+    _fail_to_write(pc, monkeypatch, "qa_excel.xlam")
+    [told] = [each for each in excel.install(pc) if each.state == BAD]
+    assert told.code == "addin.unwritable"
+    assert "ไม่มีสิทธิ์เข้าถึง" in told.text.th and "Permission" not in told.text.th
+    assert pc.files() == before
+
+
+def test_what_cannot_be_put_back_is_named(pc: FakeWindows, monkeypatch: pytest.MonkeyPatch) -> None:
+    replace = Path.replace
+
+    def failing(self: Path, target: Path) -> Path:
+        if Path(target).name == "qa_excel.xlam" or self.read_bytes() == b"earlier":
+            raise PermissionError(13, "Permission denied", str(target))
+        return replace(self, target)
+
+    pc.put(rf"{OWN}\Scripts\{LINKS[0]}", b"earlier")
+    monkeypatch.setattr(Path, "replace", failing)
+    [told] = [each for each in excel.install(pc) if each.state == BAD]
+    assert told.code == "addin.half_written"
+    assert told.text.th.endswith(LINKS[0])
+    assert not [name for name in pc.files() if name.endswith((".tmp", LINKS[1])) and "Scripts" in name]
+
+
 def test_a_damaged_shipped_add_in_is_not_installed(
     pc: FakeWindows, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -508,8 +538,14 @@ def test_this_computer_answers_without_windows() -> None:
     assert own.registry(HKLM, APP_PATH) == {}
     assert own.running("EXCEL.EXE") is None
     assert not own.marked(own.python)
-    assert own.run(["/nowhere/at/all"], {}).status != 0
-    assert own.run(["sleep", "5"], own.environment(), seconds=1).status != 0
+    for hindered, th in (
+        (own.run(["/nowhere/at/all"], {}), "ไม่มีแฟ้มหรือโฟลเดอร์นี้"),
+        (own.run(["sleep", "5"], own.environment(), seconds=1), "ไม่ตอบภายใน 1 วินาที"),
+    ):
+        assert hindered.status != 0
+        assert hindered.last_words().th == th
+    assert Ran(3, "one\n two \n\n").last_words().th == "two"
+    assert Ran(3, " \n").last_words().th == "สถานะ 3"
     assert own.package("xlwings") == VERSION
     assert any(path.endswith("xlwings/__init__.py") for path in own.package_files("xlwings"))
     assert own.package("no-such-package") is None
@@ -726,6 +762,9 @@ def test_unopkgs_own_words_are_passed_on(unopkg: FakeWindows) -> None:
     unopkg.answers = lambda command: Ran(1, "ERROR: LibreOffice is running.\n\nERROR: unopkg failed.\n")
     [failed] = [each for each in libreoffice.install(unopkg) if each.state == BAD]
     assert failed.text.en == "LibreOffice says: LibreOffice is running."
+    unopkg.answers = lambda command: Ran(-1, "", Text("ไม่ตอบภายใน 180 วินาที", "no answer within 180 s"))
+    [failed] = [each for each in libreoffice.install(unopkg) if each.state == BAD]
+    assert failed.text.th == "LibreOffice ตอบว่า: ไม่ตอบภายใน 180 วินาที"
 
 
 def test_libreoffice_runs_without_another_pythons_environment(unopkg: FakeWindows) -> None:
@@ -780,7 +819,10 @@ def wheel(folder: Path, name: str, *needs: str, tag: str = "py3-none-any") -> Pa
     path = folder / f"{name.replace('-', '_')}-1.0-{tag}.whl"
     with zipfile.ZipFile(path, "w") as package:
         lines = [f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0", *(f"Requires-Dist: {need}" for need in needs)]
-        package.writestr(f"{name.replace('-', '_')}-1.0.dist-info/METADATA", "\n".join(lines) + "\n\nText\n")
+        info = f"{name.replace('-', '_')}-1.0.dist-info"
+        package.writestr(f"{info}/METADATA", "\n".join(lines) + "\n\nText\n")
+        package.writestr(f"{info}/licenses/LICENSE", "MIT")
+        package.writestr(f"{info}/licenses/udfs/LICENSE-xlwings.txt", "BSD 3-clause")
     return path
 
 
@@ -826,6 +868,8 @@ def test_a_bundle_holds_what_a_pc_needs(tmp_path: Path, own_wheel: Path) -> None
     assert packages == {"qa_excel", "pandas", "pywin32", "tzdata"}
     assert {"install.cmd", "remove.cmd", "guide.html", "install-windows.md", "constraints.txt"} <= set(names)
     assert {"python-setup.exe", "addin/qa_excel.xlam", "addin/qa_excel.oxt"} <= set(names)
+    assert (out / "licenses" / "LICENSE").read_text() == "MIT"
+    assert (out / "licenses" / "LICENSE-xlwings.txt").read_text() == "BSD 3-clause"
     for call in pip.calls:
         assert call[0] == "download"
         assert {"--only-binary=:all:", "win_amd64", "3.11", "-c"} <= set(call)
@@ -850,6 +894,10 @@ def test_the_scripts_are_what_windows_can_read(tmp_path: Path, own_wheel: Path) 
     assert "calcsize('P') * 8 != 32" in install
     assert "--no-index --find-links" in install
     assert not re.search(r"runas|-Verb|setx|HKLM\\.* /v .* /d|reg\.exe add", install)
+    # What is left for a window with the command, as cmd.exe writes it.
+    left = [line.replace("%%", "%") for line in re.findall(r'>"%COMMAND%" echo (.*)', install)]
+    assert left[0] == "@echo off"
+    assert left[-1] == r'if not "%~1"=="" "%~dp0env\Scripts\python.exe" -I -m qa_excel %*'
     page = (out / "guide.html").read_text(encoding="utf-8")
     assert "=QA_VERSION()" in page
     assert "<script" not in page
@@ -865,6 +913,27 @@ def test_a_bundle_is_made_anew_and_no_other_folder_is_touched(tmp_path: Path, ow
     with pytest.raises(bundle.BundleError):
         bundle.build_bundle(other, bundle.Target(), own_wheel, None, FakePip(SHELF))
     assert [file.name for file in other.iterdir()] == ["letter.txt"]
+
+
+def test_an_earlier_bundle_survives_where_the_new_one_cannot_be_moved(
+    tmp_path: Path, own_wheel: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "bundle"
+    bundle.build_bundle(out, bundle.Target(), own_wheel, None, FakePip(SHELF))
+    (out / "letter.txt").write_text("mine")
+    rename = Path.rename
+
+    def failing(self: Path, target: Path) -> Path:
+        if self.name == "bundle" and Path(target) == out:
+            raise PermissionError(13, "Permission denied", str(target))
+        return rename(self, target)
+
+    monkeypatch.setattr(Path, "rename", failing)
+    with pytest.raises(bundle.BundleError) as error:
+        bundle.build_bundle(out, bundle.Target(), own_wheel, None, FakePip(SHELF))
+    assert "ไม่มีสิทธิ์เข้าถึง" in error.value.text.th and "Permission" not in error.value.text.th
+    assert (out / "letter.txt").read_text() == "mine"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["bundle", "dist"]
 
 
 @pytest.mark.parametrize(

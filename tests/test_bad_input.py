@@ -21,7 +21,7 @@ from books import keyed_cells, snapshot
 from openpyxl.workbook import Workbook
 
 from qa_excel.oserrors import reason
-from qa_excel.output import OUTPUT_MARK
+from qa_excel.output import OUTPUT_MARK, save
 
 DONE, FAULTS, USAGE = 0, 1, 2
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -533,7 +533,7 @@ def test_an_output_that_excel_has_open(command, run, desk, monkeypatch):
     out = "folder" if command[0] == "templates" else "open.xlsx"
     earlier = openpyxl.Workbook()
     earlier.properties.keywords = OUTPUT_MARK
-    earlier.save(desk / "open.xlsx")
+    save(earlier, desk / "open.xlsx")
     before = snapshot(desk)
 
     def locked(*_: Any, **__: Any) -> None:

@@ -89,9 +89,25 @@ INPUTS: list[tuple[str, int | None, dict[books.Key, Any], books.Key]] = [
     ("value.grade_not_taught", 1, {("IND3.1", "M6.total"): 0}, ("IND3.1", "M6.total")),
     ("value.fraction_percent", 2, {("IND5.1.2", "value"): 0.85}, ("IND5.1.2", "value")),
     ("value.fraction_percent", 3, {("IND10.2", "value"): 0.9}, ("IND10.2", "value")),
+    ("value.passed_word", 2, {("IND6.D1", "found"): "ผ่าน"}, ("IND6.D1", "found")),
+    ("value.passed_word", 2, {("IND5.D1", "found"): " ไม่ผ่าน"}, ("IND5.D1", "found")),
+    ("value.not_yes_no", 2, {("IND5.D1", "found"): "ยังไม่แก้ไข"}, ("IND5.D1", "found")),
+    ("value.not_yes_no", 2, {("IND6.D1", "found"): "เปิดสอน"}, ("IND6.D1", "found")),
+    ("value.not_yes_no", 2, {("IND5.1.3", "met"): "แก้ไขแล้ว"}, ("IND5.1.3", "met")),
+    ("value.not_yes_no", 2, {("school.levels.M6", "value"): "ยังไม่แก้ไข"}, ("school.levels.M6", "value")),
+    ("value.not_a_date", 2, {("prepared_on", "value"): 2564}, ("prepared_on", "value")),
+    (
+        "value.not_a_date",
+        2,
+        {("prepared_on", "value"): datetime.datetime(1907, 1, 7)},
+        ("prepared_on", "value"),
+    ),
     ("value.mean_over_100", 2, {MEAN: 100.5, ("IND5.2.thai", "P6.previous"): 40}, MEAN),
     ("value.normalised", 2, {("IND5.1.2", "value"): " ๘๒.๕ % "}, ("IND5.1.2", "value")),
     ("value.normalised", 2, {("IND5.1.1", "met"): "✓"}, ("IND5.1.1", "met")),
+    ("value.normalised", 2, {("IND5.1.1", "met"): "มี"}, ("IND5.1.1", "met")),
+    ("value.normalised", 2, {("IND5.1.1", "met"): True}, ("IND5.1.1", "met")),
+    ("value.normalised", 2, {("IND5.D1", "found"): "ใช่"}, ("IND5.D1", "found")),
     ("value.normalised", 2, {("year", "value"): 2020}, ("year", "value")),
     ("value.normalised", 2, {("prepared_on", "value"): "31/3/2563"}, ("prepared_on", "value")),
     ("value.schema", 2, {("IND5.1.1", "evidence"): "a_x0001_b"}, ("IND5.1.1", "evidence")),
@@ -136,6 +152,7 @@ SEVERITIES = {
     "value.not_tested": "warning",
     "value.grade_not_taught": "warning",
     "value.fraction_percent": "warning",
+    "value.passed_word": "warning",
     "value.mean_over_100": "warning",
     "value.normalised": "info",
     "value.schema": "error",
@@ -229,6 +246,9 @@ def test_one_slip_is_one_error(area, typed, tmp_path):
         (2, {("IND5.D1", "found"): "ไม่พบ"}, "value.resolved_missing"),
         (2, {("IND6.D1", "found"): "พบ"}, "value.resolved_missing"),
         (2, {("IND5.1.1", "evidence"): "๑๒"}, "value.normalised"),
+        (2, {("IND5.1.1", "met"): "ใช่", ("IND5.D1", "found"): "ไม่พบ"}, "value.normalised"),
+        (2, {("IND5.D1", "found"): "มี"}, "value.passed_word"),
+        (2, {("IND5.1.1", "met"): "ผ่าน"}, "value.passed_word"),
         (2, {MEAN: 100}, "value.mean_over_100"),
         (2, {("IND5.1.2", "value"): 0}, "value.fraction_percent"),
         (2, {("prepared_on", "value"): TODAY.isoformat()}, "consistency.future_date"),
@@ -321,6 +341,48 @@ def test_what_a_missing_sheet_held_is_not_missed_once_more(sheet, tmp_path):
     after = [p for p in checked(edit(path, delete)).problems if p.code in missed]
     assert {(p.code, p.source.sheet) for p in after} == {(p.code, p.source.sheet) for p in before}
     assert checked(path).scorecard.score is not None
+    assert found(path, "value.schema") == []
+
+
+@pytest.mark.parametrize("answer", ["เปิด", None])
+def test_a_grade_whose_answer_is_open_is_not_said_to_be_untaught(answer, tmp_path):
+    path = workbook(tmp_path / "a.xlsx", 2, {("school.levels.M3", "value"): answer, ("IND5.2.math", "M3.current"): 40})
+    assert found(path, "value.grade_not_taught") == []
+
+
+def test_no_grade_is_said_to_be_untaught_where_the_cover_is_gone(tmp_path):
+    path = workbook(tmp_path / "a.xlsx", 2, {("IND5.2.math", "M3.current"): 40})
+    assert found(path, "value.grade_not_taught")
+
+    def delete(book: Any) -> None:
+        del book["ข้อมูลสถานศึกษา"]
+
+    assert found(edit(path, delete), "value.grade_not_taught") == []
+
+
+HINTS = [
+    ("value.not_yes_no", ("IND5.D1", "found"), "ยังไม่แก้ไข", "พบ / ไม่พบ"),
+    ("value.not_a_date", ("prepared_on", "value"), 2564, "31/3/2564"),
+    ("value.not_calculated", ("IND5.1.1", "met"), Formula("=Z1"), "กรอกค่าแทนสูตร: ใช่ / ไม่ใช่"),
+    ("value.fraction_percent", ("IND5.1.2", "value"), 0.85, "ให้กรอก 85 โดยไม่ใส่ %"),
+    ("value.school_code", ("school.code", "value"), 6302013, "ขึ้นต้นด้วย 0"),
+]
+
+
+@pytest.mark.parametrize(("code", "key", "typed", "hint"), HINTS, ids=[case[0] for case in HINTS])
+def test_a_hint_says_what_to_enter(code, key, typed, hint, tmp_path):
+    (problem,) = found(workbook(tmp_path / "a.xlsx", 2, {key: typed}), code)
+    assert hint in problem.hint() and "ใช่ หรือ ไม่ใช่" not in problem.message()
+
+
+def test_a_text_that_is_no_code_did_not_lose_its_zero(tmp_path):
+    (problem,) = found(workbook(tmp_path / "a.xlsx", 2, {("school.code", "value"): "รหัส"}), "value.school_code")
+    assert "ขึ้นต้นด้วย 0" not in problem.hint()
+
+
+def test_a_vast_number_is_not_written_out(tmp_path):
+    (problem,) = found(workbook(tmp_path / "a.xlsx", 2, {("IND5.1.2", "value"): 1e308}), "value.over_100")
+    assert len(problem.message()) < 100
 
 
 @pytest.mark.parametrize(("title", "rest"), [("ตบช.6", 1), (None, 5)])

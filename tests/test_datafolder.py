@@ -15,6 +15,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import books
 import duckdb
 import pandas as pd
 import pytest
@@ -630,3 +631,13 @@ def test_generated_districts_are_the_same_each_time():
         check=True,
     )
     assert done.stdout.strip() == data_of(5)["criteria"].to_csv().strip()
+
+
+def test_data_made_in_another_language_are_said_to_stay_in_it(run, tmp_path):
+    for lang in ("th", "en"):
+        options = ("--roster", books.SAMPLES / "schools.csv", "--name", lang, "--lang", lang)
+        run("merge", books.COMPLETE_SCHOOL, *options, "--data", tmp_path / lang)
+        told = "stay in Thai" if lang == "th" else "เป็นภาษาอังกฤษ"
+        other = "en" if lang == "th" else "th"
+        assert told in run("merge", tmp_path / lang, "--out", tmp_path / "d.xlsx", "--lang", other).err
+        assert told not in run("merge", tmp_path / lang, "--out", tmp_path / "d.xlsx", "--lang", lang).err

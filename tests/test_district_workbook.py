@@ -679,7 +679,7 @@ def test_cards_of_schools_with_such_names_are_their_own(summaries: Summaries) ->
         ((school, rows),) = held.items()
         assert path.name.startswith(school)
         names.append(rows[0][0])
-    assert sorted(names) == sorted(EVIL)
+    assert sorted(names) == sorted(name.strip() for name in EVIL)
 
 
 # --- Tidy data -------------------------------------------------------------------------------------------------

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from qa_excel.checks.national_means import read_national_means
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -61,6 +65,40 @@ def test_commands_and_options_exist(command):
 def test_links_lead_somewhere(path):
     for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
         assert (path.parent / target).exists(), target
+
+
+def words(command: str) -> list[str]:
+    """A command's arguments, without those that name the program."""
+    found = shlex.split(command)
+    return found[next(n for n, word in enumerate(found) if re.search(r"(^|[/\\])qa-excel$", word)) + 1 :]
+
+
+def test_the_windows_lines_say_what_the_main_command_says():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    main, *_ = blocks(text, "sh")
+    setup, install, merge = blocks(text, "bat")[0].replace("\\", "/").splitlines()
+    assert setup == "py -3 -m venv .venv"
+    assert install.replace("Scripts", "bin") in main
+    assert words(merge) == words(main)
+
+
+def test_the_guide_to_the_data_names_the_command_that_makes_it(tmp_path):
+    """Its figures are those of this very command; `tests/test_datafolder.py` runs its other examples."""
+    guide = (ROOT / "docs" / "data.md").read_text(encoding="utf-8")
+    (command,) = blocks(guide, "sh")
+    (example,) = blocks(guide, "python")
+    arguments = [str(ROOT / word) if word.startswith("samples/") else word for word in words(command)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    made = subprocess.run([sys.executable, "-m", "qa_excel", *arguments], cwd=tmp_path, env=environment)
+    assert made.returncode == 0
+    done = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, cwd=tmp_path, check=True)
+    assert done.stdout.splitlines() == re.findall(r"print\(.*\)  # (.*)$", example, re.MULTILINE)
+
+
+def test_the_guides_example_of_national_means_is_read(tmp_path):
+    (example,) = blocks((ROOT / "docs" / "user-guide.md").read_text(encoding="utf-8"), "csv")
+    (tmp_path / "means.csv").write_text(example, encoding="utf-8")
+    assert len(read_national_means(tmp_path / "means.csv")) == len(example.splitlines()) - 1
 
 
 def test_the_two_commands_are_marked_for_ci():

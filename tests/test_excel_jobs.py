@@ -42,7 +42,7 @@ def test_a_checked_workbook_gives_jumps_to_its_cells_and_is_not_touched(folder: 
     assert original.read_bytes() == before
     assert not (folder / "book.xlsx").exists(), "a school's data does not stay among the temporary files"
     sheet, cell = books.place(original, ("IND5.1.2", "value"))
-    (found,) = (row for row in rows[6:] if row[0] == "ต้องแก้ไข" and row[2] == sheet)
+    (found,) = (row for row in rows[6:] if row[0] == "ผิดพลาด" and row[2] == sheet)
     assert found[1] == original.name
     assert found[4]
     assert found[5]

@@ -190,7 +190,7 @@ def test_the_copy_opens_with_the_schools_notes_and_ours(rich, tmp_path):
     assert HEAD in shared.text
     alone = sheet[books.place(rich, MET)[1]].comment
     assert alone.author == AUTHOR
-    assert "ต้องไม่ติดลบ" in alone.text and "สิ่งที่ต้องทำ" in alone.text
+    assert "ต้องไม่ติดลบ" in alone.text and "สิ่งที่ควรทำ" in alone.text
     assert sheet.protection.sheet
     noted = [c.coordinate for row in sheet.iter_rows() for c in row if c.comment and HEAD in c.comment.text]
     assert sorted(noted) == sorted(c for s, c in rules(copy_of(tmp_path / "out", rich)) if s == sheet_name)
@@ -217,7 +217,7 @@ def test_the_first_sheet_lists_every_problem_and_leads_to_its_cell(plain, tmp_pa
         (p.source.sheet or "–", p.source.cell or ("ทั้งแผ่น" if p.source.sheet else "–")) for p in problems
     )
     assert [row[0] for row in listed(copy)] == sorted(
-        (row[0] for row in listed(copy)), key=["ต้องแก้ไข", "ควรตรวจสอบ", "แจ้งให้ทราบ"].index
+        (row[0] for row in listed(copy)), key=["ผิดพลาด", "ควรตรวจสอบ", "แจ้งให้ทราบ"].index
     )
     for row in book[LISTING].iter_rows(min_row=10):
         if row[3].hyperlink:
@@ -334,7 +334,7 @@ def test_a_corrected_copy_shows_only_what_remains(plain, tmp_path):
     assert again.name == copy.name
     book = openpyxl.load_workbook(again)
     assert [t for t in book.sheetnames if t.startswith(LISTING)] == [LISTING]
-    assert len([row for row in listed(again) if row[0] == "ต้องแก้ไข"]) == len(left)
+    assert len([row for row in listed(again) if row[0] == "ผิดพลาด"]) == len(left)
     sheet, cell = books.place(plain, COUNT)
     assert (sheet, cell) not in rules(again)
     assert book[sheet][cell].comment is None

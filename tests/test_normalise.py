@@ -155,12 +155,6 @@ def test_neither_yes_nor_no(typed):
     assert (read.state, read.value, read.fault) == ("invalid", None, "not_yes_no")
 
 
-@pytest.mark.parametrize("yes, no", [("แก้ไขแล้ว", "ยังไม่แก้ไข"), ("เปิดสอน", "ไม่เปิดสอน")])
-def test_the_words_of_the_form_s_own_lists(yes, no):
-    assert normalise(yes, "yesno").value is True
-    assert normalise(no, "yesno").value is False
-
-
 @pytest.mark.parametrize(
     ("typed", "status"),
     [
@@ -372,6 +366,76 @@ def test_other_words_and_signs_for_no(typed):
 @pytest.mark.parametrize("typed", ["x", "X", "x?", "/", "-", "ok", "yes/no"])
 def test_a_sign_that_some_tick_with_is_no_answer(typed):
     assert normalise(typed, "yesno").fault == "not_yes_no"
+
+
+LISTS = {"yesno": "ใช่", "found": "พบ", "resolved": "แก้ไขแล้ว", "levels": "เปิดสอน"}
+OPPOSITES = {"ใช่": "ไม่ใช่", "พบ": "ไม่พบ", "แก้ไขแล้ว": "ยังไม่แก้ไข", "เปิดสอน": "ไม่เปิดสอน"}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+@pytest.mark.parametrize("word", ["แก้ไขแล้ว", "เปิดสอน"])
+def test_a_list_s_own_words_answer_no_other_question(kind, word):
+    for typed, value in ((word, True), (OPPOSITES[word], False)):
+        read = normalise(typed, kind)
+        assert (read.value, read.fault) == ((value, None) if LISTS[kind] == word else (None, "not_yes_no"))
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_only_the_list_s_own_words_are_not_noted(kind):
+    own = LISTS[kind]
+    assert normalise(own, kind).notes == normalise(OPPOSITES[own], kind).notes == ()
+    for typed in {"มี", "ไม่มี", "ผ่าน", "ใช่", "พบ", "TRUE", "✓", "1", 1, f" {own}"} - {own}:
+        assert normalise(typed, kind).notes == ("yes_no_word",)
+
+
+@pytest.mark.parametrize("typed", ["ผ่าน", "ไม่ผ่าน", " ผ่าน "])
+def test_passed_is_doubted_where_something_is_found(typed):
+    assert normalise(typed, "found").odd == ("passed_word",)
+    assert normalise(typed, "yesno").odd == normalise(typed, "resolved").odd == ()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "วันที่ 31 มีนาคม พ.ศ. 2563",
+        "วันที่ ๓๑ มี.ค. ๖๓",
+        "31 มีค 63",
+        "31 มีนาคม ค.ศ. 2020",
+        "31 Mar 2020",
+        "31 MARCH 2563",
+        "31 Mar. 2020",
+        "March 31, 2020",
+        "2020/3/31",
+        "2563/03/31",
+        "2020.3.31",
+    ],
+)
+def test_dates_that_say_it_in_another_way(typed):
+    read = normalise(typed, "date")
+    assert read.value == "2020-03-31" and "date_words" in read.notes
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "31 มีนาคม พ.ศ. 2020",
+        "31 มีนาคม ค.ศ. 2563",
+        "31 Mar 63",
+        "31 Mars 2020",
+        "2020/31/3",
+        "2020/3-31",
+        "3/31/2020",
+        "วันที่ 31",
+        "31 มีนาคม " + "2" * 32_000,
+        date(1900, 1, 1),
+        datetime(1907, 1, 7),
+        date(2300, 1, 1),
+        "1949-12-31",
+    ],
+    ids=lambda typed: str(typed)[:20],
+)
+def test_dates_that_can_t_be_meant(typed):
+    assert normalise(typed, "date").fault == "not_a_date"
 
 
 @pytest.mark.parametrize("typed", ["85 %", "ร้อยละ 85", "ร้อยละ ๘๕", "85 เปอร์เซ็นต์", "85 percent", "85％", f"85{NBSP}%"])

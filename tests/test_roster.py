@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import os
+import re
+import subprocess
+import sys
 
 import openpyxl
 import pytest
@@ -295,10 +299,19 @@ def test_empty(tmp_path, lines):
     refused(write(tmp_path / "r.csv", *lines))
 
 
-def test_missing_columns_are_named(tmp_path):
-    error = refused(write(tmp_path / "r.csv", "code,office,levels,learners", "01020130,ส,P6,1"))
-    assert "lacks the columns name, teachers (" in error.message_en
-    assert "ขาดคอลัมน์ ชื่อ (name), ครู (teachers) (" in error.message_th
+def test_missing_columns_are_named_with_the_row_of_the_header(tmp_path):
+    error = refused(write(tmp_path / "r.csv", "ทะเบียน,,,", "code,office,levels,learners", "01020130,ส,P6,1"))
+    assert error.message_en.endswith(f"({tmp_path / 'r.csv'}, row 2) lacks the columns name, teachers")
+    assert error.message_th.endswith(f"({tmp_path / 'r.csv'} แถว 2) ขาดคอลัมน์ ชื่อ (name), ครู (teachers)")
+    error = refused(sheets(tmp_path / "r.xlsx", ทะเบียน=[["code", "name"], ["01020130", "ก"]]))
+    assert "แผ่น ทะเบียน แถว 1) ขาดคอลัมน์" in error.message_th and "sheet ทะเบียน, row 1) lacks" in error.message_en
+
+
+def test_a_file_without_a_header_is_said_to_have_none(tmp_path):
+    error = refused(write(tmp_path / "r.csv", "จดหมายเวียน", "เรื่อง ทะเบียน,ถึง"))
+    assert f"ไม่พบหัวตารางของทะเบียนสถานศึกษาใน {tmp_path / 'r.csv'}" in error.message_th
+    assert error.message_th.count("รหัส (code)") == 1
+    assert "no header" in error.message_en
 
 
 def test_a_column_given_twice_is_refused(tmp_path):
@@ -319,7 +332,41 @@ def test_wrong_ministry_code(tmp_path):
 
 def test_many_wrong_codes_are_not_all_named(tmp_path):
     error = refused(write(tmp_path / "r.csv", HEADER, *(f"{n},ก,,,," for n in range(50))))
-    assert "rows 2, 3, 4, 5, 6, … " in error.message_en
+    assert "rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 40 more" in error.message_en
+    assert "แถว 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 และอีก 40 แถว" in error.message_th
+
+
+def test_all_faults_are_named_at_once(tmp_path):
+    """Each kind on a line of its own; a row whose cells are shifted is not told of a second time."""
+    lines = ["123,ก,,P9,x,1", "01020131,ข,,P6,1,2", "01020131,ค,,P6,1,?", ",ง,,,,", "01020132,จ,, P6,1,2,3,4"]
+    error = refused(write(tmp_path / "r.csv", HEADER, *lines))
+    first, *named = error.message_th.splitlines()
+    assert first == f"ทะเบียนสถานศึกษา {tmp_path / 'r.csv'} มี 7 ข้อที่ต้องแก้ไข"
+    places = ("แถว 6", "เซลล์ D2", "เซลล์ E2", "เซลล์ F4", "แถว 5", "แถว 2", "แถว 3, 4")
+    assert [re.search(r": ((?:แถว|เซลล์) [A-F\d]+(?:, [A-F\d]+)*)", line)[1] for line in named] == list(places)
+    assert len(error.message_en.splitlines()) == 8
+    assert "รหัส (code) ต้องเป็นตัวเลข 8 หรือ 10 หลัก: แถว 2" in error.message_th
+
+
+def test_of_many_faults_the_first_are_named(tmp_path):
+    codes = [f"{n:08}" for n in range(1, 16)]
+    error = refused(write(tmp_path / "r.csv", HEADER, *(f"{code},ก,,,," for code in [*codes, *codes])))
+    assert error.message_th.splitlines()[0].endswith("มี 15 ข้อที่ต้องแก้ไข")
+    assert error.message_th.splitlines()[-1] == "- และอีก 5 ข้อ"
+    assert error.message_en.splitlines()[10].startswith("- the code 00000010 ")
+
+
+def test_a_message_is_the_same_each_time(tmp_path):
+    """Of two codes that both stand twice, the roster's own comes first, whatever the order of a set."""
+    path = write(tmp_path / "r.csv", HEADER + ",ministry_code", *[ROW + ",1001020130"] * 2)
+    script = "import sys; from qa_excel.roster import read_roster; read_roster(sys.argv[1])"
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script, path], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True
+        ).stderr.splitlines()[-2]
+        for seed in "0123"
+    }
+    assert len(told) == 1 and b" 01020130 " in told.pop()
 
 
 def test_duplicate_codes(tmp_path):
@@ -333,3 +380,8 @@ def test_a_code_is_no_other_schools_ministry_code(tmp_path):
     assert "1001020130" in error.message_en and "rows 2, 3" in error.message_en
     (school,) = read_roster(write(tmp_path / "s.csv", header, "1001020130,ก,,,,,1001020130")).schools
     assert school.code == school.ministry_code
+
+
+def test_names_stand_in_one_line(tmp_path):
+    (school,) = read_roster(write(tmp_path / "r.csv", HEADER, '01020130,"โรงเรียน\nบ้านดอน","สพป.\r\nเขต 1",,,')).schools
+    assert (school.name, school.office) == ("โรงเรียน บ้านดอน", "สพป. เขต 1")

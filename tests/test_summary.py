@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import dataclasses
 import re
 import zipfile
@@ -273,6 +274,71 @@ def test_completeness(workbook, merged):
     assert "ยังไม่ส่ง" in everything and "มีข้อผิดพลาด" in everything
 
 
+def test_late_and_resent_workbooks_look_so(workbook):
+    """By their fill, and in grey print by bold and italic; the line above the table says what each look means."""
+    sheet = workbook["ความครบถ้วน"]
+    legend = {cell.value: cell for cell in sheet[3][2:] if cell.value}
+    assert list(legend) == ["ยังไม่ส่ง", "มีข้อผิดพลาด", "ส่งช้า", "ควรตรวจสอบ", "ส่งซ้ำ", "เรียบร้อย"]
+    fills = {word: cell.fill.fgColor.rgb for word, cell in legend.items()}
+    assert len(set(fills.values())) == len(fills)
+    assert [w for w, cell in legend.items() if cell.font.b] == ["ส่งช้า"]
+    assert [w for w, cell in legend.items() if cell.font.i] == ["ส่งซ้ำ"]
+    assert luminance(fills["ส่งช้า"][2:]) < luminance(fills["เรียบร้อย"][2:]) - 25
+    seen = set()
+    for cell in (cell for row in table(sheet)[1] for cell in row[2:10]):
+        words = {re.sub(r" \d+$", "", word) for word in cell.value.split(" · ")}
+        assert cell.fill.fgColor.rgb == next(fill for word, fill in fills.items() if word in words)
+        assert (cell.font.b, cell.font.i) == ("ส่งช้า" in words, "ส่งซ้ำ" in words)
+        seen.add(frozenset(words))
+    assert {frozenset(["เรียบร้อย", "ส่งช้า"]), frozenset(["เรียบร้อย"])} <= seen
+    assert any("ส่งซ้ำ" in words for words in seen)
+
+
+def test_a_school_that_was_never_late_needs_no_colour_for_it(merged, tmp_path):
+    sheet = summary_of(merged, tmp_path / "d.xlsx")["ความครบถ้วน"]
+    assert "ส่งช้า" not in [cell.value for cell in sheet[3]]
+
+
+def test_what_has_no_remedy_is_not_called_unresolved(tmp_path):
+    data = next(d for _, d in sample_files() if d.get("area") == 3)
+    told = {"IND10": {"D2": {"found": True}}}
+    merged = merge([received("a.xlsx", {**data, "deductions": told})], ROSTER)
+    _, rows = table(summary_of(merged, tmp_path / "d.xlsx")["การหักคะแนน"])
+    assert [(row[3].value, row[5].value) for row in rows] == [("D2", "หักทุกกรณีที่พบ")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "lacks"),
+    [
+        ({"total": 0}, None),
+        ({"count": 0, "total": 0}, None),
+        ({"total": 5}, "4.2.2 ยังกรอกผลการสุ่มไม่ครบ"),
+        ({}, "4.2.2 ยังกรอกผลการสุ่มไม่ครบ"),
+    ],
+)
+def test_nobody_below_the_standard_is_a_sample(tmp_path, answer, lacks):
+    """IND4 2.2 earns its point where nobody is to be sampled, its count blank or 0."""
+    data = copy.deepcopy(next(d for _, d in sample_files() if d.get("area") == 1))
+    data["answers"]["IND4"]["2.2"] = answer
+    data.setdefault("evidence", {}).setdefault("IND4", {})["2.2"] = "ทะเบียนสุขภาพ"
+    merged = merge([received("a.xlsx", data)], ROSTER)
+    sheet = summary_of(merged, tmp_path / "d.xlsx")["ความพร้อม 8 ข้อ"]
+    texts = [str(cell.value) for row in sheet for cell in row if "4.2.2" in str(cell.value)]
+    assert (texts == []) if lacks is None else all(lacks in text for text in texts) and texts
+
+
+def test_long_names_are_wrapped_in_every_sheet(tmp_path):
+    name = "โรงเรียน" + "บ้านหนองน้ำใส" * 10
+    long = Roster((dataclasses.replace(ROSTER.schools[0], name=name), *ROSTER.schools[1:]))
+    workbook = summary_of(merge([], long), tmp_path / "d.xlsx")
+    for title in ("คะแนนรายโรงเรียน", "ร่องรอย IQA", "ความครบถ้วน"):
+        sheet = workbook[title]
+        cell = table(sheet)[1][0][1]
+        assert cell.value == name and cell.alignment.wrap_text
+        # XlsxWriter rounds to pixels.
+        assert sheet.row_dimensions[cell.row].height + 1 > book.height([name], [columns_of(sheet)[1].width]) > 22
+
+
 def test_a_workbook_is_on_time_by_its_first_copy(tmp_path):
     first = sample_files()[0][1]
     newer = received("b.xlsx", changed(first, prepared_on="2021-04-02"))
@@ -459,6 +525,23 @@ def test_columns_are_as_wide_as_their_words(workbook):
                 value = row[index].value
                 if isinstance(value, str) and not row[index].alignment.wrap_text:
                     assert width >= book.visible_length(value), (name, value)
+
+
+def test_a_row_of_heads_is_as_high_as_they_are(workbook):
+    for lines, text, width in (
+        (1, "ปีก่อน", 9),
+        (2, "จำนวน (แห่ง)", 11),
+        (1, "จำนวน (แห่ง)", 18),
+        (2, "เปลี่ยนแปลง เฉลี่ยรายแห่ง", 15),
+        (2, "การบริหารและธรรมาภิบาล", 18),
+        (3, "not answered", 11),
+        (2, "not answered", 13),
+    ):
+        assert book.head_lines(text, width) == lines, (text, width)
+    for name in LISTS:
+        sheet = workbook[name]
+        head = int(re.sub(r"\D", "", sheet.auto_filter.ref.split(":")[0]))
+        assert 37 < sheet.row_dimensions[head].height < 63, name
 
 
 def test_a_row_is_as_high_as_its_lines():

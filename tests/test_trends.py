@@ -35,7 +35,7 @@ from qa_excel.summary import data as data_sheets
 from qa_excel.summary import write_summary
 from qa_excel.summary.data import SHEETS
 from qa_excel.summary.trends import write_trends
-from qa_excel.trends import ERRORS, FALL, FEWEST, Change, Paired, Trends, paired_of, rounded
+from qa_excel.trends import ERRORS, FALL, FEWEST, Change, Paired, Trends, in_both, paired_of, rounded
 from samples.province import data_of
 
 SCHOOLS = 24
@@ -130,12 +130,15 @@ def test_the_whole(trends, now, before):
         assert trends.compared(measure)
         trend = trends.trend(measure)
         old, new = ([v for v in side[measure.key] if v is not None] for side in (one, two))
-        assert (trend.change.before.exact, trend.change.before.count) == (mean(old), len(old))
-        assert (trend.change.now.exact, trend.change.now.count) == (mean(new), len(new))
-        assert trend.change.exact == mean(new) - mean(old)
+        assert (trend.every.before.exact, trend.every.before.count) == (mean(old), len(old))
+        assert (trend.every.now.exact, trend.every.now.count) == (mean(new), len(new))
         pairs = [(one.at[code, measure.key], two.at[code, measure.key]) for code in both]
-        changes = [b - a for a, b in pairs if a is not None and b is not None]
+        pairs = [(a, b) for a, b in pairs if a is not None and b is not None]
+        changes = [b - a for a, b in pairs]
         assert (trend.paired.count, trend.paired.mean) == (len(changes), mean(changes))
+        for of, side in ((trend.both.before, 0), (trend.both.now, 1)):
+            assert (of.exact, of.count) == (mean([pair[side] for pair in pairs]), len(pairs))
+        assert trend.both.exact == trend.paired.mean
         error = statistics.stdev(map(float, changes)) / len(changes) ** 0.5
         assert trend.paired.fell == (len(changes) >= FEWEST and float(mean(changes)) < -ERRORS * error)
 
@@ -166,7 +169,7 @@ def test_by_grade_and_subject(trends, now, before):
     assert {entry.share for entry in trends.grades} == {True, False}
     for key, entry in zip(shown, trends.grades, strict=True):
         figures, singles = [], []
-        for side, of in ((one, entry.trend.change.before), (two, entry.trend.change.now)):
+        for side, of in ((one, entry.trend.every.before), (two, entry.trend.every.now)):
             rows = side[key]
             if entry.share:
                 rows = rows[rows["count"].notna() & rows["total"].notna() & (rows["total"] > 0)]
@@ -181,6 +184,8 @@ def test_by_grade_and_subject(trends, now, before):
         changes = (singles[1] - singles[0]).dropna()
         assert entry.trend.paired.count == len(changes)
         assert float(entry.trend.paired.mean) == pytest.approx(changes.mean(), abs=1e-9)
+        for single, of in zip(singles, (entry.trend.both.before, entry.trend.both.now), strict=True):
+            assert float(of.exact) == pytest.approx(single[changes.index].mean(), abs=1e-9)
         if entry.share:
             assert entry.entered is None
         else:
@@ -253,8 +258,13 @@ def test_a_fall_of_a_mean_needs_eight_schools():
     assert paired(-5).value == -5 and not paired(-5).fell
 
 
+def test_a_fall_that_is_not_seen_is_none():
+    assert not paired(*["-0.004"] * 8).fell
+    assert paired(*["-0.005"] * 8).fell
+
+
 def test_a_school_without_a_figure_in_one_year_is_in_no_pair():
-    assert paired_of([(None, 3), (3, None), (None, None), (4, 3)]).count == 1
+    assert in_both([(None, 3), (3, None), (None, None), (4, 3)]) == [(4, 3)]
 
 
 def test_a_district_falls_with_its_schools(provinces):
@@ -266,6 +276,30 @@ def test_a_district_falls_with_its_schools(provinces):
     pair, area = trends.units[0], now.areas[0]
     assert trends.fell(pair, area) and not trends.change(pair, area).fell
     assert trends.trend(area).paired.fell
+
+
+def without(dataset: Dataset, code: str) -> Dataset:
+    """A school's points are not known."""
+    scores = dataset["scores"]
+    return replace(dataset, frames={**dataset.frames, "scores": scores[scores["school_code"] != code]})
+
+
+def test_a_district_is_compared_in_the_schools_of_both_years(provinces):
+    """A weak school that is known in one year only lifts the mean of the other, and no school has risen."""
+    _, before = provinces
+    district = before.units[0]
+    total = before.total
+    known = {s.code: Fraction(total.of(s)) for s in district.standings if total.of(s) is not None}
+    weakest = min(known, key=known.get)
+    now = Analysis(of_year(without(before.data, weakest), 2565))
+    trends = Trends(now, before)
+    assert now.units[0].mean(total).exact > district.mean(total).exact
+    change = trends.change(trends.units[0], total)
+    both = [value for code, value in known.items() if code != weakest]
+    assert change.before.exact == change.now.exact == mean(both) and change.value == 0
+    # One that a single year has is shown as it was there.
+    gone = Trends(provinces[0], before).units[-1]
+    assert Trends(provinces[0], before).change(gone, total).before == district.mean(total)
 
 
 # --- What is compared ---
@@ -639,7 +673,7 @@ def written(now: Analysis, before: Analysis, lang: str = "th") -> openpyxl.Workb
 
 
 def table(sheet) -> list[dict[str, object]]:
-    """The rows of a sheet's filtered table by their headers; those that stand twice are numbered."""
+    """The rows of a sheet's filtered table by their headers; each is numbered, since some stand twice."""
     header, *rows = list(sheet[sheet.auto_filter.ref])
     names: list[str] = []
     for cell in header:
@@ -671,6 +705,24 @@ def test_sheets_are_set_up_for_screen_and_paper(sheets):
         assert not any(isinstance(cell.value, str) and cell.value.startswith("#") for row in sheet for cell in row)
 
 
+def same_trend(figures: list[object], trend) -> None:
+    """The schools in both years, their means, the change and its outcome, which must not contradict it; then all."""
+    count, before, after, change, outcome, *every = figures
+    both = trend.both
+    assert [shown(v) for v in (count, before, after, change)] == [
+        *(trend.paired.count, both.before.value, both.now.value),
+        trend.paired.value,
+    ]
+    assert outcome.startswith("▼▼") == trend.paired.fell
+    if change:
+        assert ("สูงขึ้น" in outcome or "higher" in outcome) == (change > 0)
+        assert abs(after - before - change) < 0.011
+    assert [shown(value) for value in every] == [
+        *(trend.every.before.value, trend.every.before.count),
+        *(trend.every.now.value, trend.every.now.count),
+    ]
+
+
 def test_the_first_sheet_agrees(sheets, trends, now):
     lang, book = sheets
     rows = table(book.worksheets[0])
@@ -679,13 +731,10 @@ def test_the_first_sheet_agrees(sheets, trends, now):
         measure.name.get(lang) for measure in listed
     ]
     for row, measure in zip(rows, listed, strict=True):
-        trend, figures = trends.trend(measure), list(row.values())[2:]
-        assert [shown(value) for value in figures[:8]] == [
-            *(measure.full, trend.change.before.value, trend.change.before.count),
-            *(trend.change.now.value, trend.change.now.count, trend.change.value),
-            *(trend.paired.count, trend.paired.value),
-        ]
-        assert figures[8].startswith("▼▼") == trend.paired.fell
+        trend, (full, *figures, before, after) = trends.trend(measure), list(row.values())[2:]
+        assert shown(full) == measure.full
+        same_trend(figures, trend)
+        assert [shown(before), shown(after)] == [trend.both.before.percent, trend.both.now.percent]
     assert any(trends.trend(measure).paired.fell for measure in listed)
     assert len(book.worksheets[0]._charts) == 2
 
@@ -711,7 +760,8 @@ def test_the_sheet_of_units_agrees(sheets, trends, now):
             style = sheet.cell(number, at + 3).number_format
             assert ("▼▼" in style) == trends.fell(pair, measure)
             falls += [measure] if trends.fell(pair, measure) else []
-        assert len([name for name in (values[-1] or "").split(", ") if name]) == len(falls)
+        names = [n for n in (values[-1] or "").split(", ") if n]
+        assert [re.sub(r"\D", "", name) for name in names] == [str(m.area) if m.area else "" for m in falls]
         marked += len(falls)
     assert marked
     assert {list(row.values())[2] for row in rows} in (
@@ -720,21 +770,59 @@ def test_the_sheet_of_units_agrees(sheets, trends, now):
     )
 
 
-def test_the_means_of_units_are_what_their_formulas_give(now, before, tmp_path):
+def saved(now: Analysis, before: Analysis, path: Path) -> Path:
     buffer = io.BytesIO()
     book = Book(buffer, "th", "", "")
     write_trends(book, now, before)
     book.close()
-    formulas, values = (openpyxl.load_workbook(buffer, data_only=only).worksheets[1] for only in (False, True))
-    seen = 0
-    for cell in next(values.iter_rows(min_row=5, max_row=5, min_col=4)):
-        formula = formulas[cell.coordinate].value
-        if isinstance(formula, str) and formula.startswith("=IFERROR"):
-            column = [row[0].value for row in values.iter_rows(7, values.max_row, cell.column, cell.column)]
-            known = [Fraction(str(value)) for value in column if value is not None]
-            assert Decimal(str(cell.value)).quantize(Decimal("0.01")) == rounded(sum(known) / len(known))
-            seen += 1
-    assert seen == 3 * 9
+    path.write_bytes(buffer.getvalue())
+    return path
+
+
+def test_the_means_of_units_are_those_of_the_whole(trends, now, before, tmp_path):
+    """Of both years and of the change alike: over the schools that have both, so that they do not contradict."""
+    sheet = openpyxl.load_workbook(saved(now, before, tmp_path / "a.xlsx"), data_only=True).worksheets[1]
+    means = [cell.value for cell in next(sheet.iter_rows(min_row=5, max_row=5, min_col=4))]
+    for index, measure in enumerate([now.total, *now.areas, now.progress]):
+        trend = trends.trend(measure)
+        expected = [trend.both.before.value, trend.both.now.value, trend.both.value]
+        assert [shown(value) for value in means[3 * index : 3 * index + 3]] == expected
+    assert trends.trend(now.total).every.now.value != trends.trend(now.total).both.now.value
+
+
+@pytest.mark.libreoffice
+def test_the_means_of_units_follow_the_filter(now, before, tmp_path):
+    """As another program works them out, with a row hidden."""
+    path = saved(now, before, tmp_path / "a.xlsx")
+    sheet = openpyxl.load_workbook(path, data_only=True).worksheets[1]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(7, sheet.max_row, 4, 6)]
+    hidden = next(n for n, row in enumerate(rows) if None not in row)
+    assert any(None in row and row != [None] * 3 for row in rows)
+
+    def hide(book: openpyxl.Workbook) -> None:
+        book.worksheets[1].row_dimensions[7 + hidden].hidden = True
+
+    (again,) = office.resave([books.edit(path, hide)], tmp_path / "again")
+    means = [cell.value for cell in openpyxl.load_workbook(again, data_only=True).worksheets[1]["D5:F5"][0]]
+    counted = [row for n, row in enumerate(rows) if n != hidden and None not in row]
+    expected = [rounded(sum(Fraction(str(row[c])) for row in counted) / len(counted)) for c in range(3)]
+    assert [shown(value) for value in means] == expected
+
+
+def test_every_sheet_says_what_its_outcome_rests_on(now, before, provinces):
+    for book, units in ((written(now, before), "ตั้งแต่ร้อยละ 10 ของคะแนนเต็ม"), (written(*provinces), "ของเขต")):
+        whole, each, subjects = ([str(cell.value) for cell in sheet["A"][:6]] for sheet in book)
+        for notes in (whole, subjects):
+            assert any("2 เท่าของความคลาดเคลื่อนมาตรฐาน" in note and "อย่างน้อย 8 แห่ง" in note for note in notes)
+            assert any("ผลตัดสินจากแห่งที่มีคะแนนทั้งสองปีเท่านั้น" in note for note in notes)
+        assert any("▼▼ ลดลงอย่างมีนัยสำคัญ" in note and units in note for note in each)
+
+
+def test_every_indicator_is_named_and_valued_in_the_chart(now, before):
+    chart = written(now, before).worksheets[0]._charts[1]
+    assert chart.x_axis.tickLblSkip == 1
+    labels = chart.series[0].dLbls
+    assert labels.showVal and labels.numFmt == "+0.00;-0.00;0.00"
 
 
 def test_the_sheet_of_subjects_agrees(sheets, trends):
@@ -743,14 +831,9 @@ def test_the_sheet_of_subjects_agrees(sheets, trends):
     assert len(rows) == len(trends.grades)
     for row, entry in zip(rows, trends.grades, strict=True):
         _, name, _, grade, subject, *figures, entered = row.values()
+        same_trend(figures, entry.trend)
         assert (name, grade) == (entry.indicator.name.get(lang), entry.grade.name.get(lang))
         assert (subject or "") == (entry.subject.name.get(lang) if entry.subject else "")
-        change, both = entry.trend.change, entry.trend.paired
-        assert [shown(value) for value in figures[:7]] == [
-            *(change.before.value, change.before.count, change.now.value, change.now.count),
-            *(change.value, both.count, both.value),
-        ]
-        assert figures[7].startswith("▼▼") == both.fell
         assert shown(entered) == (entry.entered.value if entry.entered else None)
 
 

@@ -187,6 +187,64 @@ def test_dde_in_a_formula(workbook):
     assert result.problems[0].source.cell == "A900"
 
 
+def test_dde_as_a_function(workbook):
+    cell = '<row r="900"><c r="A900"><f>IF(1,dde ("soffice","x","y"),0)</f><v>0</v></c></row>'
+    result = read_workbook(books.add_cell_xml(workbook, cell))
+    assert [(problem.code, problem.source.cell) for problem in result.problems] == [("file.dde", "A900")]
+
+
+def with_name(workbook: Path, name: str, formula: str) -> FileResult:
+    def change(parts: dict[str, bytes]) -> None:
+        defined = f'<definedNames><definedName name="{name}">{formula}</definedName>'.encode()
+        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"<definedNames>", defined)
+        assert defined in parts["xl/workbook.xml"]
+
+    return read_workbook(books.repack(workbook, change))
+
+
+@pytest.mark.parametrize("formula", ["cmd|'/c calc'!A0", 'DDE("soffice","x","y")'])
+def test_dde_in_a_defined_name(formula, workbook):
+    assert codes(with_name(workbook, "zz", formula)) == ["file.dde"]
+
+
+@pytest.mark.parametrize("formula", ["'a|b'!$A$1", '"a|b"', "ADDED(1)"])
+def test_no_dde_in_a_defined_name(formula, workbook):
+    assert codes(with_name(workbook, "zz", formula)) == []
+
+
+@pytest.mark.parametrize("name", ["Auto_Open", "_xlnm.Auto_Close", "auto_openX"])
+def test_a_name_that_runs_at_opening(name, workbook):
+    assert codes(with_name(workbook, name, "$A$1")) == ["file.macros"]
+
+
+def related(workbook: Path, kind: str) -> FileResult:
+    def change(parts: dict[str, bytes]) -> None:
+        name = "xl/_rels/workbook.xml.rels"
+        relation = (
+            f'<Relationship Id="rX9" Target="http://example.org/x" TargetMode="External" '
+            f'Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}"/></Relationships>'
+        )
+        parts[name] = parts[name].replace(b"</Relationships>", relation.encode())
+
+    return read_workbook(books.repack(workbook, change))
+
+
+def test_a_picture_to_be_fetched_from_outside(workbook):
+    (problem,) = related(workbook, "image").problems
+    assert (problem.code, problem.params) == ("file.external_links", {"count": 1})
+    assert "example" not in problem.message()
+
+
+def test_a_picture_and_a_workbook_outside_are_counted_together(workbook):
+    books.repack(workbook, lambda parts: parts.update(external_link("file:///C:/other.xlsx")))
+    (problem,) = related(workbook, "image").problems
+    assert (problem.code, problem.params) == ("file.external_links", {"count": 2})
+
+
+def test_an_address_to_click_on_is_no_link(workbook):
+    assert codes(related(workbook, "hyperlink")) == []
+
+
 @pytest.mark.parametrize("formula", ['"a|b"', "'a|b'!A1", "1+1"])
 def test_no_dde(formula, workbook):
     cell = f'<row r="900"><c r="A900"><f>{formula}</f><v>0</v></c></row>'

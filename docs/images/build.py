@@ -1,10 +1,12 @@
 """Draws the documents' pictures from real files: a filled template beside the district summary, a template without
 and with the functions, and sheets of the summaries of the sample district, of 300 schools and of a province.
 
-    python docs/images/build.py
+    .venv/bin/pip install -c constraints.txt -e ".[pictures]"
+    .venv/bin/python -m docs.images.build
 
-Needs LibreOffice, pdftoppm (poppler-utils), Pillow, and TH Sarabun New or a font that stands in for it. The
-template's scores are live: its functions are those of `udfs/qa_excel.oxt`, installed into a profile of its own.
+from the root of a checkout. Needs LibreOffice, pdftoppm (poppler-utils), and TH Sarabun New or a font that stands in
+for it. The template's scores are live: its functions are those of `udfs/qa_excel.oxt`, installed into a profile of its
+own.
 """
 
 from __future__ import annotations
@@ -103,11 +105,12 @@ def main() -> None:
         subprocess.run([sys.executable, "-m", "qa_excel", *arguments], check=True, capture_output=True)
         form = next(DISTRICT.glob("99000002*/*ด้าน6*.xlsx"))
         soffice = office(folder)
+        plain = ["soffice", f"-env:UserInstallation={(folder / 'plain').as_uri()}"]
         left, right = page(soffice, form, FORM_PAGE, folder), page(soffice, summary, 1, folder)
-        for name, shown in (("off", page(["soffice"], form, FORM_PAGE, folder)), ("on", left)):
+        for name, shown in (("off", page(plain, form, FORM_PAGE, folder)), ("on", left)):
             part = shown.crop((30, 30, shown.width * 7 // 10, shown.height * 45 // 100))
             part.quantize(64).save(Path(__file__).with_name(f"functions-{name}.png"), optimize=True)
-        summaries(["soffice"], summary, folder)
+        summaries(plain, summary, folder)
         width = left.width + right.width + 30
         picture = Image.new("RGB", (width, max(left.height, right.height)), "#d0d7e2")
         picture.paste(left, (10, 0))

@@ -48,6 +48,8 @@ CHARACTER = 1.4
 stand in for TH Sarabun New where it is not installed."""
 _LINE = 24
 """Height of a line, tones and vowels included, in points."""
+_BUTTON = 14
+"""Height of a filter's button, which stands at the foot of a head, in points."""
 _MAX_HEIGHT = 409
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -108,6 +110,25 @@ def height(row: Sequence[Cell], widths: Sequence[float]) -> float:
             parts = (math.ceil(visible_length(line) * CHARACTER / room) or 1 for line in value.split("\n"))
             lines = max(lines, sum(parts))
     return min(lines * _LINE - 2, _MAX_HEIGHT)
+
+
+def head_lines(text: str, width: float) -> int:
+    """The lines of a head: it breaks at its spaces, and inside a word that is longer than a line."""
+    room = width - 1
+    lines, used = 1, 0.0
+    for word in text.split():
+        need = visible_length(word) * CHARACTER
+        if used + need <= room:
+            used += need + CHARACTER
+        elif need <= room:
+            lines, used = lines + 1, need + CHARACTER
+        else:
+            if used and word.isascii():
+                lines, used = lines + 1, 0.0
+            # A long word of Thai begins on the line before.
+            more = math.ceil((used + need) / (room * 0.9)) - 1
+            lines, used = lines + more, used + need - more * room * 0.9
+    return lines
 
 
 class Book:
@@ -238,8 +259,10 @@ class Book:
         return widths
 
     def set_head_height(self, ws: Worksheet, row: int, columns: Sequence[Column], widths: Sequence[float]) -> None:
-        """Make the row of heads high enough for all of them."""
-        ws.set_row(row, max(2 * _LINE, height([column.title.get(self.lang) for column in columns], widths)))
+        """Make the row of heads as high as they are, with room for the filter's buttons below."""
+        heads = zip(columns, widths, strict=True)
+        lines = max(head_lines(column.title.get(self.lang), width) for column, width in heads)
+        ws.set_row(row, lines * _LINE + _BUTTON)
 
     def column_style(self, column: Column) -> Format:
         match column.kind:

@@ -208,7 +208,8 @@ def score(
     from qa_excel import tables
 
     results, others = _read(paths, with_json=True, lang=lang.value)
-    _say_problems(others, lang.value)
+    if others:
+        tables.print_others(Console(stderr=True, highlight=False), others, lang.value)
     if format is Format.json:
         _print_json({"files": [tables.score_entry(result, lang.value) for result in results]})
     else:
@@ -262,7 +263,7 @@ def validate(
     if format is Format.json:
         _print_json(tables.validation(results, problems, lang.value))
     else:
-        tables.print_problems(_console(), results, problems, lang.value)
+        tables.print_problems(_console(), results, problems, lang.value, not_sent=_not_sent(results, known))
         if feedback and feedback not in written:
             _say(Text("ไม่มีแฟ้มที่ต้องส่งกลับ", "no file is to be sent back").get(lang.value))
         _say_written(written, lang.value)
@@ -310,7 +311,9 @@ def merge(
         _require_xlsx(out)
         _require_own(out)
         if not out.parent.is_dir():
-            raise Refusal(f"ไม่พบโฟลเดอร์ {out.parent}", f"no such folder: {out.parent}")
+            raise Refusal(
+                f"เขียน {out} ไม่ได้ เพราะไม่พบโฟลเดอร์ {out.parent}", f"can't write {out}: no such folder: {out.parent}"
+            )
         _require_free([*([out.with_suffix(".pdf")] if pdf else []), problem_list(out)], out)
     for written in filter(None, (out, data, cards)):
         if previous and previous.resolve() == written.resolve():
@@ -557,6 +560,14 @@ def _merge_data(
         together = Text(f"รวม {len(districts)} เขตพื้นที่", f"{len(districts)} districts").get(lang)
         name = name or (together if len(districts) > 1 else districts[0])
         dataset = combine(list(read.values()), name, list(read))
+        others = [folder for folder, part in read.items() if part.lang != lang]
+        if others:
+            _say(
+                Text(
+                    f"เหตุผลของคะแนนและข้อที่พบใน {len(others)} โฟลเดอร์ เช่น {others[0]} เป็นภาษาอังกฤษ ตามที่สร้างไว้",
+                    f"reasons and findings in {len(others)} folders ({others[0]} for one) stay in Thai, as made",
+                ).get(lang)
+            )
     except (DataFolderError, UnlikeDatasets) as error:
         raise Refusal(error.text.th, error.text.en) from None
     dataset.lang = lang
@@ -689,6 +700,12 @@ def _bad_document(path: Path, where: str, reason: Text) -> Refusal:
         f"{path} ไม่ถูกต้องที่ {where}: {reason.th} แก้ไขตามรูปแบบใน schemas/",
         f"{path} is wrong at {where}: {reason.en}; see schemas/ for its form",
     )
+
+
+def _not_sent(results: Iterable[Any], roster: Any) -> list[str]:
+    """The schools of a roster, if any, from which there is no workbook."""
+    sent = {roster.find(r.submission.school_code) for r in results if r.submission} if roster else set()
+    return [f"{school.code} {school.name}" for school in roster.schools if school not in sent] if roster else []
 
 
 def _say_written(paths: Iterable[Path | None], lang: str) -> None:

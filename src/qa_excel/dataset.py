@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from qa_excel.evidence import unproven
 from qa_excel.fields import Field, answer_fields, dig
 from qa_excel.merging import IQA_KEY, MISSING, District, SchoolResult, Slot, slot_key
 from qa_excel.normalise import fold, normalise
+from qa_excel.privacy import is_hidden, masked, shown_figure
 from qa_excel.rubric import Criterion, Indicator, Rubric, Text, load_rubric
 from qa_excel.scoring import CriterionScore, IndicatorScore, Scorecard, half_up, json_figure
 from qa_excel.submission import FileResult, Submission
@@ -240,7 +242,7 @@ class _Collector:
             "; ".join(f"{item.id}={_shown(item.met)}" for item in earned.items),
             *(_pair(submission, indicator, criterion)),
             _number(half_up(earned.points)),
-            str(earned.points),
+            _exact(earned, [value for _, _, value in given]),
             _number(earned.max),
             earned.reason.get(self.lang),
             to_earn,
@@ -339,7 +341,7 @@ class _Collector:
                         yield (
                             *about,
                             *key,
-                            *(_number(value.value) if value and value.ok else None for value in figures),
+                            *(_figure(value.value) if value and value.ok else None for value in figures),
                             source.file,
                             source.sheet,
                             source.cell,
@@ -387,6 +389,11 @@ def _number(value: Any) -> int | float | None:
     return json_figure(value)
 
 
+def _exact(earned: CriterionScore, given: Iterable[Any]) -> str:
+    """The points as a fraction; rounded where its parts would tell someone's number."""
+    return str(Fraction(half_up(earned.points)) if any(map(is_hidden, given)) else earned.points)
+
+
 @cache
 def _inputs(rubric: Rubric, indicator: Indicator, criterion: Criterion) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """(key, path) of a criterion's inputs and those of its items: `count`, `1.2.value`, `P6.thai.total`."""
@@ -410,11 +417,18 @@ def _pair(submission: Submission, indicator: Indicator, criterion: Criterion) ->
     if criterion.kind != "ratio":
         return None, None
     values = [normalise(dig(submission.data, ("answers", indicator.id, criterion.id, key)), "count") for key in _PAIR]
-    return tuple(_number(value.value) if value.ok else None for value in values)
+    return tuple(_figure(value.value) if value.ok else None for value in values)
+
+
+def _figure(value: Decimal) -> int | float | None:
+    """A number that was typed; none for one that is someone's number."""
+    return None if is_hidden(value) else _number(value)
 
 
 def _shown(value: Any) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return str(value).lower()
+    return masked(str(shown_figure(value)))
 
 
 # --- Several datasets ---

@@ -10,6 +10,10 @@ MONTHS = (
     "มกราคม", "กุมภาพันธ์", "มีนาคม", "เมษายน", "พฤษภาคม", "มิถุนายน", "กรกฎาคม", "สิงหาคม", "กันยายน", "ตุลาคม",
     "พฤศจิกายน", "ธันวาคม",
 )  # fmt: skip
+ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 SHORT_MONTHS = (
     "ม.ค.", "ก.พ.", "มี.ค.", "เม.ย.", "พ.ค.", "มิ.ย.", "ก.ค.", "ส.ค.", "ก.ย.", "ต.ค.", "พ.ย.", "ธ.ค.",
 )  # fmt: skip
@@ -18,7 +22,7 @@ SHORT_MONTHS = (
 def shown_date(day: date | str, lang: str = "th") -> str:
     """A date (or its ISO text) as a reader expects it: 31 มีนาคม 2563, or 31 March 2020."""
     day = _date(day)
-    return f"{day.day} {day:%B} {day.year}" if lang == "en" else _thai(day, MONTHS)
+    return f"{day.day} {ENGLISH_MONTHS[day.month - 1]} {day.year}" if lang == "en" else _thai(day, MONTHS)
 
 
 def short_date(day: date | str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -29,19 +30,41 @@ class DocumentError(Exception):
 
 
 def load_json(path: FilePath) -> Any:
-    """The JSON of a file. Raises DocumentError for what is no JSON, or holds NaN or a number beyond floats."""
+    """The JSON of a file. Raises DocumentError for what is no JSON, or has NaN, a number beyond floats, a key twice."""
 
     def number(text: str) -> int | float:
         if not math.isfinite(float(text)):
             raise DocumentError("/", Text("มีตัวเลขที่ใช้ไม่ได้", "it holds a number that is no use"))
         return int(text) if text.lstrip("-").isdecimal() else float(text)
 
+    repeated: list[tuple[dict[str, Any], str]] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        given = dict(pairs)
+        if len(given) < len(pairs):
+            repeated.append((given, Counter(key for key, _ in pairs).most_common(1)[0][0]))
+        return given
+
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        return json.loads(text, parse_constant=number, parse_float=number, parse_int=number)
+        data = json.loads(text, object_pairs_hook=once, parse_constant=number, parse_float=number, parse_int=number)
     except (ValueError, RecursionError) as error:
         line = f" ({error.lineno}:{error.colno})" if isinstance(error, json.JSONDecodeError) else ""
         raise DocumentError("/", Text(f"ไม่ใช่ JSON ที่ถูกต้อง{line}", f"not valid JSON{line}")) from None
+    if repeated:
+        inside, key = repeated[0]
+        where = "/".join(["", *(_path_to(inside, data) or ()), key])
+        raise DocumentError(where, Text("มีคีย์นี้มากกว่าหนึ่งครั้ง", "this key is there more than once"))
+    return data
+
+
+def _path_to(wanted: Any, data: Any, depth: int = 8) -> Path | None:
+    """Where in the data that very object stands; None where it is no part of it, or deeper than in a submission."""
+    if data is wanted:
+        return ()
+    inside = data.items() if isinstance(data, dict) else enumerate(data) if isinstance(data, list) else ()
+    below = ((str(key), _path_to(wanted, value, depth - 1)) for key, value in (inside if depth else ()))
+    return next(((key, *path) for key, path in below if path is not None), None)
 
 
 def identify(data: Any) -> tuple[Rubric, int | None]:
@@ -98,8 +121,8 @@ def value_of(given: Field, raw: Any, rubric: Rubric) -> Value:
     """One input of a workbook, normalised."""
     if raw is None:
         return BLANK
-    choices = status_choices(rubric) if given.input.kind == "choice" else None
-    return normalise(raw, given.input.kind, choices, rubric.first_year)
+    choices = status_choices(rubric) if given.kind == "choice" else None
+    return normalise(raw, given.kind, choices, rubric.first_year)
 
 
 def canonical(rubric: Rubric, area: int | None, typed: Mapping[Path, Any]) -> dict[str, Any]:

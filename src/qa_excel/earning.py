@@ -15,6 +15,7 @@ from typing import Any
 
 from qa_excel.fields import dig
 from qa_excel.normalise import Value, normalise, to_json_number
+from qa_excel.privacy import masked, shown_figure
 from qa_excel.rubric import Criterion, Indicator, Input, Named, Rubric, Text
 from qa_excel.scoring import CriterionScore, grades_taught, half_up
 
@@ -291,8 +292,8 @@ def _points(number: Fraction) -> str:
 
 
 def _figure(number: Decimal) -> str:
-    """A number as a person writes it."""
-    return f"{to_json_number(number)}"
+    """A number as a person writes it and an output may show it."""
+    return f"{shown_figure(to_json_number(number))}"
 
 
 def _amount(number: Decimal, unit: Text | None) -> Text:
@@ -387,7 +388,7 @@ def _fall(fall: Fraction, name: Text) -> Text:
     """A subject and what its mean lacks; rounded up, so that a rise of more than it is enough."""
     if fall == 0:
         return Text(f"{name.th} (เท่ากับปีก่อน)", f"{name.en} (the same)")
-    lack = f"{Decimal(math.ceil(fall * 100)).scaleb(-2):.2f}"
+    lack = masked(f"{Decimal(math.ceil(fall * 100)).scaleb(-2):.2f}")
     return Text(f"{name.th} (ต่ำกว่าปีก่อน {lack})", f"{name.en} ({lack} below)")
 
 

@@ -15,6 +15,7 @@ import os
 import re
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -23,17 +24,17 @@ import xlsxwriter
 
 from qa_excel import cli
 from qa_excel.output import OUTPUT_MARK, writing
+from qa_excel.problems import SEVERITIES, SEVERITY_WORDS
 
 JOB, RESULT = "job.txt", "result.xlsx"
 _NAME = re.compile(r"qa-excel-\d{14}-\d{6}", re.ASCII)
-_SEVERITIES = {"error": "ต้องแก้ไข", "warning": "ควรตรวจสอบ", "info": "แจ้งให้ทราบ"}
 _COLUMNS = (
     ("ระดับ", 14),
     ("แฟ้ม", 36),
     ("แผ่นงาน", 20),
-    ("ช่อง", 10),
+    ("เซลล์", 10),
     ("สิ่งที่พบ", 70),
-    ("สิ่งที่ต้องทำ", 70),
+    ("สิ่งที่ควรทำ", 70),
 )
 
 
@@ -88,7 +89,7 @@ def _problems(out: str, originals: dict[str, str]) -> list[dict[str, Any]]:
     if not out.strip():
         return []
     problems = json.loads(out)["problems"]
-    ordered = sorted(problems, key=lambda problem: list(_SEVERITIES).index(problem["severity"]))
+    ordered = sorted(problems, key=lambda problem: SEVERITIES.index(problem["severity"]))
     return [{**problem, "file": originals.get(problem["file"], problem["file"])} for problem in ordered]
 
 
@@ -110,7 +111,7 @@ def _write(target: Path, title: str, problems: list[dict[str, Any]], status: int
             sheet.write_string(5, column, heading, bold)
         for row, problem in enumerate(problems, start=6):
             texts = (problem["sheet"], problem["cell"], problem["message"], problem["hint"])
-            sheet.write_string(row, 0, _SEVERITIES[problem["severity"]], wrap)
+            sheet.write_string(row, 0, SEVERITY_WORDS[problem["severity"]].th, wrap)
             sheet.write_string(row, 1, _file_name(problem["file"]), wrap)
             for column, text in enumerate(texts, start=2):
                 sheet.write_string(row, column, text or "", wrap)
@@ -123,8 +124,8 @@ def _write(target: Path, title: str, problems: list[dict[str, Any]], status: int
 
 def _summary(problems: list[dict[str, Any]], status: int, err: str) -> Iterator[str]:
     if status in (cli.DONE, cli.FAULTS):
-        counts = {name: sum(p["severity"] == key for p in problems) for key, name in _SEVERITIES.items()}
-        yield " · ".join(f"{name} {count} ข้อ" for name, count in counts.items())
+        counts = Counter(problem["severity"] for problem in problems)
+        yield " · ".join(f"{word.th} {counts[severity]:,} ข้อ" for severity, word in SEVERITY_WORDS.items())
     else:
         yield "ทำงานไม่สำเร็จ"
         yield " ".join(err.split())

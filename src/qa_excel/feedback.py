@@ -22,16 +22,18 @@ from qa_excel.copies import is_unchanged_copy, new_sign
 from qa_excel.fields import dig
 from qa_excel.layout import workbook_name
 from qa_excel.letter import Letter, Line
-from qa_excel.listing import SEVERITIES, Finding, Listing, Place
+from qa_excel.listing import Finding, Listing, Place
 from qa_excel.marking import Mark, MarkingError, mark
 from qa_excel.normalise import ErrorCell
 from qa_excel.output import file_name, is_untouched, make_folder, writing
 from qa_excel.package import PackageError, open_package
-from qa_excel.problems import Problem
+from qa_excel.privacy import masked
+from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem
 from qa_excel.roster import Roster
 from qa_excel.rubric import Text
 from qa_excel.senders import UNKNOWN, Sender, senders
 from qa_excel.sheetxml import column_number
+from qa_excel.strays import numbered
 from qa_excel.submission import FileResult
 
 SUFFIX = Text(" (ผลตรวจ)", " (checked)")
@@ -187,6 +189,9 @@ def _findings(school: Sender, result: FileResult, problems: Sequence[Problem], l
     if result.submission is not None:
         typed = result.submission.typed
         values = {(s.sheet, s.cell): typed.get(where) for where, s in result.submission.sources.items()}
+    for problem in problems:
+        if problem.code.startswith("privacy."):
+            values.pop((problem.source.sheet, problem.source.cell), None)
     return [
         Finding(
             problem.severity,
@@ -208,7 +213,9 @@ def _marked(result: FileResult, findings: Sequence[Finding], problems: Sequence[
     try:
         package = open_package(path)
         listing = Listing(lang, _about(result, lang), _counts(problems, lang), findings, len(problems))
-        return _zipped(mark(_parts(package.content), _marks(findings, lang), listing, new_sign(path)))
+        titles = {called: title for title, called in numbered(package.book.parts).items()}
+        marks = {(titles.get(sheet, sheet), cell): m for (sheet, cell), m in _marks(findings, lang).items()}
+        return _zipped(mark(_parts(package.content), marks, listing, new_sign(path)))
     except (PackageError, MarkingError):
         return None
 
@@ -225,7 +232,7 @@ def _in_order(problem: Problem) -> tuple[Any, ...]:
     """By severity, then through the workbook as one reads."""
     cell = re.fullmatch(r"([A-Z]+)(\d+)", problem.source.cell)
     where = (int(cell[2]), column_number(cell[1])) if cell else (0, 0)
-    return list(SEVERITIES).index(problem.severity), _natural(problem.source.sheet), where
+    return SEVERITIES.index(problem.severity), _natural(problem.source.sheet), where
 
 
 def _natural(text: str) -> list[tuple[int, str]]:
@@ -238,11 +245,11 @@ def _marks(findings: Sequence[Finding], lang: str) -> dict[Place, Mark]:
     for number, finding in enumerate(findings, start=1):
         if finding.cell and finding.severity != "info":
             cells.setdefault((finding.sheet, finding.cell), []).append((number, finding))
-    item, todo = Text("ข้อ", "No.").get(lang), Text("สิ่งที่ต้องทำ", "What to do").get(lang)
+    item, todo = Text("ข้อ", "No.").get(lang), Text("สิ่งที่ควรทำ", "What to do").get(lang)
     marks = {}
     for place, found in cells.items():
         note = "\n".join(
-            f"{item} {n} ({SEVERITIES[f.severity].get(lang)}): {f.message}\n→ {todo}: {f.hint}" for n, f in found
+            f"{item} {n} ({SEVERITY_WORDS[f.severity].get(lang)}): {f.message}\n→ {todo}: {f.hint}" for n, f in found
         )
         first = found[0][1]
         marks[place] = Mark(first.severity, clean(note, 2_000), first.still)
@@ -251,9 +258,9 @@ def _marks(findings: Sequence[Finding], lang: str) -> dict[Place, Mark]:
 
 def _still(problem: Problem, values: Mapping[Place, Any]) -> str:
     """The test by which a cell is as it was found, where one can be told in a formula without repeating what was
-    typed: a number, the length of a text and its first letter. Empty for none."""
+    typed: a number, the length of a text and its first letter. Empty for none, as where personal data stand."""
     place = problem.source.sheet, problem.source.cell
-    if place not in values or problem.code.startswith("privacy."):
+    if place not in values:
         return ""
     value = values[place]
     if value is None:
@@ -273,7 +280,7 @@ def _about(result: FileResult, lang: str) -> str:
     name = dig(result.submission.data, ("school", "name"))
     year = Text(f"ปีการศึกษา {about['year']}", f"academic year {about['year']} (B.E.)").get(lang)
     shown = (about["school_code"], name, _workbook(result), year if about["year"] else None)
-    return clean(" · ".join(part for part in shown if isinstance(part, str) and part), 500)
+    return clean(masked(" · ".join(part for part in shown if isinstance(part, str) and part)), 500)
 
 
 def _workbook(result: FileResult) -> str:
@@ -287,7 +294,7 @@ def _counts(problems: Iterable[Problem], lang: str) -> str:
     unit = Text("ข้อ", "").get(lang)
     return " · ".join(
         f"{word.get(lang)} {counts[severity]:,} {unit}".strip()
-        for severity, word in SEVERITIES.items()
+        for severity, word in SEVERITY_WORDS.items()
         if counts[severity]
     )
 
@@ -317,4 +324,5 @@ def _office(school: Sender, roster: Roster | None) -> str:
     """As the roster names it, else as the school does."""
     known = roster.find(school.code) if roster else None
     typed = (dig(r.submission.data, ("school", "office")) for r in school.results if r.submission)
-    return (known.office if known else "") or next((name for name in typed if isinstance(name, str) and name), "")
+    given = next((name for name in typed if isinstance(name, str) and name), "")
+    return (known.office if known else "") or masked(given)

@@ -56,6 +56,13 @@ class Field:
     def key(self) -> str:
         return f"{self.row} × {self.column}"
 
+    @property
+    def kind(self) -> str:
+        """How what was typed is normalised: the input's kind, of yes and no the list from which it is chosen."""
+        if self.input.kind != "yesno":
+            return self.input.kind
+        return "levels" if "levels" in self.path else self.column if self.path[0] == "deductions" else "yesno"
+
 
 def dig(data: Any, path: Path) -> Any:
     """The value at a path of nested dicts, None where there is none."""

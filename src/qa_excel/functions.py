@@ -256,7 +256,7 @@ class Door:
         levels = {}
         for grade in rubric.grades:
             at = cells.get((f"{indicator.id}.levels", grade.id))
-            levels[grade.id] = bool(at) and normalise(grid[at[0] - 1][at[1] - 1], "yesno").value is True
+            levels[grade.id] = bool(at) and normalise(grid[at[0] - 1][at[1] - 1], "levels").value is True
         submission["school"] = {"levels": levels}
         return score_indicator(rubric, indicator, submission, grades_taught(rubric, submission))
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import os
 import stat
-import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa_excel import oserrors
-from qa_excel.output import DATA_MARK, DESCRIPTOR, OUTPUT_MARK
+from qa_excel.output import DATA_MARK, DESCRIPTOR, is_output
 from qa_excel.problems import Problem, Source, shown_name
 from qa_excel.rubric import Text
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
 """Endings of files that a school may mean as its workbook; the reader says what is wrong with them."""
+ARCHIVES = frozenset({".zip", ".rar", ".7z", ".tar", ".gz", ".tgz"})
+"""Endings of files in which a school may have packed its workbooks; they are not opened."""
 _TABLES = (".csv", ".parquet")
 _MOST_DESCRIBED = 1 << 20
 _SYSTEM_FILES = frozenset({"thumbs.db", "desktop.ini"})
@@ -60,7 +61,8 @@ def search(paths: Iterable[Path], endings: frozenset[str] = SPREADSHEETS, but: I
                     continue
                 seen.add(file.resolve())
                 if file.suffix.lower() not in endings:
-                    inbox.problems.append(Problem("file.other", Source(shown_name(file))))
+                    code = "file.archive" if file.suffix.lower() in ARCHIVES else "file.other"
+                    inbox.problems.append(Problem(code, Source(shown_name(file))))
                 elif not is_output(file):
                     inbox.files.append(file)
         elif path.exists():
@@ -101,15 +103,6 @@ def _is_special(file: Path) -> bool:
         return not stat.S_ISREG(file.lstat().st_mode)
     except OSError:
         return False  # reading it says what is wrong
-
-
-def is_output(file: Path) -> bool:
-    """True for a workbook that this program wrote for the office."""
-    try:
-        with zipfile.ZipFile(file) as archive, archive.open("docProps/core.xml") as part:
-            return OUTPUT_MARK.encode() in part.read(10_000)
-    except (zipfile.BadZipFile, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
-        return False
 
 
 def is_data_folder(folder: Path) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from qa_excel.fields import Field, Path, cover_fields, indicator_fields, trace_fields
+from qa_excel.normalise import YES_NO_WORDS
 from qa_excel.rubric import Condition, Criterion, Indicator, Process, Rubric, Text, TraceItem, load_rubric
 
 KEY_PREFIX = "qa-excel:"
@@ -26,17 +27,10 @@ KEY_COLUMN, ID_COLUMN, LABEL_COLUMN, ASK_COLUMN, FIRST_INPUT = 1, 2, 3, 4, 5
 HEADER_ROW = 7
 """The row of visible column headings on every form sheet, repeated on each printed page."""
 
-YES_NO_WORDS = {
-    "found": ("พบ", "ไม่พบ"),
-    "resolved": ("แก้ไขแล้ว", "ยังไม่แก้ไข"),
-    "levels": ("เปิดสอน", "ไม่เปิดสอน"),
-}
-_YES_NO = ("ใช่", "ไม่ใช่")
-
 
 def yes_no_words(given: Field) -> tuple[str, str]:
     """The words of the list from which a yes/no input is chosen."""
-    return YES_NO_WORDS.get("levels" if "levels" in given.path else given.column, _YES_NO)
+    return YES_NO_WORDS[given.kind]
 
 
 def workbook_name(rubric_id: str, area: int | None) -> str:

@@ -7,17 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa_excel.book import height
+from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.rubric import Text
 from qa_excel.styling import Styles, solid
 from qa_excel.template.look import FONT, LINE, NAVY
 from qa_excel.xmlparts import escape
 
 TITLE = Text("ผลการตรวจสอบ", "Findings")
-SEVERITIES = {
-    "error": Text("ต้องแก้ไข", "must be corrected"),
-    "warning": Text("ควรตรวจสอบ", "to be checked"),
-    "info": Text("แจ้งให้ทราบ", "for information"),
-}
 MARKS = {"error": "FF8F8F", "warning": "FFD34D"}
 """Fills of the marks. The template's own yellow, green and salmon are paler."""
 _COLUMNS = (
@@ -25,20 +21,20 @@ _COLUMNS = (
     (Text("ระดับ", "Severity"), 15),
     (Text("แผ่นงาน", "Sheet"), 19),
     (Text("เซลล์", "Cell"), 11),
-    (Text("สิ่งที่พบ", "What was found"), 58),
-    (Text("สิ่งที่ต้องทำ", "What to do"), 48),
+    (Text("สิ่งที่พบ", "What is wrong"), 58),
+    (Text("สิ่งที่ควรทำ", "What to do"), 48),
     (Text("สถานะ", "State"), 17),
 )
 _STEPS = (
     Text("วิธีแก้ไข", "How to correct this workbook"),
     Text(
-        "1. คลิกตัวอักษรสีน้ำเงินในคอลัมน์ “เซลล์” เพื่อไปยังช่องนั้น · ช่องสีแดงต้องแก้ไข ช่องสีเหลืองเข้มให้ตรวจว่าถูกต้องแล้วหรือยัง",
+        "1. คลิกตัวอักษรสีน้ำเงินในคอลัมน์ “เซลล์” เพื่อไปยังเซลล์นั้น · เซลล์สีแดงต้องแก้ไข เซลล์สีเหลืองเข้มให้ตรวจว่าถูกต้องแล้วหรือยัง",
         "1. Click the blue text in the column Cell to go there. A red cell must be corrected; check a dark yellow one, "
         "which may stay if it is right",
     ),
     Text(
-        "2. แก้ไขตามคอลัมน์ “สิ่งที่ต้องทำ” (วางเมาส์บนช่องนั้นจะเห็นข้อความเดียวกัน) เมื่อค่าในช่องเปลี่ยน สีจะหายไป "
-        "· หากแก้ที่ช่องอื่น สีจะหายเมื่อตรวจแฟ้มครั้งต่อไป",
+        "2. แก้ไขตามคอลัมน์ “สิ่งที่ควรทำ” (วางเมาส์บนเซลล์นั้นจะเห็นข้อความเดียวกัน) เมื่อค่าในเซลล์เปลี่ยน สีจะหายไป "
+        "· หากแก้ที่เซลล์อื่น สีจะหายเมื่อตรวจแฟ้มครั้งต่อไป",
         "2. Do what the column What to do says (it also shows when the mouse is on the cell). The colour goes when the "
         "cell's value changes; where another cell was mended, at the next check",
     ),
@@ -139,7 +135,7 @@ class Listing:
         shown = finding.cell or (_WHOLE.get(self.lang) if finding.sheet else "–")
         cells = [
             f'<c r="A{number}" s="{look.centre}"><v>{number - _HEADER}</v></c>',
-            _cell(f"B{number}", look.severity[finding.severity], SEVERITIES[finding.severity].get(self.lang)),
+            _cell(f"B{number}", look.severity[finding.severity], SEVERITY_WORDS[finding.severity].get(self.lang)),
             _cell(f"C{number}", look.centre, finding.sheet or "–"),
             _cell(f"D{number}", look.link if reachable else look.centre, shown),
             _cell(f"E{number}", look.body, finding.message),

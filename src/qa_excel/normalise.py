@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from qa_excel.dates import BUDDHIST_ERA, MONTHS, SHORT_MONTHS
+from qa_excel.dates import BUDDHIST_ERA, ENGLISH_MONTHS, MONTHS, SHORT_MONTHS
 
 LAST_YEAR = 2600
 """Years above this (B.E.) are taken for slips of the keyboard."""
@@ -26,18 +26,40 @@ _SPLIT_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?([eE][+-]?\d+)?|[+-]?\.\d+([eE][+-]?\d+)?", re.ASCII)
 _SCHOOL_CODE = re.compile(r"\d{8}|\d{10}", re.ASCII)
 
-_YES_WORDS = ("มี", "ใช่", "ผ่าน", "พบ", "แก้ไขแล้ว", "เปิดสอน")
-_NO_WORDS = ("ไม่มี", "ไม่ใช่", "ไม่ผ่าน", "ไม่พบ", "ยังไม่แก้ไข", "ไม่เปิดสอน")
-YES = frozenset([*_YES_WORDS, "จริง", "yes", "y", "true", "1", "✓", "✔", "☑", "✅", "√"])
-NO = frozenset([*_NO_WORDS, "ไม่จริง", "เท็จ", "no", "n", "false", "0", "✗", "✘", "✖", "✕", "☒", "❌", "×"])
-_AS_LISTED = frozenset([*_YES_WORDS, *_NO_WORDS, "true", "false"])
-"""Words that say it so plainly that nothing is to be reported. A letter x is no answer: some tick with it."""
+YES_NO_WORDS = {
+    "yesno": ("ใช่", "ไม่ใช่"),
+    "found": ("พบ", "ไม่พบ"),
+    "resolved": ("แก้ไขแล้ว", "ยังไม่แก้ไข"),
+    "levels": ("เปิดสอน", "ไม่เปิดสอน"),
+}
+"""Kind of yes or no → the list from which it is chosen. Another list's own words are no answer to it."""
+_YES = frozenset(["มี", "ใช่", "ผ่าน", "พบ", "จริง", "yes", "y", "true", "1", "✓", "✔", "☑", "✅", "√"])
+_NO = frozenset(["ไม่มี", "ไม่ใช่", "ไม่ผ่าน", "ไม่พบ", "ไม่จริง", "เท็จ", "no", "n", "false", "0", *"✗✘✖✕☒❌×"])
+"""Understood whatever the list. A letter x is no answer: some tick with it."""
+YES = _YES | {yes for yes, _ in YES_NO_WORDS.values()}
+"""Every yes that is understood somewhere."""
+_PASSED = frozenset(["ผ่าน", "ไม่ผ่าน"])
+"""Of a condition that costs a point, one may say so and mean the contrary."""
 _LONGEST = 60
 """Signs of a number with its words; in a longer text the patterns below would look for them at length."""
 _PERCENT_WORD = re.compile(r"(?:ร้อยละ)?\s*(.*?)\s*(?:%|％|เปอร์เซ็นต์|เปอร์เซนต์|percent)?", re.IGNORECASE)
 _YEAR_WORDS = re.compile(r"(?:ปี(?:การศึกษา)?)?\s*(พ\.?\s*ศ\.?|ค\.?\s*ศ\.?|)\s*(.+?)")
 
-_MONTHS = {name: number for names in (MONTHS, SHORT_MONTHS) for number, name in enumerate(names, start=1)}
+FIRST_DATE_YEAR, LAST_DATE_YEAR = 1950, 2199
+"""Of the Common Era, as in the schema. A bare number in a cell for dates, such as the year 2564, is one of 1907."""
+_ERA = r"(พ\.?\s*ศ\.?|ค\.?\s*ศ\.?|)"
+_ISO_DATE = re.compile(r"\d{4}-", re.ASCII)
+_DATE_NUMBERS = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})", re.ASCII)
+_DATE_YEAR_FIRST = re.compile(r"(\d{4})\s*([/.-])\s*(\d{1,2})\s*\2\s*(\d{1,2})([t ]00:00(:00(\.0+)?)?)?", re.ASCII)
+_DATE_THAI = re.compile(rf"(\d{{1,2}})\s*([ก-๙.]+?)\s*{_ERA}\s*(\d{{4}}|\d{{2}})", re.ASCII)
+_DATE_ENGLISH = re.compile(r"(\d{1,2})\s*([a-z]{3,9})\.?,?\s*(\d{4})", re.ASCII)
+_DATE_AMERICAN = re.compile(r"([a-z]{3,9})\.?\s*(\d{1,2}),?\s+(\d{4})", re.ASCII)
+
+_MONTHS = {
+    name.replace(".", "").lower(): number
+    for names in (MONTHS, SHORT_MONTHS, ENGLISH_MONTHS, [name[:3] for name in ENGLISH_MONTHS])
+    for number, name in enumerate(names, start=1)
+}
 
 
 class ErrorCell(str):
@@ -113,7 +135,7 @@ def is_blank(raw: Any) -> bool:
 def normalise(raw: Any, kind: str, choices: dict[str, str] | None = None, first_year: int = 0) -> Value:
     """Normalise one input.
 
-    kind: yesno, count, number, percent, choice, text, date, school_code or year.
+    kind: yesno, found, resolved, levels, count, number, percent, choice, text, date, school_code or year.
     choices: for `choice`, folded word → canonical id.
     first_year: for `year`, the first year (B.E.) that is possible.
     """
@@ -126,8 +148,8 @@ def normalise(raw: Any, kind: str, choices: dict[str, str] | None = None, first_
     match kind:
         case "count" | "number" | "percent":
             return _number(raw, kind)
-        case "yesno":
-            return _yes_no(raw)
+        case "yesno" | "found" | "resolved" | "levels":
+            return _yes_no(raw, kind)
         case "choice":
             return _choice(raw, choices or {})
         case "date":
@@ -175,16 +197,20 @@ def _number(raw: Any, kind: str) -> Value:
     return Value("ok", number, raw, notes=notes, odd=odd)
 
 
-def _yes_no(raw: Any) -> Value:
+def _yes_no(raw: Any, kind: str) -> Value:
     if isinstance(raw, bool):
         return Value("ok", raw, raw)
     word = fold(raw) if isinstance(raw, str) else raw
     if isinstance(word, int | float | Decimal) and word in (0, 1):
         return Value("ok", word == 1, raw, notes=("yes_no_word",))
-    if isinstance(word, str) and (word in YES or word in NO):
-        notes = () if raw == word and word in _AS_LISTED else ("yes_no_word",)
-        return Value("ok", word in YES, raw, notes=notes)
-    return Value("invalid", raw=raw, fault="not_yes_no")
+    if not isinstance(word, str):
+        return Value("invalid", raw=raw, fault="not_yes_no")
+    yes, no = YES_NO_WORDS[kind]
+    if word not in _YES | _NO | {yes, no}:
+        return Value("invalid", raw=raw, fault="not_yes_no")
+    notes = () if raw in (yes, no) else ("yes_no_word",)
+    odd = ("passed_word",) if kind == "found" and word in _PASSED else ()
+    return Value("ok", word == yes or word in _YES, raw, notes=notes, odd=odd)
 
 
 def _choice(raw: Any, choices: dict[str, str]) -> Value:
@@ -254,25 +280,44 @@ def _parse_date(raw: Any) -> tuple[date | None, tuple[str, ...]]:
     if not isinstance(raw, str):
         return None, ()
     text = raw.translate(_INVISIBLE).translate(_THAI_DIGITS).strip()
-    if match := re.fullmatch(r"(\d{4})-(\d{1,2})-(\d{1,2})([T ]00:00(:00(\.0+)?)?)?", text, re.ASCII):
-        return _calendar(*map(int, match.groups()[:3]))
-    if match := re.fullmatch(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})", text, re.ASCII):
-        day, month, year = map(int, match.groups())
-        parsed, notes = _calendar(year + (2500 if year < 100 else 0), month, day)
-        return parsed, (*notes, "date_words")
-    if match := re.fullmatch(r"(\d{1,2})\s*([ก-๙.]+?)\s*(?:พ\.?ศ\.?)?\s*(\d{4}|\d{2})", text, re.ASCII):
-        month = _MONTHS.get(unicodedata.normalize("NFC", match[2]))
-        year = int(match[3]) + (2500 if len(match[3]) == 2 else 0)
-        parsed, notes = _calendar(year, month or 0, int(match[1]))
-        return parsed, (*notes, "date_words")
+    if len(text) > _LONGEST:
+        return None, ()
+    parsed, notes = _written_date(unicodedata.normalize("NFC", text).removeprefix("วันที่").lstrip().lower())
+    # As ISO 8601 writes it, and so JSON, there is nothing to tell.
+    return parsed, notes if _ISO_DATE.match(text) else (*notes, "date_words")
+
+
+def _written_date(text: str) -> tuple[date | None, tuple[str, ...]]:
+    """Figures from day to year or from year to day, or the month in words; 2 digits are a Buddhist year."""
+    if match := _DATE_YEAR_FIRST.fullmatch(text):
+        return _calendar(int(match[1]), int(match[3]), int(match[4]))
+    if match := _DATE_NUMBERS.fullmatch(text):
+        return _calendar(_full_year(match[3]), int(match[2]), int(match[1]))
+    if match := _DATE_THAI.fullmatch(text):
+        return _calendar(_full_year(match[4]), _month(match[2]), int(match[1]), match[3][:1])
+    if match := _DATE_ENGLISH.fullmatch(text):
+        return _calendar(int(match[3]), _month(match[2]), int(match[1]))
+    if match := _DATE_AMERICAN.fullmatch(text):
+        return _calendar(int(match[3]), _month(match[1]), int(match[2]))
     return None, ()
 
 
-def _calendar(year: int, month: int, day: int) -> tuple[date | None, tuple[str, ...]]:
-    notes: tuple[str, ...] = ()
-    if year > 2400:
-        year -= BUDDHIST_ERA
-        notes = ("buddhist_era",)
+def _full_year(digits: str) -> int:
+    return int(digits) + (2500 if len(digits) == 2 else 0)
+
+
+def _month(name: str) -> int:
+    """The month's number; 0, which no calendar has, for no month."""
+    return _MONTHS.get(name.replace(".", ""), 0)
+
+
+def _calendar(year: int, month: int, day: int, era: str = "") -> tuple[date | None, tuple[str, ...]]:
+    """A day of the calendar and what was done to its year; none where the era that was written gainsays it."""
+    buddhist = year > 2400
+    notes: tuple[str, ...] = ("buddhist_era",) if buddhist else ()
+    year -= BUDDHIST_ERA if buddhist else 0
+    if not FIRST_DATE_YEAR <= year <= LAST_DATE_YEAR or era == ("ค" if buddhist else "พ"):
+        return None, ()
     try:
         return date(year, month, day), notes
     except ValueError:

@@ -26,13 +26,14 @@ def find(package: Package, name: str) -> Iterator[Problem]:
     dde = [part for part in linked if _DDE.search(package.parts.get(part, b""))]
     own = [part for part in linked if part not in dde and _is_add_in(package, part)]
     others = len(linked) - len(dde) - len(own) + sum(bool(_DATA.fullmatch(part.lower())) for part in package.names)
+    others += package.links()
     if others:
         yield Problem("file.external_links", Source(name), params={"count": others})
     if own:
         yield Problem("file.addin_link", Source(name))
     cells = ((title, facts.dde) for title in package.book.parts if (facts := package.facts(title)).dde)
     place = next(cells, None)
-    if dde or place:
+    if dde or place or package.names_another_program():
         yield Problem("file.dde", Source(name, *place) if place else Source(name))
     embedded = [part for part in package.names if _EMBEDDED.fullmatch(part.lower())]
     if embedded:

@@ -18,16 +18,17 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 
 from qa_excel import oserrors
-from qa_excel.partnames import Sheets, find_sheets, utf8
+from qa_excel.partnames import Sheets, find_sheets, linked_kinds, utf8
 from qa_excel.rubric import Text
 from qa_excel.sheetxml import (
     ForbiddenXML,
     MisshapenSheet,
     SheetFacts,
+    asks_another_program,
+    for_reader,
     scan_sheet,
     shared_lengths,
     shared_text,
-    with_addresses,
 )
 
 MAX_FILE = 50_000_000
@@ -47,6 +48,9 @@ MAX_TEXT = 20_000_000
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _SHARED_TEXT = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?si[\s/>]")
+_EXPECTED_LINKS = ("hyperlink", "externalLinkPath", "xlPathMissing")
+_AT_OPENING = re.compile(r"(?:_xlnm\.)?auto_?(?:open|close|activate|deactivate).*", re.IGNORECASE | re.DOTALL)
+"""Defined names that Excel runs by itself, whatever follows."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _CHUNK = 1_000_000
 
@@ -80,8 +84,21 @@ class Package:
         with zipfile.ZipFile(result, "w", zipfile.ZIP_STORED) as target:
             for name, part in self.book.copy(self.parts):
                 facts = self.sheets.get(name)
-                target.writestr(name, with_addresses(part, facts) if facts and facts.addresses else part)
+                changed = facts and (facts.addresses or facts.strange_errors)
+                target.writestr(name, for_reader(part, facts) if changed else part)
         return result.getvalue()
+
+    def names_another_program(self) -> bool:
+        """Whether a defined name has its value from another program by DDE."""
+        return any(asks_another_program(formula) for _, formula in self.book.defined)
+
+    def links(self) -> int:
+        """How many things of the package, such as pictures, are to be fetched from outside of it.
+
+        Not counted are addresses that a person clicks on, and the parts that stand for other workbooks.
+        """
+        relations = (part for name, part in self.parts.items() if name.lower().endswith(".rels"))
+        return sum(kind not in _EXPECTED_LINKS for part in relations for kind in linked_kinds(part))
 
 
 def open_package(path: Path) -> Package:
@@ -100,6 +117,8 @@ def open_package(path: Path) -> Package:
         book = find_sheets(parts)
         if len(book.parts) > MAX_SHEETS:
             raise _unsafe("มีแผ่นงานมากผิดปกติ", "it has abnormally many sheets")
+        if any(_AT_OPENING.fullmatch(name) for name, _ in book.defined):
+            raise PackageError("file.macros")
         package = Package(content, book.rename(parts), names, book)
         for name in dict.fromkeys(book.parts.values()):
             package.sheets[name] = scan_sheet(package.parts[name])

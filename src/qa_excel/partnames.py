@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
+from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
 from defusedxml.ElementTree import fromstring
@@ -31,11 +32,12 @@ _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 @dataclass(frozen=True, slots=True)
 class Sheets:
     """`parts`: title of each worksheet → its part's common name; `common`: a part's name → its common one;
-    `relations`: the workbook's relations (id, kind, common name)."""
+    `relations`: the workbook's relations (id, kind, common name); `defined`: its defined names (name, formula)."""
 
     parts: dict[str, str] = field(default_factory=dict)
     common: dict[str, str] = field(default_factory=dict)
     relations: tuple[tuple[str, str, str], ...] = ()
+    defined: tuple[tuple[str, str], ...] = ()
 
     def rename(self, parts: dict[str, bytes]) -> dict[str, bytes]:
         """The parts, those that hold cells under their common names."""
@@ -71,14 +73,15 @@ def find_sheets(parts: dict[str, bytes]) -> Sheets:
     common = {root: WORKBOOK}
     folder, file = posixpath.split(root)
     targets: dict[str, tuple[str, str]] = {}
-    for identity, kind, target in _related(parts[named[f"{folder}/_rels/{file}.rels".lstrip("/").lower()]], folder):
+    for identity, kind, target in related(parts[named[f"{folder}/_rels/{file}.rels".lstrip("/").lower()]], folder):
         name = named.get(target.lower())
         if kind in ("sharedStrings", "styles") and name:
             common[name] = SHARED if kind == "sharedStrings" else STYLES
         elif kind in ("worksheet", "chartsheet", "dialogsheet", "macrosheet"):
             targets[identity] = (kind, name or "")
     titles, relations = {}, []
-    for sheet in fromstring(parts[root]).iterfind("./{*}sheets/{*}sheet"):
+    book = fromstring(parts[root])
+    for sheet in book.iterfind("./{*}sheets/{*}sheet"):
         identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
         title = sheet.get("name", "")
         kind, name = targets[identity]
@@ -95,19 +98,21 @@ def find_sheets(parts: dict[str, bytes]) -> Sheets:
     clashing = set(common.values()) & (parts.keys() - common.keys())
     if clashing:
         common |= {name: f"other/{name}" for name in clashing}
-    return Sheets(titles, common, tuple(relations))
+    names = book.iterfind("./{*}definedNames/{*}definedName")
+    defined = tuple((name.get("name", ""), "".join(name.itertext())) for name in names)
+    return Sheets(titles, common, tuple(relations), defined)
 
 
 def _root(parts: dict[str, bytes], named: dict[str, str]) -> str | None:
     """The workbook's part: that which the package names, else the one with the usual name."""
     relations = named.get("_rels/.rels")
-    for _, kind, target in _related(parts[relations], "") if relations else ():
+    for _, kind, target in related(parts[relations], "") if relations else ():
         if kind == "officeDocument" and target.lower() in named:
             return named[target.lower()]
     return named.get(WORKBOOK)
 
 
-def _related(xml: bytes, folder: str) -> Iterator[tuple[str, str, str]]:
+def related(xml: bytes, folder: str) -> Iterator[tuple[str, str, str]]:
     """(id, last word of the type, target from the package's root) of each relation inside the package."""
     for relation in fromstring(xml).iterfind("./{*}Relationship"):
         if relation.get("TargetMode", "").lower() != "external":
@@ -118,9 +123,22 @@ def _related(xml: bytes, folder: str) -> Iterator[tuple[str, str, str]]:
 
 def outside(xml: bytes) -> Iterator[str]:
     """The targets of a part's relations that lead out of the package."""
+    for relation in _external(xml):
+        yield unquote(relation.get("Target", ""))
+
+
+def linked_kinds(xml: bytes) -> list[str]:
+    """The last word of the type of each relation that leads out of the package; none where it is no XML."""
+    try:
+        return [posixpath.basename(relation.get("Type", "")) for relation in _external(xml)]
+    except (SyntaxError, ValueError):
+        return []
+
+
+def _external(xml: bytes) -> Iterator[Element]:
     for relation in fromstring(xml).iterfind("./{*}Relationship"):
         if relation.get("TargetMode", "").lower() == "external":
-            yield unquote(relation.get("Target", ""))
+            yield relation
 
 
 def utf8(part: bytes) -> bytes:

@@ -2,7 +2,8 @@
 
 Each code is declared once: severity, message and what to do, in Thai and English. Those that reading, scoring
 and merging find themselves stand here; those of a check stand in its module and are added by `declare`.
-Placeholders are filled from a problem's `params`; no message repeats a text that a school typed.
+Placeholders are filled from a problem's `params`; no message repeats a text that a school typed, but for the names of
+school and office where its own covers differ, and none repeats a personal number or address.
 """
 
 from __future__ import annotations
@@ -13,9 +14,10 @@ from dataclasses import field as made
 from importlib import import_module
 from typing import Any
 
+from qa_excel.privacy import masked, shown_figure
 from qa_excel.rubric import Text
 
-_UNPRINTABLE = re.compile("[\ud800-\udfff]")
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 SEVERITIES = ("error", "warning", "info")
 SEVERITY_WORDS = {
     "error": Text("ผิดพลาด", "error"),
@@ -31,14 +33,12 @@ STATUS_WORDS = {
     "superseded": Text("มีฉบับใหม่กว่า", "superseded"),
 }
 """What became of a file, and of a workbook that is awaited."""
-SCOPES = ("file", "workbook", "school", "district")
-"""What has to be looked at to find a problem."""
 _SCOPE_OF_GROUP = {"file": "file", "structure": "file", "roster": "district"}
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of problem."""
+    """One kind of problem. `scope` is what has to be looked at to find it: file, workbook, school or district."""
 
     severity: str
     message: Text
@@ -48,7 +48,8 @@ class Kind:
 
 
 def shown_name(path: Any) -> str:
-    """A file's name as text that can be printed: a sign stands for each byte that is no UTF-8."""
+    """A file's name as text that can be printed: a sign stands for each byte that is no UTF-8, and for each sign that
+    would break the line, colour the terminal or turn the text about."""
     return _UNPRINTABLE.sub("\ufffd", str(path))
 
 
@@ -102,9 +103,14 @@ def worst(problems: list[Problem]) -> str:
 
 
 def _render(text: Text, params: dict[str, Any], lang: str) -> str:
-    shown = {key: value.get(lang) if isinstance(value, Text) else value for key, value in params.items()}
     # A suggestion is there only where there is one.
-    return text.get(lang).format_map({"suggestion": "", **shown})
+    return text.get(lang).format_map({"suggestion": "", **{key: _told(value, lang) for key, value in params.items()}})
+
+
+def _told(value: Any, lang: str) -> Any:
+    """A param as a message holds it: without anyone's number or address, whichever check put it there."""
+    text = value.get(lang) if isinstance(value, Text) else value
+    return masked(text) if isinstance(text, str) else shown_figure(text)
 
 
 def declare(code: str, kind: Kind) -> str:
@@ -201,6 +207,13 @@ CATALOGUE: dict[str, Kind] = {
         "This file is no workbook and was not examined",
         "ย้ายแฟ้มที่ไม่เกี่ยวข้องออกจากโฟลเดอร์ที่ส่ง",
         "Move unrelated files out of the folder",
+    ),
+    "file.archive": _kind(
+        "error",
+        "แฟ้มนี้เป็นแฟ้มบีบอัด จึงยังไม่ได้ตรวจสมุดงานที่อาจอยู่ข้างใน",
+        "This is an archive; workbooks that may be in it were not examined",
+        "แตกไฟล์ วางสมุดงานที่ได้ไว้ในโฟลเดอร์ที่ส่ง แล้วย้ายแฟ้มบีบอัดออก",
+        "Extract it, put its workbooks into the folder and take the archive away",
     ),
     "file.special": _kind(
         "error",
@@ -318,15 +331,15 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "structure.label_altered": _kind(
         "warning",
-        "ข้อความของแบบฟอร์มถูกแก้ไข: แถวนี้ควรเป็น “{expected}”",
-        "A text of the template was altered: this row should read “{expected}”",
+        "ข้อความหรือตัวเลขของแบบฟอร์มถูกแก้ไข: แถวนี้ควรเป็น “{expected}”",
+        "A text or figure of the template was altered: this row should read “{expected}”",
         _ALTERED_TH,
         _ALTERED_EN,
     ),
     "structure.guidance_altered": _kind(
         "warning",
-        "คำอธิบายสิ่งที่ต้องกรอกของแบบฟอร์มถูกแก้ไข: แถวนี้ควรเป็น “{expected}”",
-        "What to enter, as the template says it, was altered: this row should read “{expected}”",
+        "คำอธิบายของแบบฟอร์มถูกแก้ไขหรือถูกลบ: ควรเป็น “{expected}”",
+        "The template's guidance was altered or deleted: it should read “{expected}”",
         _ALTERED_TH,
         _ALTERED_EN,
     ),
@@ -353,8 +366,8 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "structure.formula_missing": _kind(
         "warning",
-        "สูตรคะแนนของแบบฟอร์มหายไปหรือถูกแก้ไข {count} ช่อง",
-        "Score formulas of the template are gone or were changed in {count} cells",
+        "{label}: สูตรคะแนนของแบบฟอร์มหายไปหรือถูกแก้ไข",
+        "{label}: the template's score formula is gone or was changed",
         "คะแนนคำนวณใหม่จากข้อมูลเสมอ แต่ควรกรอกในแบบฟอร์มมาตรฐานฉบับปัจจุบัน",
         "Scores are always recomputed from the data, yet the current standard template should be used",
     ),
@@ -377,8 +390,8 @@ CATALOGUE: dict[str, Kind] = {
         "error",
         "รหัสสถานศึกษาต้องเป็นตัวเลข 8 หลัก (SMIS) หรือ 10 หลัก (กระทรวง)",
         "A school code has 8 digits (SMIS) or 10 digits (ministry)",
-        "กรอกรหัสสถานศึกษาให้ครบ 8 หรือ 10 หลัก หากไม่แน่ใจให้สอบถามสำนักงานเขตพื้นที่",
-        "Enter all 8 or 10 digits; if in doubt, ask the office",
+        "กรอกรหัสสถานศึกษาให้ครบ 8 หรือ 10 หลัก{suggestion} หากไม่แน่ใจให้สอบถามสำนักงานเขตพื้นที่",
+        "Enter all 8 or 10 digits{suggestion}; if in doubt, ask the office",
     ),
     "value.year_missing": _kind(
         "error",
@@ -454,8 +467,8 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "value.not_yes_no": _kind(
         "error",
-        "{label}: ต้องเลือกจากรายการ (เช่น ใช่ หรือ ไม่ใช่)",
-        "{label}: must be chosen from the list (such as yes or no)",
+        "{label}: ต้องเลือกคำตอบจากรายการ",
+        "{label}: the answer must be chosen from the list",
         "เลือกคำตอบจากรายการในเซลล์{suggestion}",
         "Choose an answer from the cell's list{suggestion}",
     ),
@@ -470,22 +483,22 @@ CATALOGUE: dict[str, Kind] = {
         "error",
         "{label}: ต้องเป็นวันที่",
         "{label}: must be a date",
-        "กรอกเป็น วัน/เดือน/ปี เช่น 31/3/2564",
-        "Enter day/month/year, such as 31/3/2564",
+        "กรอกวัน เดือน และปีให้ครบ เช่น 31/3/2564 หรือ 31 มี.ค. 2564",
+        "Enter day, month and year, such as 31/3/2564 or 31 Mar 2021",
     ),
     "value.error_value": _kind(
         "error",
         "{label}: เซลล์แสดงค่าผิดพลาดของ Excel",
         "{label}: the cell shows an Excel error value",
-        "แก้ไขสูตร หรือกรอกตัวเลขแทนสูตร",
-        "Mend the formula, or enter the figure itself",
+        "แก้ไขสูตร หรือกรอกค่าแทนสูตร{suggestion}",
+        "Mend the formula, or enter the value itself{suggestion}",
     ),
     "value.not_calculated": _kind(
         "error",
         "{label}: เซลล์เป็นสูตรที่ยังไม่ได้คำนวณ",
         "{label}: the cell holds a formula that was never calculated",
-        "เปิดแฟ้มด้วย Excel ให้สูตรคำนวณแล้วบันทึก หรือกรอกตัวเลขแทนสูตร",
-        "Open the file in Excel so that it calculates and save it, or enter the figure itself",
+        "เปิดแฟ้มด้วย Excel ให้สูตรคำนวณแล้วบันทึก หรือกรอกค่าแทนสูตร{suggestion}",
+        "Open the file in Excel so that it calculates and save it, or enter the value itself{suggestion}",
     ),
     "value.count_over_total": _kind(
         "error",
@@ -517,10 +530,19 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "value.fraction_percent": _kind(
         "warning",
-        "{label}: ค่า {found} อ่านเป็นร้อยละ {found} หากหมายถึงสัดส่วนให้คูณ 100",
-        "{label}: {found} is read as {found} %; if a share was meant, multiply it by 100",
-        "กรอกเป็นร้อยละ เช่น 85 ไม่ใช่ 0.85 หากเป็นร้อยละ {found} จริงไม่ต้องแก้ไข",
-        "Enter a percentage such as 85, not 0.85; if it really is {found} %, leave it",
+        "{label}: ค่าที่กรอกคือ {found} จึงอ่านเป็นร้อยละ {found} ไม่ใช่ {percent} แม้เซลล์อาจแสดงเป็น {percent}%",
+        "{label}: the value is {found}, read as {found} % and not as {percent}, though the cell may show {percent}%",
+        "หากหมายถึงร้อยละ {percent} ให้กรอก {percent} โดยไม่ใส่ % หากเซลล์แสดงเครื่องหมาย % ต้องเปลี่ยนรูปแบบเซลล์เป็น “ตัวเลข” "
+        "ก่อนกรอก (หากเปลี่ยนไม่ได้ ให้เลือก ตรวจทาน > ยกเลิกการป้องกันแผ่นงาน) หากเป็นร้อยละ {found} จริงไม่ต้องแก้ไข",
+        "If {percent} % was meant, enter {percent} without a %; format a cell that shows a % as Number first "
+        "(if that is locked, choose Review > Unprotect Sheet); if it really is {found} %, leave it",
+    ),
+    "value.passed_word": _kind(
+        "warning",
+        "{label}: คำว่า ผ่าน หรือ ไม่ผ่าน ในช่องเงื่อนไขนี้อ่านเป็น “{read}” ซึ่งอาจตรงข้ามกับที่ตั้งใจ",
+        "{label}: passed or not passed is read as “{read}” in this condition; the contrary may have been meant",
+        "เลือก พบ (ถูกลดคะแนน) หรือ ไม่พบ จากรายการในเซลล์",
+        "Choose found, which costs a point, or not found from the cell's list",
     ),
     "value.mean_over_100": _kind(
         "warning",

@@ -8,13 +8,18 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from pandas import notna
+
 from qa_excel.analysis import Analysis, Standing, decimal
 from qa_excel.rubric import ReadinessPoint, Text
 
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """A criterion in which a school falls short. why: points, sample (not filled in) or evidence."""
+    """A criterion in which a school falls short.
+
+    why: points, blank (its sample is not filled in), sample (there is nobody in it) or evidence.
+    """
 
     indicator: str
     criterion: str
@@ -24,7 +29,11 @@ class Shortfall:
 
     def name(self, number: str) -> Text:
         """What is shown of it; `number` is the indicator's."""
-        lacks = {"sample": Text(" ไม่มีกลุ่มตัวอย่าง", " no sample"), "evidence": Text(" ไม่มีหลักฐาน", " no evidence")}
+        lacks = {
+            "blank": Text(" ยังกรอกผลการสุ่มไม่ครบ", " sample not filled in"),
+            "sample": Text(" ไม่มีกลุ่มตัวอย่าง", " no sample"),
+            "evidence": Text(" ไม่มีหลักฐาน", " no evidence"),
+        }
         why = lacks.get(self.why, Text(f" ได้ {self.points}/{self.max}", f" {self.points}/{self.max}"))
         return Text(f"{number}.{self.criterion}{why.th}", f"{number}.{self.criterion}{why.en}")
 
@@ -79,8 +88,11 @@ def _shortfalls(
         if point.needs == "full":
             # Rounded points may look full.
             why = "points" if key in asked and Fraction(row.points_exact) < full else ""
-        elif key in asked and (row.missing or (row.total == 0 and row.points < row.max)):
+        elif key in asked and notna(row.total) and row.total == 0 and row.points < row.max:
             why = "sample"
+        # Where nobody to sample earns full points, a total of 0 is the answer, and the count may be blank.
+        elif key in asked and row.missing and row.points < row.max:
+            why = "blank"
         else:
             why = "evidence" if row.unproven else ""
         if why:

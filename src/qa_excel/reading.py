@@ -9,11 +9,11 @@ from typing import Any
 
 from python_calamine import CalamineError, PasswordError
 
-from qa_excel import outside, tampering
+from qa_excel import outside, strays, tampering
 from qa_excel.documents import canonical
 from qa_excel.fields import Path
 from qa_excel.forms import KEY_AREA
-from qa_excel.layout import COVER, Layout, Sheet, layout_of, parse_sheet_key
+from qa_excel.layout import COVER, GUIDE, Layout, Sheet, layout_of, parse_sheet_key
 from qa_excel.opened import Workbook
 from qa_excel.package import PackageError, open_package
 from qa_excel.problems import Problem, Source, shown_name
@@ -30,7 +30,9 @@ def read_workbook(path: FilePath, name: str | None = None) -> FileResult:
     name = shown_name(name or path)
     try:
         workbook = Workbook(open_package(path), name)
-        return _assemble(workbook)
+        result = strays.with_numbered_sheets(_assemble(workbook), workbook.grids)
+        result.path = path  # which the name, as it is printed, may not tell
+        return result
     except PackageError as error:
         return FileResult(name, [Problem(error.code, Source(name), params=error.params)])
     except PasswordError:
@@ -77,7 +79,8 @@ def _assemble(workbook: Workbook) -> FileResult:
                 typed[given.path] = value
     submission = Submission(name, rubric, area, canonical(rubric, area, typed), typed, sources)
     problems += tampering.find(workbook, layout, titles, submission)
-    problems += outside.find(workbook.package, name)
+    problems += outside.find(workbook.package, workbook.name)
+    problems += strays.find(workbook, submission)
     return FileResult(name, problems, submission)
 
 
@@ -116,7 +119,9 @@ def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], l
     """Sheet id → title of the sheet that carries it; problems for the missing and the copied ones."""
     titles: dict[str, str] = {}
     problems = []
-    for sheet in layout.forms:
+    for sheet in layout.sheets:
+        if sheet.id == GUIDE:
+            continue  # tells how to fill the others in; `tampering` looks at it
         found = [
             title
             for title, form in workbook.forms.items()
@@ -131,6 +136,8 @@ def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], l
             else:
                 problems.append(Problem("structure.sheet_missing", workbook.heading(_first(workbook)), params=params))
             continue
+        if not sheet.rows:
+            continue  # a summary, of which nothing is read
         titles[sheet.id] = found[0]
         for copy in found[1:]:
             problems.append(Problem("structure.sheet_duplicate", workbook.heading(copy), params=params))
@@ -156,7 +163,7 @@ def _beside(workbook: Workbook, sheet: Sheet, title: str, lacking: str) -> Sourc
 
 
 def _key_problems(workbook: Workbook, sheet: Sheet, title: str) -> Iterator[Problem]:
-    """Keys that are not there (one problem a row) or there more than once."""
+    """Keys that are not there (one problem a row) or there more than once (one problem a copied row)."""
     form = workbook.forms[title]
     lacking: dict[str, list[str]] = {}
     for _, _, given in sheet.fields():
@@ -168,8 +175,8 @@ def _key_problems(workbook: Workbook, sheet: Sheet, title: str) -> Iterator[Prob
     ours = {(given.row, given.column) for _, _, given in sheet.fields()}
     seen = set()
     for row, column, r, c in form.repeated:
-        if (row, column) in ours and row not in seen:
-            seen.add(row)
+        if (row, column) in ours and (row, r) not in seen:
+            seen.add((row, r))
             first = workbook.source(title, *form.cells[row, column]).cell
             params = {"key": row, "other": first}
             yield Problem("structure.key_duplicate", workbook.source(title, r, c), row, params)

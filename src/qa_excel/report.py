@@ -62,7 +62,7 @@ def _summary(book: Book, schools: Sequence[Sender], results: Sequence[FileResult
     ws = book.sheet(SUMMARY, f"{files} · {told}")
     by_code = [
         Column(Text("รหัสปัญหา", "Code"), 36, 48),
-        Column(Text("ตัวอย่างข้อที่พบ", "Example"), 50, 76),
+        Column(Text("ตัวอย่างสิ่งที่พบ", "Example"), 50, 76),
         Column(Text("ระดับ", "Severity"), 14, kind="centre"),
         Column(Text("จำนวน (แห่ง)", "Places"), 14, kind="count"),
         Column(Text("แฟ้ม", "Files"), 14, kind="count"),

@@ -1,49 +1,42 @@
 """The roster: the schools of which a district expects workbooks, read from CSV or .xlsx.
 
 What an office's file commonly has around its table is understood: titles above the header, headers in Thai, sums
-and notes below. What can't be understood is refused with its row or cell, never passed over.
+and notes below. What can't be understood is refused with its rows or cells, all of it at once, never passed over.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
 from qa_excel.normalise import fold, normalise
-from qa_excel.roster_rows import RosterError, Row, Table, read_tables
-from qa_excel.rubric import load_rubrics
-from qa_excel.sheetxml import column_letters
+from qa_excel.office_rows import Row, TableError
+from qa_excel.office_tables import Column, Found, find_table, in_cells, in_rows, is_header, is_note, refuse
+from qa_excel.rubric import Text, load_rubrics
 
-__all__ = ["Roster", "RosterError", "School", "read_roster"]
-
-COLUMNS = ("code", "name", "office", "levels", "learners", "teachers")
-OPTIONAL_COLUMNS = ("ministry_code",)
-_THAI_COLUMNS = {
-    "code": "รหัส รหัสสถานศึกษา รหัสโรงเรียน รหัสsmis รหัสสถานศึกษา8หลัก รหัสโรงเรียน8หลัก รหัส8หลัก smis",
-    "name": "ชื่อ ชื่อสถานศึกษา ชื่อโรงเรียน สถานศึกษา โรงเรียน",
-    "office": "สำนักงาน สำนักงานเขต สำนักงานเขตพื้นที่ สำนักงานเขตพื้นที่การศึกษา เขตพื้นที่การศึกษา เขตพื้นที่ สังกัด",
-    "levels": "ระดับชั้น ระดับชั้นที่เปิดสอน ชั้นที่เปิดสอน ระดับที่เปิดสอน ชั้น เปิดสอน",
-    "learners": "ผู้เรียน จำนวนผู้เรียน นักเรียน จำนวนนักเรียน จำนวนนักเรียนทั้งหมด",
-    "teachers": "ครู จำนวนครู จำนวนครูทั้งหมด",
-    "ministry_code": "รหัสกระทรวง รหัสกระทรวงศึกษาธิการ รหัสสถานศึกษา10หลัก รหัสโรงเรียน10หลัก รหัส10หลัก",
-}
-_TITLES = {
-    fold(title).replace("_", ""): name
-    for name in (*COLUMNS, *OPTIONAL_COLUMNS)
-    for title in (name, *_THAI_COLUMNS[name].split())
-}
-_NO_LETTERS = re.compile(r"[^\w\u0e00-\u0e7f]|_")
-_HEADER_WITHIN = 30
-"""Filled rows among which the header is looked for."""
-_NAMED = 5
-"""How many offending rows or cells a message names."""
+_COLUMNS = (
+    Column("code", "รหัส รหัสสถานศึกษา รหัสโรงเรียน รหัสsmis รหัสสถานศึกษา8หลัก รหัสโรงเรียน8หลัก รหัส8หลัก smis"),
+    Column("name", "ชื่อ ชื่อสถานศึกษา ชื่อโรงเรียน สถานศึกษา โรงเรียน"),
+    Column(
+        "office",
+        "สำนักงาน สำนักงานเขต สำนักงานเขตพื้นที่ สำนักงานเขตพื้นที่การศึกษา เขตพื้นที่การศึกษา เขตพื้นที่ สังกัด",
+    ),
+    Column("levels", "ระดับชั้น ระดับชั้นที่เปิดสอน ชั้นที่เปิดสอน ระดับที่เปิดสอน ชั้น เปิดสอน"),
+    Column("learners", "ผู้เรียน จำนวนผู้เรียน นักเรียน จำนวนนักเรียน จำนวนนักเรียนทั้งหมด"),
+    Column("teachers", "ครู จำนวนครู จำนวนครูทั้งหมด"),
+    Column(
+        "ministry_code",
+        "รหัสกระทรวง รหัสกระทรวงศึกษาธิการ รหัสสถานศึกษา10หลัก รหัสโรงเรียน10หลัก รหัส10หลัก",
+        needed=False,
+    ),
+)
+_SHOWN = {column.name: column.shown for column in _COLUMNS}
 _TOTAL = re.compile(r"(ยอด)?รวม(ทั้งสิ้น|ทั้งหมด|ทุกโรงเรียน)?([\d,]*(แห่ง|โรงเรียน|โรง))?:?|(grand)?total:?|sum:?")
-_NOTE = re.compile(r"หมายเหตุ|ที่มา|ข้อมูลณ|แหล่งข้อมูล|note|source|\*")
 _DASHES = frozenset("-–—")
 """Typed by many for "none"."""
 
@@ -52,6 +45,12 @@ _STAGES = {"k": "k", "อ": "k", "อนุบาล": "k", "p": "p", "ป": "p"
 _GRADE = re.compile(rf"({'|'.join(sorted(_STAGES, key=len, reverse=True))})(?:ศึกษา)?(?:ปีที่)?([1-6])")
 _ALL_GRADES = (*(f"k{n}" for n in (1, 2, 3)), *(f"{stage}{n}" for stage in "pm" for n in range(1, 7)))
 """From kindergarten to the last grade, in order: what `ป.1-ป.6` spans."""
+
+
+class RosterError(TableError):
+    """A roster that can't be used."""
+
+    what = Text("ทะเบียนสถานศึกษา", "the roster")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,165 +91,73 @@ class Roster:
 def read_roster(path: str | Path) -> Roster:
     """The roster in a CSV (UTF-8, or else Thai Windows) or an .xlsx (the sheet that holds one).
 
-    Raises RosterError for a file that is missing or can't be read, holds no roster or several, lacks a column, or
-    has a row with a code that is wrong or used twice, a level or count that is none, or more cells than the header.
+    Raises RosterError for a file that is missing or can't be read, holds no roster or several, lacks a column, or has
+    rows with a code that is wrong or used twice, a level or count that is none, or more cells than the header: it
+    names them all.
     """
-    path = Path(path)
-    table, position = _roster_table(read_tables(path), path)
-    columns = _columns(table.rows[position][1])
-    rows = [row for row in table.rows[position + 1 :] if _is_school(row[1], columns)]
+    table = find_table(Path(path), _COLUMNS, RosterError)
+    rows = [row for row in table.rows if _is_school(row, table)]
     if not rows:
         raise RosterError(f"ทะเบียนไม่มีสถานศึกษา: {path}", f"the roster lists no school: {path}")
-    if not table.sheet:
-        rows = _aligned(rows, len(table.rows[position][1]), columns["levels"])
-    _refuse_cells(rows, columns)
-    schools = [(number, _school(cells, columns)) for number, cells in rows]
-    _refuse_wrong_codes(schools)
-    _refuse_duplicates(schools)
+    rows, shifted = (rows, []) if table.sheet else _aligned(rows, table.width, table.columns["levels"])
+    schools = [(row[0], _school(row, table)) for row in rows]
+    faults = [*_shift_faults(shifted), *_cell_faults(rows, table), *_code_faults(schools), *_twice_faults(schools)]
+    if faults:
+        refuse(table, faults, RosterError)
     return Roster(tuple(school for _, school in schools))
-
-
-# --- The table and its header ---
-
-
-def _roster_table(tables: list[Table], path: Path) -> tuple[Table, int]:
-    """(table that holds the roster, position of its header among the table's rows)."""
-    headed = [(table, position) for table in tables if (position := _header(table)) is not None]
-    chosen = max(headed, key=lambda found: len(_known(found[0].rows[found[1]][1])), default=(tables[0], 0))
-    if number := chosen[0].broken:
-        raise RosterError(
-            f'อ่านทะเบียนสถานศึกษาไม่ได้: {path} แถว {number} มีเครื่องหมายคำพูด (") ไม่ครบคู่ หรือข้อความยาวเกินไป',
-            f"the roster can't be read: {path}, row {number} has an unpaired quote (\") or a text that is too long",
-        )
-    if not any(table.rows for table in tables):
-        raise RosterError(f"ทะเบียนสถานศึกษาว่างเปล่า: {path}", f"the roster is empty: {path}")
-    if not headed:
-        _columns(next(table for table in tables if table.rows).rows[0][1])
-    if headed[0][0].sheet and len(headed) > 1:
-        names = ", ".join(table.sheet for table, _ in headed)
-        raise RosterError(
-            f"มีทะเบียนในหลายแผ่นงาน ({names}) ให้รวมไว้ในแผ่นเดียว หรือซ่อนแผ่นที่ไม่ใช้: {path}",
-            f"several sheets hold a roster ({names}); keep it on one, or hide the others: {path}",
-        )
-    return chosen
-
-
-def _header(table: Table) -> int | None:
-    """The first row with two known titles or more; above it may stand titles of the whole."""
-    heads = (n for n, (_, cells) in enumerate(table.rows[:_HEADER_WITHIN]) if len(set(_known(cells))) > 1)
-    return next(heads, None)
-
-
-def _known(cells: Iterable[str]) -> list[str]:
-    return [name for cell in cells if (name := _column(cell))]
-
-
-def _column(title: str) -> str | None:
-    """The column of that title, which may differ in case, spaces, hyphens and what stands in brackets."""
-    whole = fold(title)
-    plain = (_NO_LETTERS.sub("", text) for text in (whole, re.sub(r"\(.*?\)", "", whole)))
-    return next((_TITLES[text] for text in plain if text in _TITLES), None)
-
-
-def _columns(header: list[str]) -> dict[str, int]:
-    """Column → its index."""
-    found: dict[str, int] = {}
-    for index, title in enumerate(header):
-        name = _column(title)
-        if name in found:
-            raise RosterError(f"ทะเบียนมีคอลัมน์ {_in_words([name])} ซ้ำกัน", f"the roster has the column {name} twice")
-        if name:
-            found[name] = index
-    lacking = [name for name in COLUMNS if name not in found]
-    if lacking:
-        raise RosterError(
-            f"ทะเบียนขาดคอลัมน์ {_in_words(lacking)} (ต้องมี {_in_words(COLUMNS)})",
-            f"the roster lacks the columns {', '.join(lacking)} (it needs {', '.join(COLUMNS)})",
-        )
-    return found
-
-
-def _in_words(names: Iterable[str]) -> str:
-    """Columns as a Thai reader knows them, each with the name that a file may also use."""
-    return ", ".join(f"{_THAI_COLUMNS[name].split()[0]} ({name})" for name in names)
 
 
 # --- Its rows ---
 
 
-def _is_school(cells: list[str], columns: dict[str, int]) -> bool:
+def _is_school(row: Row, table: Found) -> bool:
     """False for a sum, a note or the header repeated on another page."""
-    if _is_code(_cell(cells, columns["code"])):
+    if _is_code(table.cell(row, "code")):
         return True
-    if set(_known(cells)) >= set(COLUMNS):
+    if is_header(row[1], _COLUMNS):
         return False
-    first = fold(next(filter(None, cells)))
-    return not (_TOTAL.fullmatch(first) or (_NOTE.match(first) and not _cell(cells, columns["name"])))
+    total = _TOTAL.fullmatch(fold(next(filter(None, row[1]))))
+    return not (total or (is_note(row[1]) and not table.cell(row, "name")))
 
 
-def _aligned(rows: list[Row], width: int, levels: int) -> list[Row]:
-    """Rows of a CSV with no more cells than its header. Levels that stand unquoted (`P6,M3`) are put together;
-    anything else that shifts the cells can't be told and is refused."""
-    aligned, longer = [], []
+def _aligned(rows: list[Row], width: int, levels: int) -> tuple[list[Row], list[int]]:
+    """(rows of a CSV with no more cells than its header, numbers of those with more).
+
+    Levels that stand unquoted (`P6,M3`) are put together; anything else that shifts the cells can't be told.
+    """
+    aligned, shifted = [], []
     for number, cells in rows:
         most = max(len(cells) - width, 0) + 1
         words = list(takewhile(_is_level, cells[levels : levels + most]))
         if len(words) > 1:
             cells = [*cells[:levels], " ".join(words), *cells[levels + len(words) :]]
         if any(cells[width:]):
-            longer.append(number)
-        aligned.append((number, cells))
-    if longer:
-        th, en = _listed(longer)
-        raise RosterError(
-            f'ทะเบียนมีช่องเกินหัวตาราง: {th} ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค เช่น "P6,M3" หรือ "1,212"',
-            f'the roster has more cells than its header: {en}; put what holds a comma in quotes, as "P6,M3" or "1,212"',
-        )
-    return aligned
+            shifted.append(number)
+        else:
+            aligned.append((number, cells))
+    return aligned, shifted
 
 
 def _is_level(text: str) -> bool:
-    return bool(text) and _levels(text) is not None
+    return bool(text) and levels_of(text) is not None
 
 
-def _refuse_cells(rows: list[Row], columns: dict[str, int]) -> None:
-    """Refuse levels and counts that are none; each is named by its cell."""
-    grades = ", ".join(dict.fromkeys(f"{grade.id} ({grade.name.th})" for r in load_rubrics() for grade in r.grades))
-    checks = (
-        ("levels", _levels, f"ให้ใช้ {grades} คั่นด้วยช่องว่าง", f"use {grades}, with spaces between"),
-        ("learners", _count, "ต้องเป็นจำนวนเต็ม หากไม่ทราบให้เว้นว่าง", "it must be a whole number, or empty where not known"),
-        ("teachers", _count, "ต้องเป็นจำนวนเต็ม หากไม่ทราบให้เว้นว่าง", "it must be a whole number, or empty where not known"),
-    )
-    for name, read, todo_th, todo_en in checks:
-        column = columns[name]
-        wrong = [f"{column_letters(column + 1)}{n}" for n, cells in rows if _unread(read, _cell(cells, column))]
-        if wrong:
-            shown = _shown(wrong)
-            raise RosterError(
-                f"อ่านค่า {_in_words([name])} ในทะเบียนไม่ได้: เซลล์ {shown} {todo_th}",
-                f"a value of {name} in the roster can't be read: cell {shown}; {todo_en}",
-            )
-
-
-def _unread(read: Callable[[str], object], text: str) -> bool:
-    return bool(text) and text not in _DASHES and read(text) is None
-
-
-def _cell(cells: list[str], index: int) -> str:
-    return cells[index] if index < len(cells) else ""
-
-
-def _school(cells: list[str], columns: dict[str, int]) -> School:
-    row = {name: _cell(cells, index) for name, index in columns.items()}
+def _school(row: Row, table: Found) -> School:
+    given = {name: table.cell(row, name) for name in table.columns}
     return School(
-        code=_code(row["code"]),
-        name=row["name"],
-        office=row["office"],
-        levels=_levels(row["levels"]) or (),
-        learners=_count(row["learners"]),
-        teachers=_count(row["teachers"]),
-        ministry_code=_code(row.get("ministry_code", "")),
+        code=_code(given["code"]),
+        name=_in_one_line(given["name"]),
+        office=_in_one_line(given["office"]),
+        levels=levels_of(given["levels"]) or (),
+        learners=_count(given["learners"]),
+        teachers=_count(given["teachers"]),
+        ministry_code=_code(given.get("ministry_code", "")),
     )
+
+
+def _in_one_line(text: str) -> str:
+    """A name with its line breaks, as Alt+Enter makes them, as spaces."""
+    return " ".join(text.split())
 
 
 def _code(text: str) -> str:
@@ -264,7 +171,7 @@ def _count(text: str) -> int | None:
     return int(value.value) if value.ok else None
 
 
-def _levels(text: str) -> tuple[str, ...] | None:
+def levels_of(text: str) -> tuple[str, ...] | None:
     """The grades named, in the rubrics' order; None where a word is no grade.
 
     Grades that no rubric asks about are passed over; `ป.1-ป.6` names all from one to the other.
@@ -310,49 +217,71 @@ def _span(word: str) -> tuple[str, ...] | None:
     return _ALL_GRADES[_ALL_GRADES.index(start) : _ALL_GRADES.index(stop) + 1] or None
 
 
-def _refuse_wrong_codes(schools: list[tuple[int, School]]) -> None:
-    if empty := [number for number, school in schools if not school.code]:
-        th, en = _listed(empty)
-        raise RosterError(
-            f"ทะเบียนมีแถวที่ไม่มี code (รหัสสถานศึกษา): {th} ให้กรอกรหัส หรือลบแถวนั้น",
-            f"the roster has no code in {en}; enter it, or delete the row",
-        )
-    for column, wrong in (
-        ("code", [number for number, s in schools if not _is_code(s.code)]),
-        ("ministry_code", [number for number, s in schools if s.ministry_code and not _is_code(s.ministry_code)]),
-    ):
-        if wrong:
-            th, en = _listed(wrong)
-            raise RosterError(
-                f"{column} ในทะเบียนต้องเป็นตัวเลข 8 หรือ 10 หลัก: {th} (หากเลข 0 นำหน้าหายไป ให้จัดรูปแบบคอลัมน์เป็นข้อความ)",
-                f"a {column} in the roster must have 8 or 10 digits: {en} "
-                "(where a leading zero was lost, format the column as text)",
-            )
-
-
 def _is_code(code: str) -> bool:
     return normalise(code, "school_code").ok
 
 
-def _refuse_duplicates(schools: list[tuple[int, School]]) -> None:
-    rows: dict[str, list[int]] = {}
-    for number, school in schools:
-        # A school may give one code in both columns.
-        for code in {school.code, school.ministry_code} - {""}:
-            rows.setdefault(code, []).append(number)
-    for code, numbers in rows.items():
-        if len(numbers) > 1:
-            th, en = _listed(numbers)
-            raise RosterError(
-                f"รหัส {code} ซ้ำกันในทะเบียน: {th}", f"the code {code} is in the roster more than once: {en}"
+# --- What is wrong with them ---
+
+
+def _shift_faults(numbers: list[int]) -> Iterator[Text]:
+    if numbers:
+        at = in_rows(numbers)
+        yield Text(
+            f'มีช่องเกินหัวตาราง: {at.th} ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค เช่น "P6,M3" หรือ "1,212"',
+            f'more cells than in the header: {at.en}; put what holds a comma in quotes, as "P6,M3" or "1,212"',
+        )
+
+
+def _cell_faults(rows: list[Row], table: Found) -> Iterator[Text]:
+    """Levels and counts that are none; each is named by its cell."""
+    grades = ", ".join(dict.fromkeys(f"{grade.id} ({grade.name.th})" for r in load_rubrics() for grade in r.grades))
+    whole = Text("ต้องเป็นจำนวนเต็ม หากไม่ทราบให้เว้นว่าง", "it must be a whole number, or empty where not known")
+    checks: tuple[tuple[str, Callable[[str], object], Text], ...] = (
+        ("levels", levels_of, Text(f"ให้ใช้ {grades} คั่นด้วยช่องว่าง", f"use {grades}, with spaces between")),
+        ("learners", _count, whole),
+        ("teachers", _count, whole),
+    )
+    for name, read, todo in checks:
+        wrong = [table.address(row, name) for row in rows if _unread(read, table.cell(row, name))]
+        if wrong:
+            at = in_cells(wrong)
+            yield Text(
+                f"อ่านค่า {_SHOWN[name]} ไม่ได้: {at.th} {todo.th}", f"a value of {name} can't be read: {at.en}; {todo.en}"
             )
 
 
-def _listed(numbers: list[int]) -> tuple[str, str]:
-    shown = _shown(map(str, numbers))
-    return f"แถว {shown}", f"row {shown}" if len(numbers) == 1 else f"rows {shown}"
+def _unread(read: Callable[[str], object], text: str) -> bool:
+    return bool(text) and text not in _DASHES and read(text) is None
 
 
-def _shown(places: Iterable[str]) -> str:
-    first, *rest = list(places)
-    return ", ".join([first, *rest[: _NAMED - 1]]) + (", …" if len(rest) >= _NAMED else "")
+def _code_faults(schools: list[tuple[int, School]]) -> Iterator[Text]:
+    if empty := [number for number, school in schools if not school.code]:
+        at = in_rows(empty)
+        yield Text(
+            f"ไม่มี{_SHOWN['code']}: {at.th} ให้กรอกรหัส หรือลบแถวนั้น", f"no code: {at.en}; enter it, or delete the row"
+        )
+    for column, wrong in (
+        ("code", [number for number, s in schools if s.code and not _is_code(s.code)]),
+        ("ministry_code", [number for number, s in schools if s.ministry_code and not _is_code(s.ministry_code)]),
+    ):
+        if wrong:
+            at = in_rows(wrong)
+            yield Text(
+                f"{_SHOWN[column]} ต้องเป็นตัวเลข 8 หรือ 10 หลัก: {at.th} (หากเลข 0 นำหน้าหายไป ให้จัดรูปแบบคอลัมน์เป็นข้อความ)",
+                f"a {column} must have 8 or 10 digits: {at.en} "
+                "(where a leading zero was lost, format the column as text)",
+            )
+
+
+def _twice_faults(schools: list[tuple[int, School]]) -> Iterator[Text]:
+    rows: dict[str, list[int]] = {}
+    for number, school in schools:
+        # A school may give one code in both columns.
+        for code in dict.fromkeys((school.code, school.ministry_code)):
+            if _is_code(code):
+                rows.setdefault(code, []).append(number)
+    for code, numbers in rows.items():
+        if len(numbers) > 1:
+            at = in_rows(numbers)
+            yield Text(f"รหัส {code} ซ้ำกัน: {at.th}", f"the code {code} is there more than once: {at.en}")

@@ -17,6 +17,7 @@ from typing import Any
 
 from qa_excel.fields import Path, answer_fields, dig
 from qa_excel.normalise import Value, fold, normalise, to_json_number
+from qa_excel.privacy import shown_figure
 from qa_excel.problems import CATALOGUE
 from qa_excel.rubric import DONE, Condition, Criterion, Indicator, Input, Process, Rubric, Text, TraceItem, load_rubric
 
@@ -213,7 +214,7 @@ def grades_taught(rubric: Rubric, submission: dict[str, Any]) -> tuple[str, ...]
     """The ids of the grades that the school teaches, in the rubric's order."""
     levels = dig(submission, ("school", "levels"))
     if isinstance(levels, dict):
-        named = {fold(str(grade)) for grade, taught in levels.items() if normalise(taught, "yesno").value is True}
+        named = {fold(str(grade)) for grade, taught in levels.items() if normalise(taught, "levels").value is True}
     else:
         named = {fold(str(level)) for level in levels or ()}
     return tuple(g.id for g in rubric.grades if {fold(g.id), fold(g.name.th)} & named)
@@ -515,11 +516,11 @@ def _pooled(pairs: list[tuple[Value, Value, bool]]) -> Fraction | None:
 
 def _condition(sheet: _Answers, condition: Condition) -> ConditionScore:
     base = ("deductions", sheet.indicator.id, condition.id)
-    yes_no = Input("", "yesno", condition.label)
-    found = sheet.read((*base, "found"), yes_no)
+    found = sheet.read((*base, "found"), Input("found", "found", condition.label))
     resolved = Value("blank")
     if condition.resolvable:
-        resolved = sheet.read((*base, "resolved"), yes_no, required=found.value is True)
+        given = Input("resolved", "resolved", condition.label)
+        resolved = sheet.read((*base, "resolved"), given, required=found.value is True)
     deducts = None if found.invalid or resolved.invalid else found.value is True and resolved.value is not True
     return ConditionScore(condition.id, found.value, resolved.value, condition.resolvable, deducts)
 
@@ -534,8 +535,7 @@ _KINDS: dict[str, Callable[[_Answers, Criterion], Outcome]] = {
     "tscore_by_grade": _tscore_by_grade,
     "onet_growth": _onet_growth,
 }
-KINDS = (*_KINDS, "all_of")
-"""The closed set of kinds of criterion; `all_of` is only for items of a checklist."""
+"""Kinds of criterion. The items of a checklist have one more, `all_of`."""
 
 
 # --- Internal quality assurance ---
@@ -597,9 +597,9 @@ def _trace_findings(item: TraceItem, submission: dict[str, Any], done: bool) -> 
 _UNANSWERED = Text("ยังกรอกไม่ครบ", "not answered in full")
 
 
-def _plain(number: Decimal | None) -> str:
-    """A number as a person writes it."""
-    return "" if number is None else f"{to_json_number(number)}"
+def _plain(value: Any) -> str:
+    """A number as a person writes it and an output may show it; empty for what is none."""
+    return f"{shown_figure(to_json_number(value))}" if isinstance(value, Decimal) else ""
 
 
 def _short(number: Fraction) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa_excel.fields import dig
+from qa_excel.privacy import masked
 from qa_excel.roster import Roster
 from qa_excel.rubric import Text
 from qa_excel.submission import FileResult
@@ -50,7 +51,7 @@ def senders(results: Sequence[FileResult], roster: Roster | None = None) -> list
         sender.results.append(result)
         name = dig(result.submission.data, ("school", "name")) if result.submission else None
         if not sender.name and isinstance(name, str):
-            sender.name = name
+            sender.name = masked(name)
     return [found[code] for code in sorted(found)]
 
 

@@ -1,5 +1,5 @@
 """What a sheet's XML says that a fast reader does not: how far its cells reach, which only seem empty, and its
-formulas of the add-in with the figures that they show.
+formulas with the figures that they show.
 
 One pass of expat, whatever quotes, prefixes or character references a program used.
 """
@@ -21,14 +21,18 @@ WATCHED_ROWS, WATCHED_COLUMNS = 1_000, 64
 MAX_UNADDRESSED = 200_000
 """Rows and cells without an address; a program that leaves them out does so for a few thousand."""
 MAX_FORMULAS = 2_000
-"""Formulas of the add-in that are kept of one sheet; a form has about 30."""
+"""Formulas that are kept of one sheet, and as many more of the add-in; a form has about 60."""
 MAX_FORMULA = 500
-"""Characters of such a formula; the longest of a form's own has 40."""
+"""Characters that are kept of a formula; the longest of a score cell has 80."""
+READABLE_ERRORS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
+"""Error values that a reader of cells knows; it takes a sheet with a newer one for damaged."""
 
 _ADDRESS = re.compile(r"([A-Za-z]{1,9})([0-9]{1,12})", re.ASCII)
 _OURS = re.compile(r"(?:ONESQA|IQA|QA)_[A-Z_]+\s*\(", re.IGNORECASE | re.ASCII)
 _ELSEWHERE = re.compile(r"\[[^\[\]]{1,255}\][^!\[\]]{1,64}!", re.ASCII | re.DOTALL)
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
+_DDE = re.compile(r"\||(?<!\w)DDE\s*\(", re.IGNORECASE)
+"""No operator has this sign: outside of texts and sheets' names it stands between program and topic."""
 _SHEET_END = re.compile(rb"[<:]sheetData")
 
 
@@ -50,8 +54,9 @@ class SheetFacts:
     unseen: dict[str, str] = field(default_factory=dict)
     filled: bytearray = field(default_factory=lambda: bytearray(WATCHED_ROWS * WATCHED_COLUMNS))
     """One byte for each watched cell, row by row: 1 where it holds a value of its own."""
-    functions: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Address → (formula, value last shown, empty where there is none) of each formula of the add-in."""
+    formulas: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Address → (formula, value last shown) of each formula; the value is empty where there is none, and an
+    ErrorCell where it is an error value. A formula longer than MAX_FORMULA is cut."""
     elsewhere: str = ""
     """The first cell whose formula refers to a sheet of another file."""
     dde: str = ""
@@ -62,6 +67,8 @@ class SheetFacts:
     """The highest number of such a text."""
     addresses: list[tuple[int, str]] = field(default_factory=list)
     """Rows and cells without an address: where in the bytes it is to be put in, and what it is."""
+    strange_errors: list[tuple[int, int, str]] = field(default_factory=list)
+    """Error values that a reader does not know: where in the bytes their element begins and its end tag, its name."""
 
     def holds(self, row: int, column: int) -> bool:
         """True where a watched cell has a value of its own: a number, a text that is not shared, an error."""
@@ -79,13 +86,21 @@ def scan_sheet(xml: bytes) -> SheetFacts:
     return scan.facts
 
 
-def with_addresses(xml: bytes, facts: SheetFacts) -> bytes:
-    """The same sheet with an address on each row and cell: some readers count those without one wrongly."""
-    pieces, start = [], 0
-    for index, address in facts.addresses:
-        pieces += [xml[start:index], f' r="{address}"'.encode()]
-        start = index
-    return b"".join([*pieces, xml[start:]])
+def for_reader(xml: bytes, facts: SheetFacts) -> bytes:
+    """The same sheet as any reader takes it: with an address on each row and cell, as some count those without one
+    wrongly, and with well-known error values in the place of others."""
+    edits = [(index, index, f' r="{address}"') for index, address in facts.addresses]
+    edits += [(start, end, f"<{name}>#VALUE!") for start, end, name in facts.strange_errors]
+    pieces, done = [], 0
+    for start, end, text in sorted(edits):
+        pieces += [xml[done:start], text.encode()]
+        done = end
+    return b"".join([*pieces, xml[done:]])
+
+
+def asks_another_program(formula: str) -> bool:
+    """Whether a formula, of a cell or of a defined name, has its value from another program by DDE."""
+    return ("|" in formula or "DDE" in formula.upper()) and bool(_DDE.search(_QUOTED.sub("", formula)))
 
 
 def shared_lengths(xml: bytes) -> list[int]:
@@ -159,6 +174,7 @@ class _Scan:
         self.phonetic = False
         self.names: dict[str, str] = {}
         self.over = 0
+        self.error = (0, 0, "")
 
     def start(self, raw: str, attributes: dict[str, str]) -> None:
         name = self.names.get(raw) or self._local(raw)
@@ -180,6 +196,8 @@ class _Scan:
                 self.texts["v"] = []
             self.has_value = True
             self.parser.CharacterDataHandler = self.texts["v"].append
+            if self.kind == "e":
+                self.error = (self.parser.CurrentByteIndex, 0, raw)
         elif name == "f":
             self.formula = True
             self.texts["f"] = []
@@ -201,6 +219,8 @@ class _Scan:
         name = self.names.get(name) or self._local(name)
         if name in ("v", "t", "f"):
             self.parser.CharacterDataHandler = None
+            if self.kind == "e" and name != "f":
+                self.error = (self.error[0], self.parser.CurrentByteIndex, self.error[2])
         elif name == "c":
             if self.has_value or self.formula:
                 self._note("".join(self.texts["v"]) if self.has_value else "")
@@ -250,8 +270,11 @@ class _Scan:
 
     def _note_formula(self, formula: str, value: str) -> None:
         facts, address = self.facts, f"{column_letters(self.column)}{self.row}"
-        # No operator has this sign: outside of texts and sheets' names it stands between program and topic.
-        if not facts.dde and "|" in formula and "|" in _QUOTED.sub("", formula):
+        if self.kind == "e" and value and value not in READABLE_ERRORS:
+            if len(facts.strange_errors) >= MAX_UNADDRESSED:
+                raise MisshapenSheet
+            facts.strange_errors.append(self.error)
+        if not facts.dde and asks_another_program(formula):
             facts.dde = address
         if self.row > WATCHED_ROWS or self.column > WATCHED_COLUMNS:
             return
@@ -259,11 +282,16 @@ class _Scan:
             facts.unseen[address] = ErrorCell(value or "#ERROR!")
         elif not value and self.kind != "str":
             facts.unseen[address] = UncalculatedFormula("=" + formula)
-        room = len(formula) <= MAX_FORMULA and len(facts.functions) < MAX_FORMULAS
-        if room and "_" in formula and _OURS.search(formula):
-            facts.functions[address] = (formula, "" if self.kind == "e" else value)
+        if self.formula:
+            self._keep(address, formula, ErrorCell(value) if self.kind == "e" else value)
         if not facts.elsewhere and "[" in formula and _ELSEWHERE.search(formula):
             facts.elsewhere = address
+
+    def _keep(self, address: str, formula: str, value: str) -> None:
+        """Keep a formula; what else a school calculates leaves room for the functions of the add-in."""
+        kept = len(self.facts.formulas)
+        if kept < MAX_FORMULAS or (kept < 2 * MAX_FORMULAS and "_" in formula and _OURS.search(formula)):
+            self.facts.formulas[address] = (formula[: MAX_FORMULA + 1], value)
 
 
 @lru_cache(maxsize=1_000)

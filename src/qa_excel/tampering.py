@@ -1,86 +1,78 @@
-"""What was changed in the protected part of a form: its texts, the order of its columns, its score formulas, and the
-scores that it shows. None of it counts: answers are found by their keys, and scores are always recomputed.
+"""What was changed in the protected part of a form: its texts and figures, the order of its columns, its score
+formulas, and the scores that it shows. None of it counts: answers are found by their keys, and scores are always
+recomputed.
 """
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
-from qa_excel.forms import Form, Grid
-from qa_excel.layout import COVER, SUMMARY, Layout, Sheet, layout_of
-from qa_excel.normalise import fold, to_json_number
+from qa_excel.forms import Form
+from qa_excel.layout import (
+    ASK_COLUMN,
+    COVER,
+    FIRST_INPUT,
+    GUIDE,
+    HEADER_ROW,
+    ID_COLUMN,
+    LABEL_COLUMN,
+    SUMMARY,
+    Layout,
+    Sheet,
+    layout_of,
+)
+from qa_excel.normalise import to_json_number
 from qa_excel.opened import Workbook
+from qa_excel.places import (
+    SUMMARY_HEADINGS,
+    TOTALS,
+    Finder,
+    Place,
+    first_total,
+    folded,
+    forms_of,
+    number_in,
+    summary_label,
+    total_label,
+)
 from qa_excel.problems import Problem, Source
 from qa_excel.rubric import Rubric, Text
-from qa_excel.scoring import Scorecard, half_up, score
+from qa_excel.scorecells import Scores, names_a_file, score_cells, shown_scores
 from qa_excel.submission import Submission
-from qa_excel.template.wording import ask_text, column_headings, heading_text, table_heading
+from qa_excel.template.wording import COLOURS, ask_text, column_headings, guide_steps, heading_text, table_heading
 
-TOLERANCE = 0.005
-"""Scores are shown with two decimals."""
-_BELOW = 12
-"""The totals of a form stand within so many rows below its last key."""
-_CALL = re.compile(
-    r"""(?P<file>(?:'[^']*'|\[[^\[\]]*\])!)?(?:_xll\.|_xlfn\.|_xludf\.)*"""
-    r"""(?P<name>(?:ONESQA|IQA)_[A-Z_]+)\s*\((?P<codes>[^()]*)\)""",
-    re.IGNORECASE | re.ASCII,
-)
-_CODE = re.compile(r'"([^"]*)"|([0-9.]+)')
-_TOTALS = (
-    ("ONESQA_GROSS", Text("คะแนนก่อนลด", "points before deduction")),
-    ("ONESQA_DEDUCTION", Text("คะแนนที่ถูกลด", "deduction")),
-    ("ONESQA_SCORE", Text("คะแนนสุทธิ", "net points")),
-)
-
-_folded = lru_cache(maxsize=4096)(fold)
-"""The texts of a form are the same in every school's file."""
-
-Call = tuple[str, tuple[str, ...]]
-"""A function of the add-in and its codes, such as ("ONESQA_POINTS", ("IND5", "1"))."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A function cell of a fresh form: in the row with a key, or with a label, so many columns after an anchor."""
-
-    call: Call
-    row_key: str = ""
-    column_key: str = ""
-    label: str = ""
-    offset: int = 0
+_FIRST_ROW = 2
+"""The row of a fresh sheet's own heading, below that of its key."""
 
 
 def find(workbook: Workbook, layout: Layout, titles: dict[str, str], submission: Submission) -> Iterator[Problem]:
     """The problems of a workbook's protected parts, sheet by sheet."""
-    scores = _Scores(submission)
+    scores = Scores(submission)
     in_own_name = False
     for sheet in layout.sheets:
         title = titles.get(sheet.id) or _title(workbook, layout, sheet)
         if title is None:
+            if sheet.id == GUIDE:
+                yield from _guide_missing(workbook, layout)
             continue
         form, facts = workbook.forms[title], workbook.package.facts(title)
+        current = form.key.version == layout.rubric.version
         if facts.elsewhere:
             yield Problem("structure.copied_sheet", Source(workbook.name, title, facts.elsewhere))
-        if form.key.version == layout.rubric.version:
-            yield from _labels(workbook, sheet, title)
+        finder = Finder(workbook, sheet, title)
+        if current:
+            yield from _labels(finder)
         moved = list(_column_order(workbook, sheet, title))
         yield from moved
-        if form.key.version == layout.rubric.version and not moved:
-            yield from _headings(workbook, layout, sheet, title)
-        calls = {address: list(_calls(formula)) for address, (formula, _) in facts.functions.items()}
-        in_own_name |= any(named for found in calls.values() for _, named in found)
-        for address, (formula, value) in facts.functions.items():
-            if len(calls[address]) == 1 and _CALL.fullmatch(formula.strip().lstrip("=")):
-                yield from _shown(scores, calls[address][0][0], value, Source(workbook.name, title, address))
-        if form.key.version == layout.rubric.version:
-            present = {call for found in calls.values() for call, _ in found}
-            yield from _formulas(workbook, layout, sheet, title, present, scores)
+        if current and not moved:
+            yield from _headings(finder, layout)
+        if current:
+            yield from _constants(finder, layout)
+            yield from _full_points(finder, layout)
+        in_own_name |= any(names_a_file(formula) for formula, _ in facts.formulas.values())
+        yield from shown_scores(finder, layout if current else None, scores)
     if in_own_name:
         yield Problem("file.addin_link", Source(workbook.name))
 
@@ -95,36 +87,43 @@ def _title(workbook: Workbook, layout: Layout, sheet: Sheet) -> str | None:
 # --- texts and keys ---
 
 
-def _labels(workbook: Workbook, sheet: Sheet, title: str) -> Iterator[Problem]:
+def _labels(finder: Finder) -> Iterator[Problem]:
     """Rows whose label, or what to enter, is no longer there: what was answered may be another question."""
-    form, grid = workbook.forms[title], workbook.grids[title]
-    rows = {row_key: row for (row_key, _), (row, _) in form.cells.items()}
-    for row in sheet.rows:
-        if row.label is None or row.key not in rows:
+    for row in finder.sheet.rows:
+        number = finder.rows.get(row.key)
+        if row.label is None or number is None:
             continue
-        number = rows[row.key]
-        there = _texts(grid[number - 1])
+        there = _texts(finder.grid[number - 1])
         for n, (code, text) in enumerate((("label", row.label.th), ("guidance", ask_text(row)))):
-            if text and _folded(text) not in there:
-                source = workbook.source(title, number, form.place[1] + 2 + n)
+            if text and folded(text) not in there:
+                source = finder.source(number, finder.left + LABEL_COLUMN + n)
                 yield Problem(f"structure.{code}_altered", source, row.key, {"expected": _short(text)})
 
 
-def _headings(workbook: Workbook, layout: Layout, sheet: Sheet, title: str) -> Iterator[Problem]:
-    """The sheet's own heading, and those of its columns of inputs: what was entered may belong under another one."""
-    form, grid = workbook.forms[title], workbook.grids[title]
-    if not form.cells:
+def _headings(finder: Finder, layout: Layout) -> Iterator[Problem]:
+    """The sheet's own heading, and those of its columns: what was entered may belong under another one."""
+    sheet, form, grid = finder.sheet, finder.form, finder.grid
+    if not form.cells or not sheet.rows:
         return
     top, first = form.place[0], min(row for row, _ in form.cells.values())
-    heading = heading_text(sheet)
-    if heading and sheet.rows and not any(_folded(heading) in _texts(row) for row in grid[top : first - 1]):
-        params = {"expected": _short(heading)}
-        yield Problem("structure.heading_altered", workbook.heading(title), params=params)
+    head = {text for row in grid[top : first - 1] for text in _texts(row)}
+    wanted = [(_FIRST_ROW, ID_COLUMN + finder.left, heading_text(sheet))]
+    inputs = {column for row in sheet.rows for column in row.fields}
+    for column, text in column_headings(sheet).items():
+        if column not in inputs:
+            shift = finder.left if column < FIRST_INPUT else finder.beside
+            wanted.append((HEADER_ROW, column + shift, text))
+    for row, column, text in wanted:
+        if folded(text) not in head:
+            yield _heading_altered(finder.source(row + finder.top, column), text)
     for (row, column), text in _above(form, layout, sheet).items():
-        above = {_folded(value) for r in grid[top : row - 1] if isinstance(value := r[column - 1], str)}
-        if _folded(text) not in above:
-            source = workbook.source(title, row, column)
-            yield Problem("structure.heading_altered", source, params={"expected": _short(text)})
+        above = {folded(value) for r in grid[top : row - 1] if isinstance(value := r[column - 1], str)}
+        if folded(text) not in above:
+            yield _heading_altered(finder.source(row, column), text)
+
+
+def _heading_altered(source: Source, text: str) -> Problem:
+    return Problem("structure.heading_altered", source, params={"expected": _short(text)})
 
 
 def _above(form: Form, layout: Layout, sheet: Sheet) -> dict[tuple[int, int], str]:
@@ -145,7 +144,7 @@ def _above(form: Form, layout: Layout, sheet: Sheet) -> dict[tuple[int, int], st
 
 
 def _texts(row: Sequence[Any]) -> set[str]:
-    return {_folded(value) for value in row if isinstance(value, str)}
+    return {folded(value) for value in row if isinstance(value, str)}
 
 
 def _short(text: str) -> str:
@@ -165,164 +164,113 @@ def _column_order(workbook: Workbook, sheet: Sheet, title: str) -> Iterator[Prob
             yield Problem("structure.key_moved", source, row.key, {"key": row.key})
 
 
-# --- score cells ---
+def _guide_missing(workbook: Workbook, layout: Layout) -> Iterator[Problem]:
+    """The guide was deleted, or its own key; not where rows were inserted above it."""
+    title = next((t for t, form in workbook.forms.items() if form.key.sheet == COVER), next(iter(workbook.forms)))
+    version = workbook.forms[title].key.version
+    if version == layout.rubric.version and all(key.sheet != GUIDE for key, _ in workbook.far_keys()):
+        params = {"expected": layout.sheet(GUIDE).title}
+        yield Problem("structure.guidance_altered", workbook.heading(title), params=params)
 
 
-def _calls(formula: str) -> Iterator[tuple[Call, bool]]:
-    """((function, codes), whether the path of a file names it) of each function of the add-in in a formula."""
-    # A spreadsheet service that does not know a function keeps it as a text inside another one.
-    text = formula.replace('""', '"') if "DUMMYFUNCTION" in formula.upper() else formula
-    for match in _CALL.finditer(text):
-        codes = tuple((quoted or number).strip().upper() for quoted, number in _CODE.findall(match["codes"]))
-        # `[1]!` stands for a link that the package holds, and is reported as such.
-        yield (match["name"].upper(), codes), (match["file"] or "").startswith("'")
+# --- texts and figures that stand for themselves ---
 
 
-def _shown(scores: _Scores, call: Call, value: str, source: Source) -> Iterator[Problem]:
-    """A score that was saved with the file and is not the one recomputed."""
-    shown = _number(value)
-    computed = scores.of(call) if shown is not None else None
-    if computed is not None and abs(shown - float(computed)) > TOLERANCE:
-        params = {"label": scores.label(call), "shown": f"{shown:.2f}", "computed": f"{computed:.2f}"}
-        yield Problem("structure.score_differs", source, params=params)
-
-
-def _formulas(
-    workbook: Workbook, layout: Layout, sheet: Sheet, title: str, present: set[Call], scores: _Scores
-) -> Iterator[Problem]:
-    """Score formulas that are gone: typed figures one by one, the others counted."""
-    gone = 0
-    for expected in _expected(layout.rubric, layout.area, sheet.id):
-        if expected.call in present:
-            continue
-        place = _place(workbook.forms[title], workbook.grids[title], expected)
-        shown = workbook.grids[title][place[0] - 1][place[1] - 1] if place else None
-        computed = scores.of(expected.call)
-        if not isinstance(shown, int | float) or isinstance(shown, bool):
-            gone += 1
-            continue
-        params = {
-            "label": scores.label(expected.call),
-            "shown": to_json_number(Decimal(f"{shown:.15g}")),
-            "computed": "–" if computed is None else f"{computed:.2f}",
-        }
-        yield Problem("structure.score_typed", workbook.source(title, *place), params=params)
-    if gone:
-        yield Problem("structure.formula_missing", workbook.heading(title), params={"count": gone})
+def _constants(finder: Finder, layout: Layout) -> Iterator[Problem]:
+    """Texts that are nowhere on their sheet: what the guide says, the names of totals, the readings of the rubric."""
+    expected = expected_texts(layout.rubric, layout.area, finder.sheet.id)
+    held = finder.texts() if expected else {}
+    shift = finder.top
+    for row, column, text, code in expected:
+        there = held.get(folded(text))
+        if there:
+            shift = there - row
+        else:
+            source = finder.source(max(1, row + shift), column + finder.left)
+            yield Problem(f"structure.{code}_altered", source, params={"expected": _short(text)})
 
 
 @cache
-def _expected(rubric: Rubric, area: int | None, sheet_id: str) -> tuple[Expected, ...]:
-    """The function cells of a form's sheet."""
+def expected_texts(rubric: Rubric, area: int | None, sheet_id: str) -> tuple[tuple[int, int, str, str], ...]:
+    """(row, column, text, what it is) of a fresh sheet's protected texts, without labels and headings of inputs."""
     layout = layout_of(rubric, area)
     sheet = layout.sheet(sheet_id)
-    if sheet.indicator:
-        points = sheet.points_column - sheet.text_columns["evidence"]
-        found = []
-        for criterion in sheet.indicator.criteria:
-            key = f"{sheet.id}.{criterion.id}"
-            found.append(Expected(("ONESQA_POINTS", (sheet.id, criterion.id.upper())), key, "evidence", "", points))
-        for name, label in _TOTALS:
-            found.append(Expected((name, (sheet.id,)), "", "evidence", label.th, points))
-        return tuple(found)
-    if sheet.process:
-        return (Expected(("IQA_PROGRESS", (sheet.id,)), "", "status", "ความก้าวหน้า"),)
-    if sheet_id != SUMMARY:
-        return ()
-    if layout.rubric.family == "traces":
-        forms = [form.process for form in layout.forms if form.id != COVER]
-        return tuple(Expected(("IQA_PROGRESS", (p.id,)), label=p.short.th, offset=3) for p in forms)
-    indicators = [form.indicator for form in layout.forms if form.id != COVER]
-    return tuple(
-        Expected((name, (indicator.id,)), label=indicator.name.th, offset=2 + n)
-        for indicator in indicators
-        for n, (name, _) in enumerate(_TOTALS)
-    )
+    if sheet_id == GUIDE:
+        return tuple(_guide_texts(layout))
+    if sheet_id == SUMMARY:
+        return tuple(_summary_texts(layout))
+    found = []
+    for row in sheet.rows:
+        if row.kind == "conditions" and sheet.indicator.conditions:
+            cost = to_json_number(sheet.indicator.deduction)
+            text = f"เงื่อนไขการลดคะแนน (พบข้อใดข้อหนึ่งหรือหลายข้อ ลดรวม {cost} คะแนน)"
+            found.append((row.number, ID_COLUMN, text, "label"))
+    totals = [place for expected in score_cells(rubric, area, sheet_id) if not (place := expected.place).key]
+    found += [(place.row, ID_COLUMN, place.label, "label") for place in totals]
+    if totals:
+        readings = {name for row in sheet.rows if row.about for name in row.about.interpretations}
+        known = (reading for reading in rubric.interpretations if reading.id in readings)
+        for row, reading in enumerate(known, start=totals[-1].row + 2):
+            found.append((row, ID_COLUMN, f"{reading.id}  {reading.question.th}: {reading.reading.th}", "guidance"))
+    return tuple(found)
 
 
-def _place(form: Form, grid: Grid, expected: Expected) -> tuple[int, int] | None:
-    """(row, column) where an expected function cell would be."""
-    rows = [row for row, _ in form.cells.values()]
-    if expected.row_key:
-        place = form.cells.get((expected.row_key, expected.column_key))
-        row, column = place or (0, 0)
-    elif expected.column_key:
-        columns = [column for (_, key), (_, column) in form.cells.items() if key == expected.column_key]
-        column = columns[0] if columns else 0
-        row, _ = _labelled(grid, expected.label, max(rows, default=0), _BELOW)
-    else:
-        row, column = _labelled(grid, expected.label, 0, len(grid))
-    column += expected.offset
-    return (row, column) if 0 < row <= len(grid) and 0 < column <= len(grid[0]) and column > expected.offset else None
+def _guide_texts(layout: Layout) -> Iterator[tuple[int, int, str, str]]:
+    """The guide is four lists: a heading stands above each but the first, and an empty row above the heading."""
+    row = HEADER_ROW
+    for text in guide_steps(layout.rubric):
+        yield row, LABEL_COLUMN, text, "guidance"
+        row += 1
+    row += 2
+    for _, text in COLOURS:
+        yield row, LABEL_COLUMN, text, "guidance"
+        row += 1
+    row += 2 + len(layout.sheets[1:]) + 2
+    for reading in layout.rubric.interpretations:
+        yield row, LABEL_COLUMN, reading.question.th, "guidance"
+        yield row, ASK_COLUMN, reading.reading.th, "guidance"
+        row += 1
 
 
-def _labelled(grid: Grid, label: str, after: int, rows: int) -> tuple[int, int]:
-    """(row, column) of the first cell below a row that begins with a label; (0, 0) where there is none."""
-    wanted = _folded(label)
-    for r in range(after, min(after + rows, len(grid))):
-        for c, value in enumerate(grid[r]):
-            if isinstance(value, str) and _folded(value).startswith(wanted):
-                return r + 1, c + 1
-    return 0, 0
+def _summary_texts(layout: Layout) -> Iterator[tuple[int, int, str, str]]:
+    for column, text in enumerate(SUMMARY_HEADINGS[layout.rubric.family], start=ID_COLUMN):
+        yield HEADER_ROW, column, text, "heading"
+    row = HEADER_ROW
+    for row, form in enumerate(forms_of(layout), start=HEADER_ROW + 1):
+        yield row, LABEL_COLUMN, summary_label(form), "label"
+    yield row + 1, ID_COLUMN, total_label(layout), "label"
 
 
-def _number(value: str) -> float | None:
-    try:
-        number = float(value)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
+def _full_points(finder: Finder, layout: Layout) -> Iterator[Problem]:
+    """The full points of criteria, indicators and totals, and a process's number of items."""
+    for place, number in expected_figures(layout.rubric, layout.area, finder.sheet.id):
+        cell = finder.cell(place)
+        value = finder.value(*cell) if cell else None
+        if cell and number_in(value) != float(number):
+            expected = Text(f"คะแนนเต็ม {number}", f"full points {number}")
+            if finder.sheet.id == SUMMARY and layout.rubric.family == "traces":
+                expected = Text(f"{number} ขั้นตอน", f"{number} items")
+            yield Problem("structure.label_altered", finder.source(*cell), params={"expected": expected})
 
 
-class _Scores:
-    """The recomputed figures, computed when the first is asked for: most files show none."""
-
-    def __init__(self, submission: Submission):
-        self.submission = submission
-        self.card: Scorecard | None = None
-
-    def of(self, call: Call) -> Decimal | None:
-        """What a function should show; None where it is none of a score, or an answer is invalid."""
-        if self.card is None:
-            self.card = score(self.submission.data, self.submission.rubric)
-        name, codes = call
-        if name == "IQA_PROGRESS":
-            process = self.card.processes.get(codes[0]) if codes else None
-            return process.percent if process else None
-        if name == "ONESQA_AREA_SCORE":
-            return self.card.score if codes == (str(self.submission.area),) else None
-        indicator = self.card.indicators.get(_indicator(codes))
-        if indicator is None:
-            return None
-        if name == "ONESQA_POINTS" and len(codes) == 2:
-            points = next((c.points for c in indicator.criteria if c.id.upper() == codes[1]), None)
-            return half_up(points)
-        figures = {
-            "ONESQA_SCORE": indicator.score,
-            "ONESQA_GROSS": indicator.gross,
-            "ONESQA_DEDUCTION": indicator.deduction,
-        }
-        return figures.get(name) if len(codes) == 1 else None
-
-    def label(self, call: Call) -> Text:
-        """`ตบช.5 ข้อ 1` and the like."""
-        return _label(self.submission.rubric, call)
-
-
-def _indicator(codes: tuple[str, ...]) -> str:
-    digits = codes[0].removeprefix("IND") if codes else ""
-    return f"IND{int(digits)}" if digits.isdecimal() and len(digits) < 4 else ""
-
-
-def _label(rubric: Rubric, call: Call) -> Text:
-    name, codes = call
-    if name == "IQA_PROGRESS":
-        return Text(f"ความก้าวหน้าของกระบวนการ {codes[0]}", f"progress of process {codes[0]}")
-    if name == "ONESQA_AREA_SCORE":
-        return Text(f"คะแนนรวมด้านที่ {codes[0]}", f"total of area {codes[0]}")
-    indicator = _indicator(codes)
-    number = indicator.removeprefix("IND")
-    if name == "ONESQA_POINTS":
-        return Text(f"ตบช.{number} ข้อ {codes[1]}", f"{indicator} {codes[1]}")
-    total = dict(_TOTALS).get(name, Text("คะแนน", "points"))
-    return Text(f"ตบช.{number} {total.th}", f"{indicator} {total.en}")
+@cache
+def expected_figures(rubric: Rubric, area: int | None, sheet_id: str) -> tuple[tuple[Place, int | float], ...]:
+    """The figures of a fresh sheet that no formula gives."""
+    layout = layout_of(rubric, area)
+    sheet = layout.sheet(sheet_id)
+    found = []
+    if sheet_id == SUMMARY:
+        heading = SUMMARY_HEADINGS[rubric.family][ASK_COLUMN - ID_COLUMN]
+        for row, form in enumerate(forms_of(layout), start=HEADER_ROW + 1):
+            figure = to_json_number(form.indicator.max) if form.indicator else len(form.process.items)
+            found.append((Place(row, ASK_COLUMN, label=summary_label(form), heading=heading), figure))
+    elif sheet.indicator:
+        heading = column_headings(sheet)[sheet.full_column]
+        for row in (row for row in sheet.rows if row.kind == "criterion"):
+            place = Place(row.number, sheet.full_column, row.key, heading=heading)
+            found.append((place, to_json_number(row.about.max)))
+        for n in (0, 2):
+            label = TOTALS[n][1].th
+            place = Place(first_total(sheet) + n, sheet.full_column, label=label, heading=heading)
+            found.append((place, to_json_number(sheet.indicator.max)))
+    return tuple(found)

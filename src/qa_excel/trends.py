@@ -9,6 +9,9 @@ judged otherwise. A mean over schools moves less, as they go up and down by them
 of the schools with a figure in both years, the mean of the changes must lie below 0 by more than ERRORS of its
 standard errors, which chance alone brings about in fewer than one of twenty comparisons; and there must be FEWEST of
 them, since the spread of fewer changes says little. The mean of a district falls by either rule.
+
+A mean and its fall are told of the same schools, those with a figure in both years; what all schools had in each year
+stands beside it.
 """
 
 from __future__ import annotations
@@ -73,15 +76,23 @@ class Paired:
 
     @property
     def fell(self) -> bool:
-        """True for a significant fall of the mean; squares are compared, so that no root is rounded."""
-        if self.count < FEWEST or self.mean >= 0:
+        """True for a significant fall of the mean that is seen; squares are compared, so that no root is rounded."""
+        if self.count < FEWEST or self.value >= 0:
             return False
         return self.mean**2 * self.count > ERRORS**2 * self.variance
 
 
-def paired_of(pairs: Iterable[tuple[Exact | None, Exact | None]]) -> Paired:
-    """pairs: (before, now) of each school."""
-    changes = [Fraction(now) - Fraction(before) for before, now in pairs if before is not None and now is not None]
+_Figures = tuple[Exact, Exact]
+"""(before, now) of a school."""
+
+
+def in_both(pairs: Iterable[tuple[Exact | None, Exact | None]]) -> list[_Figures]:
+    """The figures, (before, now), of the schools that have them in both years."""
+    return [(before, now) for before, now in pairs if before is not None and now is not None]
+
+
+def paired_of(figures: Iterable[_Figures]) -> Paired:
+    changes = [Fraction(now) - Fraction(before) for before, now in figures]
     if not changes:
         return Paired(0, None, None)
     mean = sum(changes, Fraction(0)) / len(changes)
@@ -92,9 +103,11 @@ def paired_of(pairs: Iterable[tuple[Exact | None, Exact | None]]) -> Paired:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """A figure of the whole: the means of each year over all its schools, and the changes of those in both."""
+    """A figure of the whole. every: the means of each year over all its schools. both: those over the schools that
+    have it in both years, whose changes are `paired`."""
 
-    change: Change
+    every: Change
+    both: Change
     paired: Paired
 
 
@@ -199,9 +212,14 @@ class Trends:
     # --- Changes ---
 
     def change(self, pair: UnitPair, measure: Measure) -> Change:
-        """The change of a unit; without values where the measure is not compared."""
+        """The change of a unit; without values where the measure is not compared.
+
+        That of a district which both years have is told of its schools with a figure in both.
+        """
         if not self.compared(measure):
             return Change(*(mean_of((), measure.full),) * 2)
+        if self.now.data.level != "school" and pair.before and pair.now:
+            return _both(self._figures(measure, self._schools(pair)), measure.full)
         sides = ((pair.before, self._old[measure.key]), (pair.now, measure))
         return Change(*(unit.mean(own) if unit else mean_of((), measure.full) for unit, own in sides))
 
@@ -211,18 +229,21 @@ class Trends:
             return True
         if self.now.data.level == "school" or not self.compared(measure) or pair.before is None or pair.now is None:
             return False
-        before = {standing.code: standing for standing in pair.before.standings}
-        both = ((before.get(standing.code), standing) for standing in pair.now.standings)
-        return self._paired(measure, both).fell
+        return paired_of(self._figures(measure, self._schools(pair))).fell
 
     def trend(self, measure: Measure) -> Trend:
         """The change of the whole in a measure that is compared."""
-        old = self._old[measure.key]
-        return Trend(Change(self.before.mean(old), self.now.mean(measure)), self._paired(measure, self.schools))
+        every = Change(self.before.mean(self._old[measure.key]), self.now.mean(measure))
+        return _trend(every, self._figures(measure, self.schools), measure.full)
 
-    def _paired(self, measure: Measure, schools: Iterable[tuple[Standing | None, Standing | None]]) -> Paired:
+    def _schools(self, pair: UnitPair) -> list[tuple[Standing | None, Standing | None]]:
+        """(before, now) of the schools of a district that both years have."""
+        before = {standing.code: standing for standing in pair.before.standings}
+        return [(before.get(standing.code), standing) for standing in pair.now.standings]
+
+    def _figures(self, measure: Measure, schools: Iterable[tuple[Standing | None, Standing | None]]) -> list[_Figures]:
         old = self._old[measure.key]
-        return paired_of((old.of(before), measure.of(now)) for before, now in schools if before and now)
+        return in_both((old.of(before), measure.of(now)) for before, now in schools if before and now)
 
     # --- By grade and subject ---
 
@@ -245,8 +266,8 @@ class Trends:
                     key = (indicator.id, criterion.id, grade.id, subject.id if subject else "")
                     schools = before.get(key, {}), now.get(key, {})
                     for share, figure in ((True, _pooled), (False, _current)):
-                        trend = _trend(schools, figure)
-                        if trend.change.before.count or trend.change.now.count:
+                        trend = _by_school(schools, figure)
+                        if trend.every.before.count or trend.every.now.count:
                             entered = None if share else _previous(schools[1].values())
                             yield GradeTrend(indicator, criterion, grade, subject, share, trend, entered)
 
@@ -325,8 +346,16 @@ def _previous(entries: Iterable[_Entry]) -> Mean:
     return mean_of((entry.previous for entry in entries), _PERCENT)
 
 
-def _trend(schools: tuple[dict[str, _Entry], dict[str, _Entry]], figure: _Figure) -> Trend:
+def _by_school(schools: tuple[dict[str, _Entry], dict[str, _Entry]], figure: _Figure) -> Trend:
     """A school's own figure is that of itself alone."""
     before, now = schools
-    pairs = ((figure([before[code]]).exact, figure([now[code]]).exact) for code in before if code in now)
-    return Trend(Change(figure(before.values()), figure(now.values())), paired_of(pairs))
+    own = ((figure([before[code]]).exact, figure([now[code]]).exact) for code in before if code in now)
+    return _trend(Change(figure(before.values()), figure(now.values())), in_both(own), _PERCENT)
+
+
+def _trend(every: Change, figures: Sequence[_Figures], full: Decimal) -> Trend:
+    return Trend(every, _both(figures, full), paired_of(figures))
+
+
+def _both(figures: Sequence[_Figures], full: Decimal) -> Change:
+    return Change(mean_of((before for before, _ in figures), full), mean_of((now for _, now in figures), full))

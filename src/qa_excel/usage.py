@@ -99,6 +99,11 @@ _KINDS = {"<bool>": "", "<int>": " N", "<str>": " …"}
 _NEAR = re.compile(r"(?:\.? Did you mean (.+)\?| \(Possible options: (.+)\))$")
 _SAID = (
     (r"Missing (?:argument|option|parameter) '(.+?)'", Text("ต้องระบุ {}", "{} is required")),
+    # There is, but before the command only split_language knows it, which leaves a wrong value to typer.
+    (
+        rf"No such option: {OPTION}",
+        Text(f"ค่าของ {OPTION} ต้องเป็น {' หรือ '.join(LANGUAGES)}", f"{OPTION} must be {' or '.join(LANGUAGES)}"),
+    ),
     (r"No such option: (\S+)", Text("ไม่มีตัวเลือก {}", "no such option: {}")),
     (r"No such command '(.+)'", Text("ไม่มีคำสั่ง {}", "no such command: {}")),
     (r"Option '(.+)' requires", Text("ตัวเลือก {} ต้องมีค่าต่อท้าย", "the option {} needs a value")),
@@ -184,7 +189,13 @@ class Command(_Spoken, TyperCommand):
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         if any(param.name == "lang" for param in self.params):
             args = [f"{OPTION}={_lang(ctx)}", *args]
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except typer.TyperException as error:
+            # The parser leaves the command out where an option lacks its value.
+            if getattr(error, "ctx", ctx) is None:
+                error.ctx = ctx
+            raise
 
 
 class Group(_Spoken, TyperGroup):
@@ -228,7 +239,7 @@ def _print_rows(console: Any, title: str, rows: list[tuple[str, str]]) -> None:
         return
     table = Table.grid(padding=(0, 2), pad_edge=False)
     table.add_column(no_wrap=True, style="cyan")
-    table.add_column()
+    table.add_column(overflow="fold")
     for name, help_text in rows:
         table.add_row(Line(f"  {name}"), Line(help_text))
     console.print()

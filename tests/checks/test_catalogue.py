@@ -16,8 +16,8 @@ from qa_excel import checks
 from qa_excel.checks import CHECKS, catalogue, checks_document, explain
 from qa_excel.checks.commands import checks_command
 from qa_excel.checks.examples import EXAMPLES
-from qa_excel.checks.listing import GROUPS
-from qa_excel.problems import CATALOGUE, SCOPES
+from qa_excel.checks.listing import GROUPS, SCOPE_NAMES
+from qa_excel.problems import CATALOGUE
 
 ENTRIES = catalogue()
 FOUND_BEFORE = ("file", "structure", "roster")
@@ -37,7 +37,7 @@ def test_a_check_is_found_by_its_name(each):
     module = importlib.import_module(f"qa_excel.checks.{each.name}")
     assert getattr(module, each.name) is each.run
     assert module.__doc__
-    assert each.scope in SCOPES and each.codes
+    assert each.scope in SCOPE_NAMES and each.codes
     assert set(each.codes) <= set(CATALOGUE)
 
 

@@ -15,7 +15,6 @@ from fixtures_build import SHOULD_FAIL, build, submissions
 from qa_excel import checks, read_workbook
 from qa_excel.checks import check, check_district, check_school, check_together
 from qa_excel.checks.check_population import OVER_POPULATION
-from qa_excel.checks.national_means import NationalMeansError, read_national_means
 from qa_excel.documents import canonical
 from qa_excel.fields import dig, fields
 from qa_excel.roster import read_roster
@@ -155,19 +154,6 @@ def test_the_two_codes_of_a_school_are_one(tmp_path):
     files = [result(4), result(6), other]
     assert check_together(files, read_roster(roster)) == []
     assert codes(other.problems) == {"consistency.cover_differs", "roster.cover_differs"}
-
-
-def test_national_means_that_can_t_be_read_are_refused(tmp_path):
-    path = tmp_path / "means.csv"
-    path.write_text("year,grade,subject,mean\n2563,ป.6,ภาษาไทย,๕๖.๒\n2020,P6,math,33.1\n", encoding="utf-8")
-    assert {(year, grade, subject) for year, grade, subject in read_national_means(path)} == {
-        (2563, "P6", "thai"),
-        (2563, "P6", "math"),
-    }
-    path.write_text("year,grade,subject,mean\n2563,P6,thai,156\n", encoding="utf-8")
-    with pytest.raises(NationalMeansError) as refused:
-        read_national_means(path)
-    assert "แถว 2" in refused.value.text.th
 
 
 # --- Against the roster, the district and the year before -----------------------------------------------------

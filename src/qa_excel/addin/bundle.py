@@ -23,6 +23,7 @@ from pathlib import Path
 
 from qa_excel import __version__
 from qa_excel.addin import excel, libreoffice
+from qa_excel.oserrors import reason
 from qa_excel.output import fixed_dates
 from qa_excel.resources import shipped
 from qa_excel.rubric import Text
@@ -109,13 +110,23 @@ def build_bundle(
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=".bundle-") as name:
             made = Path(name) / "bundle"
             _fill(made, target, wheel, python_setup, pip)
-            if out.exists():
-                out.rename(Path(name) / "earlier")
-            made.rename(out)
+            _put(made, out, Path(name) / "earlier")
     except OSError as error:
-        reason = error.strerror or str(error)
-        raise BundleError(f"เขียน {out} ไม่ได้ ({reason})", f"can't write {out} ({reason})") from error
+        why = reason(error)
+        raise BundleError(f"เขียน {out} ไม่ได้ ({why.th})", f"can't write {out} ({why.en})") from error
     return sorted(file.relative_to(out).as_posix() for file in out.rglob("*") if file.is_file())
+
+
+def _put(made: Path, out: Path, earlier: Path) -> None:
+    """Move the bundle into place; what was there goes to `earlier`, and back where the new one can't be moved."""
+    if out.exists():
+        out.rename(earlier)
+    try:
+        made.rename(out)
+    except BaseException:
+        if earlier.exists():
+            earlier.rename(out)
+        raise
 
 
 def _fill(made: Path, target: Target, wheel: Path | None, python_setup: Path | None, pip: Pip) -> None:
@@ -125,6 +136,7 @@ def _fill(made: Path, target: Target, wheel: Path | None, python_setup: Path | N
     own = _own_wheel(wheels, wheel, pip)
     shutil.copyfile(constraints, made / "constraints.txt")
     _download(wheels, own, target, constraints, pip)
+    _licences(own, made / "licenses")
     (made / "addin").mkdir()
     for file in (excel.shipped_addin(), libreoffice.shipped_extension()):
         if file.is_file():
@@ -139,6 +151,15 @@ def _fill(made: Path, target: Target, wheel: Path | None, python_setup: Path | N
     (made / "guide.html").write_text(_page(guide.read_text(encoding="utf-8")), encoding="utf-8")
     if python_setup:
         shutil.copyfile(python_setup, made / "python-setup.exe")
+
+
+def _licences(wheel: Path, folder: Path) -> None:
+    """The licences that the program's own wheel carries, where a person finds them."""
+    folder.mkdir()
+    with zipfile.ZipFile(wheel) as package:
+        for name in package.namelist():
+            if re.fullmatch(r"[^/]+\.dist-info/licenses/.+[^/]", name):
+                (folder / Path(name).name).write_bytes(package.read(name))
 
 
 def _copy_text(source: Path, target: Path, of: Target) -> None:

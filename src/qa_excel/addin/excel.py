@@ -8,12 +8,14 @@ import os
 import re
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 
 from qa_excel import __version__
 from qa_excel.addin.findings import BAD, Finding, finding, lacking
 from qa_excel.addin.system import System
 from qa_excel.addin.windows import examine_excel, examine_open, examine_settings, find_excel
+from qa_excel.oserrors import reason
 from qa_excel.resources import shipped
 from qa_excel.xlam import SETTINGS_PART, with_interpreter
 
@@ -72,10 +74,6 @@ def _other(system: System) -> list[Finding]:
     return [finding("system.other", platform=system.platform)]
 
 
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
-
-
 # --- examining ---
 
 
@@ -102,8 +100,7 @@ def _examine_python(system: System) -> list[Finding]:
     # As the add-in starts it: without the environment, the current folder and the user's own packages.
     ran = system.run([path, "-I", "-B", "-c", _NEEDED], system.environment())
     if ran.status:
-        said = ran.out.strip().splitlines()
-        return [finding("module.missing", reason=said[-1] if said else ran.status)]
+        return [finding("module.missing", reason=ran.last_words())]
     return [finding("python.found", version=system.python_version, bits=system.python_bits, path=path)]
 
 
@@ -163,28 +160,56 @@ def install(system: System) -> list[Finding]:
     except (OSError, ValueError):
         return [*found, finding("addin.damaged", path=shipped_addin()), finding("addin.nothing_done")]
     files = {_beside(system, name): system.local(str(path)) for name, path in _link_sources(system).items()}
-    new: list[Path] = []
+    placed: list[_Placed] = []
     at = target
     try:
         for at, source in files.items():
-            _place(source.read_bytes(), system.local(str(at)), system.local(str(at.parent)), new)
+            _place(source.read_bytes(), system.local(str(at)), system.local(str(at.parent)), placed)
         at = target
         # Excel opens whatever lies in XLSTART, so a copy that is not whole yet waits outside.
         system.local(str(target.parent)).mkdir(parents=True, exist_ok=True)
-        _place(addin, system.local(str(target)), system.local(str(target.parent.parent)), new)
+        _place(addin, system.local(str(target)), system.local(str(target.parent.parent)), placed)
         system.unmark(str(target))
     except OSError as error:
-        for file in new:
-            file.unlink(missing_ok=True)
-        return [*found, finding("addin.unwritable", path=at, reason=_reason(error))]
+        stayed = _take_back(placed)
+        code = "addin.half_written" if stayed else "addin.unwritable"
+        return [*found, finding(code, path=at, reason=reason(error), stayed=", ".join(stayed))]
     return [*found, finding("addin.installed", path=target), finding("addin.next", version=__version__)]
 
 
-def _place(content: bytes, target: Path, waiting: Path, new: list[Path]) -> None:
-    """Put a file in its place in one step; `new` gathers the files that were not there before."""
-    if target.is_file() and target.read_bytes() == content:
-        return
-    absent = not target.exists()
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A file that was put in its place, the folder it waited in, and what stood there before (None: nothing)."""
+
+    target: Path
+    waiting: Path
+    before: bytes | None
+
+
+def _place(content: bytes, target: Path, waiting: Path, placed: list[_Placed]) -> None:
+    """Put a file in its place; `placed` gathers what was changed."""
+    before = target.read_bytes() if target.is_file() else None
+    if before != content:
+        _write(content, target, waiting)
+        placed.append(_Placed(target, waiting, before))
+
+
+def _take_back(placed: list[_Placed]) -> list[str]:
+    """Undo what was placed, the last first; the names of the files for which that fails."""
+    stayed = []
+    for each in reversed(placed):
+        try:
+            if each.before is None:
+                each.target.unlink(missing_ok=True)
+            else:
+                _write(each.before, each.target, each.waiting)
+        except OSError:
+            stayed.append(each.target.name)
+    return stayed
+
+
+def _write(content: bytes, target: Path, waiting: Path) -> None:
+    """Put a file in its place in one step."""
     handle, name = tempfile.mkstemp(dir=waiting, prefix=".qa_excel-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -192,8 +217,6 @@ def _place(content: bytes, target: Path, waiting: Path, new: list[Path]) -> None
         Path(name).replace(target)
     finally:
         Path(name).unlink(missing_ok=True)
-    if absent:
-        new.append(target)
 
 
 # --- status and removal ---
@@ -259,5 +282,5 @@ def remove(system: System) -> list[Finding]:
         except FileNotFoundError:
             continue
         except OSError as error:
-            found.append(finding("addin.unremovable", path=path, reason=_reason(error)))
+            found.append(finding("addin.unremovable", path=path, reason=reason(error)))
     return found or [finding("addin.none")]

@@ -201,6 +201,17 @@ _ADDIN: dict[str, _Declared] = {
             "close every Excel window, see that no virus scanner forbids it, and try again",
         ),
     ),
+    "addin.half_written": (
+        BAD,
+        Text(
+            "เขียน {path} ไม่ได้ ({reason}) และคืนแฟ้มเดิมไม่ได้: {stayed}",
+            "{path} can't be written ({reason}), and what was there before can't be put back: {stayed}",
+        ),
+        Text(
+            "ปิด Excel ทุกหน้าต่าง แล้วติดตั้งอีกครั้ง หรือสั่ง qa-excel addin remove",
+            "close every Excel window, then install again, or run: qa-excel addin remove",
+        ),
+    ),
     "addin.unremovable": (
         BAD,
         Text("ลบ {path} ไม่ได้ ({reason})", "{path} can't be removed ({reason})"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from defusedxml import ElementTree
@@ -14,6 +14,7 @@ from qa_excel import __version__
 from qa_excel.addin.findings import Finding, finding
 from qa_excel.addin.system import HKLM, Ran, System
 from qa_excel.resources import shipped
+from qa_excel.rubric import Text
 
 NAME = "qa_excel.oxt"
 _SECONDS = 180
@@ -189,5 +190,9 @@ def _entry(lines: Sequence[str], identifier: str) -> dict[str, str] | None:
 
 
 def _failed(ran: Ran) -> Finding:
-    said = [line.strip() for line in ran.out.splitlines() if line.strip() and "unopkg failed" not in line]
-    return finding("libreoffice.failed", reason=said[-1].removeprefix("ERROR: ") if said else f"{ran.status}")
+    """What LibreOffice said; the line with which unopkg ends says nothing."""
+    told = "\n".join(line for line in ran.out.splitlines() if "unopkg failed" not in line)
+    words = replace(ran, out=told).last_words()
+    return finding(
+        "libreoffice.failed", reason=Text(words.th.removeprefix("ERROR: "), words.en.removeprefix("ERROR: "))
+    )

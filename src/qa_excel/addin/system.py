@@ -16,15 +16,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from qa_excel.oserrors import reason
+from qa_excel.rubric import Text
+
 HKCU, HKLM = "HKEY_CURRENT_USER", "HKEY_LOCAL_MACHINE"
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What a program that was run left behind."""
+    """What a program that was run left behind; `hindrance` says why it did not run, or not to its end."""
 
     status: int
     out: str
+    hindrance: Text | None = None
+
+    def last_words(self) -> Text:
+        """The last line that it wrote, or else why there is none."""
+        if self.hindrance:
+            return self.hindrance
+        said = [line.strip() for line in self.out.splitlines() if line.strip()]
+        return Text(said[-1], said[-1]) if said else Text(f"สถานะ {self.status}", f"status {self.status}")
 
 
 class System(Protocol):
@@ -167,9 +178,9 @@ class ThisComputer:
                 creationflags=window,
             )
         except subprocess.TimeoutExpired:
-            return Ran(-1, f"no answer within {seconds} s")
+            return Ran(-1, "", Text(f"ไม่ตอบภายใน {seconds} วินาที", f"no answer within {seconds} s"))
         except OSError as error:
-            return Ran(-1, error.strerror or str(error))
+            return Ran(-1, "", reason(error))
         return Ran(ran.returncode, ran.stdout.decode("utf-8", "replace"))
 
     def is_root(self) -> bool:

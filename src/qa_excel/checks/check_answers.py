@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from qa_excel.checks.labels import field_at, key_of, label_of
@@ -10,7 +11,7 @@ from qa_excel.checks.registry import Workbook, check
 from qa_excel.checks.suggestions import suggestion_for
 from qa_excel.documents import value_of
 from qa_excel.fields import Path, fields
-from qa_excel.normalise import ErrorCell, UncalculatedFormula
+from qa_excel.normalise import ErrorCell, UncalculatedFormula, to_json_number
 from qa_excel.problems import Problem
 from qa_excel.rubric import Text
 from qa_excel.submission import Submission
@@ -52,7 +53,12 @@ def check_answers(book: Workbook) -> Iterator[Problem]:
         return Problem(code, submission.source(path), key_of(rubric, area, path), params)
 
     for finding in book.scorecard.findings:
-        yield problem(_typed_fault(submission, finding.code, finding.path), finding.path, finding.params)
+        if finding.code == "value.grade_not_taught" and not _denied(submission, finding.path):
+            continue
+        params = finding.params
+        if finding.code == "value.fraction_percent":
+            params = params | {"percent": to_json_number(Decimal(finding.params["found"]) * 100)}
+        yield problem(_typed_fault(submission, finding.code, finding.path), finding.path, params)
     for path in filter(submission.has_place, book.scorecard.missing):
         yield problem(_missing_code(submission, path), path, {"grade": _grade(submission, path)})
     for given in fields(rubric, area):
@@ -60,6 +66,13 @@ def check_answers(book: Workbook) -> Iterator[Problem]:
             value = value_of(given, submission.typed.get(given.path), rubric)
             if value.invalid:
                 yield problem(f"value.{value.fault}", given.path, {})
+
+
+def _denied(submission: Submission, path: Path) -> bool:
+    """True where the cover says that the grade is not taught: what it leaves open or misspells may well be taught."""
+    given = field_at(submission.rubric, submission.area, path)
+    cover = field_at(submission.rubric, submission.area, ("school", "levels", given.grade)) if given else None
+    return bool(cover) and value_of(cover, submission.typed.get(cover.path), submission.rubric).value is False
 
 
 def _typed_fault(submission: Submission, code: str, path: Path) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 from qa_excel.checks.grouping import by_area
 from qa_excel.checks.registry import DistrictFiles, check, code
 from qa_excel.problems import Problem
+from qa_excel.rubric import Text
 from qa_excel.submission import FileResult, Submission
 
 COPIED = code(
@@ -33,6 +34,9 @@ _OWN = ("answers", "items", "deductions", "evidence", "links", "notes")
 FEWEST = 8
 """Figures and texts that must be alike: yes and no alone may well be the same in two schools."""
 
+NAMED = 5
+"""Schools that one message names."""
+
 
 @check("district", COPIED)
 def check_copies(district: DistrictFiles) -> Iterator[Problem]:
@@ -51,7 +55,9 @@ def check_copies(district: DistrictFiles) -> Iterator[Problem]:
 
 
 def _copied(submission: Submission, schools: list[str], other: Submission) -> Problem:
-    params = {"schools": ", ".join(schools), "other": other.file}
+    named, more = ", ".join(schools[:NAMED]), len(schools) - NAMED
+    rest = Text(f" และอีก {more:,} แห่ง", f" and {more:,} more") if more > 0 else Text("", "")
+    params = {"schools": Text(named + rest.th, named + rest.en), "other": other.file}
     return Problem(COPIED, submission.source(("school", "code")), params=params, others=(other.source(()),))
 
 

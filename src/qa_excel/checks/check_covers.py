@@ -11,6 +11,7 @@ from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import SchoolFiles, check, code
 from qa_excel.fields import LABELS, Path, dig
 from qa_excel.normalise import fold
+from qa_excel.privacy import shown_figure
 from qa_excel.problems import Problem
 from qa_excel.rubric import Text
 from qa_excel.submission import Submission
@@ -21,7 +22,7 @@ COVER_DIFFERS = code(
     "school",
     message=(
         "{label}: {found}ไม่ตรงกับแฟ้มอื่นของสถานศึกษา {expected}({there})",
-        "{label}: {found}not what the school's other workbooks say {expected}({there})",
+        "{label}: {found}not what the school's other workbooks say{expected} ({there})",
     ),
     hint=(
         "ทำให้แผ่นข้อมูลสถานศึกษาของทุกแฟ้มตรงกัน",
@@ -46,6 +47,8 @@ YEAR_DIFFERS = code(
         "Areas 1 to 6 are of 2563, area 7 of 2562, and there is none of 2563",
     ),
 )
+LONGEST_NAME, MOST_DIGITS = 100, 5
+"""Characters and figures of a name that is shown; what has more may be a telephone number or someone's ID."""
 _COMPARED = ("name", "office", "levels", "learners", "teachers")
 
 
@@ -72,13 +75,29 @@ def _odd_ones(submissions: list[Submission], name: str) -> Iterator[Problem]:
             label = LABELS.get(name) or label_of(submission.rubric, submission.area, path)
             there = place_of(model.source(path), with_file=True)
             params: dict[str, Any] = {"label": label, "found": "", "expected": "", "there": there}
-            if name in ("learners", "teachers"):  # a figure is shown, a text is not
-                params |= {"found": f"{value} ", "expected": f"{usual} "}
             if name == "levels":
                 params["label"] = Text("ชั้นที่เปิดสอน", "grades taught")
+            found, expected = (_shown(each, path) for each in (submission, model))
+            if found and expected:
+                params["found"] = Text(f"{found.th} ", f"{found.en} ")
+                params["expected"] = Text(f"ซึ่งเป็น {expected.th} ", f", {expected.en}")
             yield Problem(
                 COVER_DIFFERS, submission.source(path), f"school.{name} × value", params, (model.source(path),)
             )
+
+
+def _shown(submission: Submission, path: Path) -> Text | None:
+    """What a cover says, as a message may show it; None for a text that is no mere name of a school or an office."""
+    value = dig(submission.data, path)
+    if isinstance(value, list):
+        grades = [grade.name for grade in submission.rubric.grades if grade.id in value]
+        return Text(" ".join(name.th for name in grades), ", ".join(name.en for name in grades))
+    if isinstance(value, str):
+        digits = sum(sign.isdigit() for sign in value)
+        named = len(value) <= LONGEST_NAME and digits <= MOST_DIGITS and "@" not in value and value.isprintable()
+        return Text(f"“{value}”", f"“{value}”") if named else None
+    figure = str(shown_figure(value))
+    return Text(figure, figure)
 
 
 def _comparable(value: Any) -> Any:

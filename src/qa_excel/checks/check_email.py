@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa_excel.checks.registry import Workbook, check, code
 from qa_excel.checks.texts import found_in_texts
+from qa_excel.privacy import has_email
 from qa_excel.problems import Problem
 
 EMAIL = code(
@@ -23,9 +23,8 @@ EMAIL = code(
         "The note holds a teacher's own e-mail address",
     ),
 )
-_EMAIL = re.compile(r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}")
 
 
 @check("workbook", EMAIL)
 def check_email(book: Workbook) -> Iterator[Problem]:
-    return found_in_texts(book, EMAIL, lambda _, text: "@" in text and _EMAIL.search(text) is not None)
+    return found_in_texts(book, EMAIL, lambda _, text: has_email(text))

@@ -10,6 +10,7 @@ from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import DistrictFiles, check, code
 from qa_excel.fields import LABELS, dig
 from qa_excel.normalise import fold
+from qa_excel.privacy import shown_figure
 from qa_excel.problems import Problem
 from qa_excel.roster import School
 from qa_excel.rubric import Rubric, Text
@@ -99,4 +100,5 @@ def _shown(rubric: Rubric, value: Any) -> Text:
     if isinstance(value, list | tuple):
         names = [grade.name for grade in rubric.grades if grade.id in value]
         return Text(" ".join(name.th for name in names), " ".join(name.en for name in names))
-    return Text(str(value), str(value))
+    figure = str(shown_figure(value))
+    return Text(figure, figure)

@@ -13,7 +13,8 @@ from qa_excel.scoring import grades_taught
 
 @check("workbook", "value.schema", last=True)
 def check_schema(book: Workbook) -> Iterator[Problem]:
-    """Misfits of the canonical data that no other check has named; grades not taught are passed over."""
+    """Misfits of the canonical data that no other check has named; passed over are grades not taught and inputs whose
+    cell is gone."""
     submission, rubric, area = book.submission, book.rubric, book.area
     taught = grades_taught(rubric, submission.data)
     named = {problem.field for problem in book.found if problem.severity == "error"}
@@ -22,7 +23,7 @@ def check_schema(book: Workbook) -> Iterator[Problem]:
         if given is None or given.path != misfit.path:
             continue  # what the cover lacks has its own problems
         key = key_of(rubric, area, misfit.path)
-        if key in named or (given.grade and given.grade not in taught):
+        if key in named or (given.grade and given.grade not in taught) or not submission.has_place(misfit.path):
             continue
         params = {"label": label_of(rubric, area, misfit.path), "reason": misfit.reason}
         yield Problem("value.schema", submission.source(misfit.path), key, params)

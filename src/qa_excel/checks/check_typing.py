@@ -16,7 +16,7 @@ from qa_excel.problems import Problem
 from qa_excel.rubric import Text
 
 
-@check("workbook", "value.normalised")
+@check("workbook", "value.normalised", "value.passed_word")
 def check_typing(book: Workbook) -> Iterator[Problem]:
     """Inputs that were normalised; free text is left as it is and never reported."""
     submission, rubric, area = book.submission, book.rubric, book.area
@@ -25,9 +25,12 @@ def check_typing(book: Workbook) -> Iterator[Problem]:
         if raw is None or given.input.kind == "text":
             continue
         value = value_of(given, raw, rubric)
-        if value.ok and value.notes:
+        # In JSON true and false are what is expected; a form's list has words for them.
+        switched = isinstance(raw, bool) and bool(submission.sources)
+        if value.ok and (value.notes or switched):
             params = {"label": label_of(rubric, area, given.path), "read": _shown(given, value)}
-            yield Problem("value.normalised", submission.source(given.path), given.key, params)
+            code = "value.passed_word" if "passed_word" in value.odd else "value.normalised"
+            yield Problem(code, submission.source(given.path), given.key, params)
 
 
 def _shown(given: Field, value: Value) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from qa_excel.checks.examples import EXAMPLES
 from qa_excel.checks.registry import REGISTERED
-from qa_excel.problems import CATALOGUE, SEVERITIES, scope_of
+from qa_excel.problems import CATALOGUE, SEVERITIES, SEVERITY_WORDS, scope_of
 from qa_excel.rubric import Text
 
 GROUPS = {
@@ -20,11 +20,6 @@ GROUPS = {
     "roster": Text("ทะเบียนและแฟ้มที่ได้รับ", "the roster and the files received"),
     "privacy": Text("ข้อมูลส่วนบุคคล", "privacy"),
     "check": Text("การตรวจที่ไม่ได้ทำ", "checks that were not run"),
-}
-SEVERITY_NAMES = {
-    "error": Text("ผิดพลาด", "error"),
-    "warning": Text("ควรตรวจสอบ", "warning"),
-    "info": Text("แจ้งให้ทราบ", "info"),
 }
 SCOPE_NAMES = {
     "file": Text("แฟ้ม", "file"),
@@ -102,13 +97,13 @@ def _document() -> Iterator[str]:
         yield ""
         yield f"## {title.th} (`{group}`)"
         yield ""
-        yield "| รหัส | ระดับ | ขอบเขต | ข้อที่พบ | สิ่งที่ต้องทำ | ตัวอย่าง |"
+        yield "| รหัส | ระดับ | ขอบเขต | สิ่งที่พบ | สิ่งที่ควรทำ | ตัวอย่าง |"
         yield "|---|---|---|---|---|---|"
         for entry in entries:
             if entry.group == group:
                 cells = (
                     f"`{entry.code}`",
-                    SEVERITY_NAMES[entry.severity].th,
+                    SEVERITY_WORDS[entry.severity].th,
                     SCOPE_NAMES[entry.scope].th,
                     entry.message.th,
                     entry.hint.th,

@@ -14,6 +14,11 @@ CLOSE = 0.7
 """How alike two words must be, 0 to 1: one slip in a short word passes, another word does not."""
 LONGEST = 40
 """Longer texts are no mistyped choice."""
+LOST_ZERO = Text(
+    " หากรหัสขึ้นต้นด้วย 0 ซึ่งหายไป ให้จัดรูปแบบเซลล์เป็น “ข้อความ” หรือพิมพ์ ' หน้ารหัส",
+    " (where a leading 0 was lost, format the cell as text or type ' before the code)",
+)
+"""Excel keeps a number without the zeros before it."""
 
 
 def choices_of(given: Field, rubric: Rubric) -> tuple[str, ...]:
@@ -24,7 +29,10 @@ def choices_of(given: Field, rubric: Rubric) -> tuple[str, ...]:
 
 
 def suggestion_for(given: Field, typed: Any, rubric: Rubric) -> dict[str, Any]:
-    """{"suggestion": what follows the hint}: the choices, and the nearest where one is near."""
+    """{"suggestion": what follows the hint}: the choices, and the nearest where one is near; where a code's leading
+    0 went."""
+    if given.kind == "school_code":
+        return {"suggestion": LOST_ZERO} if _lost_zero(typed) else {}
     words = choices_of(given, rubric)
     if not words:
         return {}
@@ -33,6 +41,12 @@ def suggestion_for(given: Field, typed: Any, rubric: Rubric) -> dict[str, Any]:
     if near is None:
         return {"suggestion": Text(f": {listed}", f": {listed}")}
     return {"suggestion": Text(f": {listed} (น่าจะหมายถึง “{near}”)", f": {listed} (probably “{near}”)")}
+
+
+def _lost_zero(typed: Any) -> bool:
+    """True for a number that is one digit short of a school code."""
+    number = isinstance(typed, int | float) and not isinstance(typed, bool)
+    return number and (10**6 <= typed < 10**7 or 10**8 <= typed < 10**9)
 
 
 def nearest(typed: Any, words: tuple[str, ...]) -> str | None:

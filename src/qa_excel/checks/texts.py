@@ -3,30 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
-import unicodedata
 from collections.abc import Callable, Iterator
 
 from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import Workbook
 from qa_excel.fields import Field, fields
+from qa_excel.privacy import plain, text_of
 from qa_excel.problems import Problem
-
-_ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
-
-
-_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-
-
-def plain(text: str) -> str:
-    """The text with digits as 0–9, plain spaces and no invisible signs."""
-    seen = (sign for sign in unicodedata.normalize("NFC", text) if unicodedata.category(sign) != "Cf")
-    return "".join(" " if sign.isspace() else sign for sign in seen).translate(_THAI_DIGITS)
-
-
-def without_addresses(text: str) -> str:
-    """The text without web addresses, whose figures are no one's number."""
-    return _ADDRESS.sub(" ", text)
 
 
 def texts(book: Workbook) -> list[tuple[Field, str]]:
@@ -42,7 +25,7 @@ def _texts(book: Workbook) -> Iterator[tuple[Field, str]]:
         if isinstance(typed, str):
             yield given, plain(typed)
         elif isinstance(typed, int | float) and not isinstance(typed, bool) and math.isfinite(typed):
-            yield given, f"{typed:.0f}"
+            yield given, text_of(typed)
 
 
 def found_in_texts(book: Workbook, code: str, has: Callable[[Field, str], bool]) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -11,16 +12,28 @@ from qa_excel.book import Book, Cell, Column
 from qa_excel.merging import MISSING, VALID
 from qa_excel.problems import STATUS_WORDS
 from qa_excel.rubric import Text
-from qa_excel.summary.parts import A3, STATUS_FILLS, of_schools, unit_columns
+from qa_excel.summary.parts import A3, of_schools, unit_columns
 
 LATE = Text("ส่งช้า", "late")
 COPIES = Text("ส่งซ้ำ {}", "other copies {}")
+RESENT = Text("ส่งซ้ำ", "sent again")
+LOOKS: dict[str, dict[str, object]] = {
+    MISSING: {"bg_color": "#E4E4E4", "font_color": "#404040"},
+    "errors": {"bg_color": "#F8CBAD"},
+    "late": {"bg_color": "#CBC4E2", "bold": True},
+    "warnings": {"bg_color": "#FFF2CC"},
+    "resent": {"bg_color": "#D6E6F4", "italic": True},
+    "ok": {"bg_color": "#E4F1DC"},
+}
+"""What a school's workbook may be, the first that holds giving the fill; late is bold and resent italic whatever the
+fill, so that they differ in grey print as well."""
+_LEGEND_ROW, _SUM_ROW, _TOP = 2, 3, 4
 
 
 def write_completeness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
     """Units × workbooks: a word for a school's workbook, `valid/expected` for a district's."""
     slots = analysis.data.slots
-    columns = [*unit_columns(analysis), *(Column(slot.name, 14, 26, kind="centre") for slot in slots)]
+    columns = [*unit_columns(analysis), *(Column(slot.name, 18, 26, kind="centre") for slot in slots)]
     heads = [
         Text("ต้องส่ง", "expected"),
         Text("ได้รับ", "received"),
@@ -35,19 +48,17 @@ def write_completeness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
     for unit in analysis.units:
         cells = [_cell(book, unit, slot.key, of_schools(analysis)) for slot in slots]
         rows.append([unit.code, unit.name, *cells, *_counts(unit, analysis.data.timed)])
-    top = _totals(book, ws, analysis, len(columns) - len(heads), heads)
+    _totals(book, ws, analysis, len(columns) - len(heads), heads)
     ws.set_paper(A3)
-    book.table(ws, top, columns, rows, frozen=2)
-    last = 1 + len(slots)
-    for status, fill in STATUS_FILLS.items():
-        # A word may have more behind it: late, or how many other copies there are.
-        rule = {
-            "type": "text",
-            "criteria": "begins with",
-            "value": STATUS_WORDS[status].get(book.lang),
-            "format": book.workbook.add_format({"bg_color": f"#{fill}"}),
-        }
-        ws.conditional_format(top + 1, 2, top + max(1, len(rows)), last, rule)
+    book.table(ws, _TOP, columns, rows, frozen=2)
+    if of_schools(analysis):
+        _legend(book, ws, analysis)
+        for number, (unit, row) in enumerate(zip(analysis.units, rows, strict=True), start=_TOP + 1):
+            for index, slot in enumerate(slots, start=2):
+                look = _look(_states(unit.standings[0], slot.key))
+                book.put(
+                    ws, number, index, row[index], book.boxed(align="center", valign="top", text_wrap=True, **look)
+                )
 
 
 def _cell(book: Book, unit: Unit, key: str, single: bool) -> str:
@@ -67,6 +78,32 @@ def _is_late(standing: Standing, key: str) -> bool:
     return standing.statuses[key] != MISSING and standing.on_time[key] is False
 
 
+def _states(standing: Standing, key: str) -> set[str]:
+    """All that a workbook is, of LOOKS."""
+    told = {"late": _is_late(standing, key), "resent": bool(standing.superseded[key])}
+    return {standing.statuses[key], *(state for state, holds in told.items() if holds)}
+
+
+def _look(states: Collection[str]) -> dict[str, object]:
+    look: dict[str, object] = {}
+    for state in reversed([state for state in LOOKS if state in states]):
+        look |= LOOKS[state]
+    return look
+
+
+def _legend(book: Book, ws: Worksheet, analysis: Analysis) -> None:
+    """A cell in each look, with its words, above the workbooks."""
+    style = book.format(align="right", indent=1)
+    ws.merge_range(_LEGEND_ROW, 0, _LEGEND_ROW, 1, book.say("ความหมายของสี", "Colours"), style)
+    words = {**STATUS_WORDS, "late": LATE, "resent": RESENT}
+    states = [state for state in LOOKS if state != "late" or analysis.data.timed]
+    for index, state in enumerate(states, start=2):
+        style = book.boxed(align="center", shrink=True, **LOOKS[state])
+        book.put(ws, _LEGEND_ROW, index, words[state].get(book.lang), style)
+    ws.set_row(_LEGEND_ROW - 1, 22)
+    ws.set_row(_LEGEND_ROW, 24)
+
+
 def _counts(unit: Unit, due: bool) -> list[int]:
     statuses = Counter(status for standing in unit.standings for status in standing.statuses.values())
     expected = sum(statuses.values())
@@ -78,16 +115,15 @@ def _counts(unit: Unit, due: bool) -> list[int]:
     return [*counts, sum(sum(standing.superseded.values()) for standing in unit.standings)]
 
 
-def _totals(book: Book, ws: Worksheet, analysis: Analysis, first: int, heads: list[Text]) -> int:
-    """A row of sums above the table, and of valid workbooks above each workbook; the table's first row."""
+def _totals(book: Book, ws: Worksheet, analysis: Analysis, first: int, heads: list[Text]) -> None:
+    """A row of sums above the table, and of valid workbooks above each workbook."""
     everyone = Unit("", "", tuple(analysis.standings))
     look = {"bold": True, "bg_color": "#EEF2F8", "align": "center"}
     style = book.boxed(**look, num_format="#,##0")
     label = book.say("รวม (ใช้ได้/ต้องส่ง)", "all (valid/expected)")
-    ws.merge_range(3, 0, 3, 1, label, book.boxed(**{**look, "align": "left", "indent": 1}))
+    ws.merge_range(_SUM_ROW, 0, _SUM_ROW, 1, label, book.boxed(**{**look, "align": "left", "indent": 1}))
     for index, slot in enumerate(analysis.data.slots, start=2):
-        book.put(ws, 3, index, _cell(book, everyone, slot.key, single=False), style)
+        book.put(ws, _SUM_ROW, index, _cell(book, everyone, slot.key, single=False), style)
     for index, count in enumerate(_counts(everyone, analysis.data.timed), start=first):
-        book.put(ws, 3, index, count, style)
-    ws.set_row(3, 24)
-    return 4
+        book.put(ws, _SUM_ROW, index, count, style)
+    ws.set_row(_SUM_ROW, 24)

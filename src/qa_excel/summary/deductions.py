@@ -18,8 +18,8 @@ def write_deductions(book: Book, ws: Worksheet, analysis: Analysis) -> None:
         Column(Text("ตัวบ่งชี้", "Indicator"), 24, 36),
         Column(Text("ข้อ", "No."), 6, kind="centre"),
         Column(Text("เงื่อนไข", "Condition"), 36, 60),
-        Column(Text("การแก้ไข", "Resolved"), 16, kind="centre"),
-        Column(Text("หักคะแนน", "Deducted"), 12, kind="points"),
+        Column(Text("การแก้ไข", "Resolved"), 18, 24, kind="centre"),
+        Column(Text("หักคะแนน", "Deducted"), 13, kind="points"),
         FILE,
         SHEET,
         CELL,
@@ -46,7 +46,7 @@ def write_deductions(book: Book, ws: Worksheet, analysis: Analysis) -> None:
 
 def _resolution(book: Book, resolvable: bool, resolved: object) -> str:
     if not resolvable:
-        return book.say("แก้ไขไม่ได้", "not resolvable")
+        return book.say("หักทุกกรณีที่พบ", "always deducted")
     if pd.isna(resolved):
         return book.say("ไม่ได้ระบุ", "not answered")
     return book.say("แก้ไขแล้ว", "resolved") if resolved else book.say("ยังไม่แก้ไข", "not resolved")

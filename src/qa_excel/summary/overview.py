@@ -401,7 +401,7 @@ class _Overview:
         say = self.book.say
         self.section(
             row,
-            say("การกระจายของคะแนนรวม", "How the totals lie"),
+            say("การกระจายของคะแนนรวม", "Spread of the totals"),
             say("ตัวบ่งชี้ที่ได้ร้อยละสูงสุดและต่ำสุด", "Strongest and weakest indicators"),
         )
         self.distribution(row + 1)

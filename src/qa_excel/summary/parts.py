@@ -12,7 +12,6 @@ from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.analysis import Analysis
 from qa_excel.book import Book, Cell, Column, height
-from qa_excel.merging import MISSING
 from qa_excel.rubric import Indicator, Text
 from qa_excel.summary.figures import rounded
 from qa_excel.template.look import NAVY, PALE, SOFT
@@ -27,8 +26,6 @@ TRACES = Text("ร่องรอย IQA", "IQA traces")
 STEPS = Text("ขั้นของ IQA", "IQA steps")
 TRENDS = Text("แนวโน้ม", "Trends")
 PROBLEMS = Text("ปัญหาที่พบ", "Problems")
-
-STATUS_FILLS = {"ok": "E4F1DC", "warnings": "FFF2CC", "errors": "F8CBAD", MISSING: "E4E4E4"}
 
 SCHOOLS, CRITERIA = Text("แห่ง", "schools"), Text("ข้อ", "criteria")
 """What is counted in lists of names."""
@@ -95,7 +92,8 @@ class Grid:
     """Units × figures. `fixed` columns name the unit and stay in sight. bands: (text, columns) over those after them.
 
     means: one for each column after the fixed ones. strong, folded, hidden: indexes of totals, of columns that fold
-    away, and of those that are folded to begin with. fulls: index → full points, for the heat map.
+    away, and of those that are folded to begin with. fulls: index → full points, for the heat map. beside: index of a
+    column whose mean is that of the rows alone that have a figure in another column, too → that column.
     """
 
     columns: list[Column]
@@ -107,6 +105,7 @@ class Grid:
     folded: set[int] = field(default_factory=set)
     hidden: set[int] = field(default_factory=set)
     fulls: dict[int, Decimal] = field(default_factory=dict)
+    beside: dict[int, int] = field(default_factory=dict)
 
 
 BAND_ROW, MEAN_ROW, HEAD_ROW = 3, 4, 5
@@ -123,7 +122,7 @@ def write_grid(book: Book, ws: Worksheet, grid: Grid, mean_label: str) -> tuple[
         elif text:
             ws.write_string(BAND_ROW, start, text, style)
         start += width
-    label = book.boxed(indent=1, bold=True, bg_color=f"#{SOFT}")
+    label = book.boxed(indent=1, bold=True, bg_color=f"#{SOFT}", text_wrap=True, align="left")
     ws.merge_range(MEAN_ROW, 0, MEAN_ROW, grid.fixed - 1, mean_label, label)
     look = {"bold": True, "bg_color": f"#{SOFT}", "align": "center"}
     for index, mean in enumerate(grid.means, start=grid.fixed):
@@ -131,17 +130,16 @@ def write_grid(book: Book, ws: Worksheet, grid: Grid, mean_label: str) -> tuple[
         if mean is None or isinstance(mean, str):
             book.put(ws, MEAN_ROW, index, mean, style)
         else:
-            # Follows the filter; 101 leaves out what is hidden, and blanks.
-            reach = xl_range_abs(first, index, last, index)
-            ws.write_formula(MEAN_ROW, index, f'=IFERROR({rounded(f"SUBTOTAL(101,{reach})")},"")', style, float(mean))
-    ws.set_row(MEAN_ROW, 24)
+            expression = _mean(*(xl_range_abs(first, n, last, n) for n in (index, grid.beside.get(index, index))))
+            ws.write_formula(MEAN_ROW, index, f'=IFERROR({rounded(expression)},"")', style, float(mean))
     book.table_header(ws, HEAD_ROW, grid.columns)
+    widths = book.set_widths(ws, grid.columns, grid.rows)
+    ws.set_row(MEAN_ROW, max(24, height([mean_label], [sum(widths[: grid.fixed])])))
     styles = [_style(book, column, index in grid.strong) for index, column in enumerate(grid.columns)]
     for number, row in enumerate(grid.rows, start=first):
         for index, value in enumerate(row):
             book.put(ws, number, index, value, styles[index])
-        ws.set_row(number, 22)
-    widths = book.set_widths(ws, grid.columns, grid.rows)
+        ws.set_row(number, height(row, widths))
     book.set_head_height(ws, HEAD_ROW, grid.columns, widths)
     ws.set_row(BAND_ROW, max(46, _band_height(grid, widths)))
     for index in grid.folded:
@@ -154,6 +152,16 @@ def write_grid(book: Book, ws: Worksheet, grid: Grid, mean_label: str) -> tuple[
     for index, full in grid.fulls.items():
         book.heat(ws, (first, index, last, index), full)
     return first, last
+
+
+def _mean(figures: str, beside: str) -> str:
+    """The mean of a column that follows the filter: 101 and 103 leave out what is hidden, and blanks."""
+    if beside == figures:
+        return f"SUBTOTAL(101,{figures})"
+    top = beside.partition(":")[0]
+    # One by one, the cells beside are counted where they are in sight and hold a figure.
+    counted = f"SUBTOTAL(103,OFFSET({top},ROW({beside})-ROW({top}),0))"
+    return f"SUMPRODUCT({counted},{figures})/SUBTOTAL(103,{beside})"
 
 
 def _band_height(grid: Grid, widths: list[float]) -> float:
@@ -174,7 +182,7 @@ def _style(book: Book, column: Column, strong: bool) -> Format:
         case "count":
             properties |= {"num_format": "#,##0", "align": "center"}
         case "text":
-            properties |= {"indent": 1}
+            properties |= {"indent": 1, "text_wrap": True, "align": "left"}
         case _:
             properties |= {"align": "center"}
     return book.boxed(**properties)

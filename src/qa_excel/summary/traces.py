@@ -26,7 +26,7 @@ def write_traces(book: Book, ws: Worksheet, analysis: Analysis) -> None:
     for measure in measures:
         index = len(grid.columns)
         percent = Text(f"{measure.short.th} (ร้อยละ)", f"{measure.short.en} (%)")
-        grid.columns.append(Column(percent, 16, kind="points"))
+        grid.columns.append(Column(percent, 18, kind="points"))
         grid.bands.append((measure.name.get(book.lang), 1))
         grid.fulls[index] = measure.full
         grid.means.append(mean_of((unit.mean(measure).exact for unit in analysis.units), measure.full).value)
@@ -59,10 +59,10 @@ def write_steps(book: Book, ws: Worksheet, analysis: Analysis) -> None:
         Column(Text("ขั้น", "Step"), 8, kind="code"),
         Column(Text("กระบวนการ", "Process"), 20, 28),
         Column(Text("รายการ", "What is to be done"), 40, 60),
-        *(Column(Text(f"{s.name.th} (ร้อยละ)", f"{s.name.en} (%)"), 14, kind="points") for s in statuses),
-        Column(Text("ไม่ได้ตอบ (แห่ง)", "not answered"), 11, kind="count"),
+        *(Column(Text(f"{s.name.th} (ร้อยละ)", f"{s.name.en} (%)"), 18, kind="points") for s in statuses),
+        Column(Text("ไม่ได้ตอบ (แห่ง)", "not answered"), 13, kind="count"),
         Column(Text("สถานศึกษาที่ยังไม่เสร็จ", "Schools that are not done"), 30, 52),
-        Column(Text("ขาดหลักฐาน (แห่ง)", "evidence missing"), 12, kind="count"),
+        Column(Text("ขาดหลักฐาน (แห่ง)", "evidence missing"), 14, kind="count"),
         Column(Text("สถานศึกษาที่ขาดหลักฐาน", "Schools whose evidence is missing"), 30, 52),
     ]
     items = analysis.data["iqa_items"]

@@ -19,7 +19,7 @@ from qa_excel.book import MIDDLING, STRONG, WEAK, Book, Cell, Column
 from qa_excel.rubric import Text
 from qa_excel.scoring import half_up
 from qa_excel.summary import parts
-from qa_excel.summary.parts import BAND_ROW, MEAN_ROW, Grid, mean_label, of_schools, unit_columns, write_grid
+from qa_excel.summary.parts import BAND_ROW, MEAN_ROW, Grid, of_schools, unit_columns, write_grid
 from qa_excel.template.look import FONT, GREY, LINE, NAVY, PALE, SOFT
 from qa_excel.trends import ERRORS, FALL, FEWEST, GradeTrend, Trend, Trends, UnitPair
 
@@ -33,27 +33,33 @@ _CHANGE = "change"
 """The kind of a column of changes, beside those of Column."""
 _NAMED = 6
 """So many measures that are not compared are named."""
-_TOP = 5
+_BANDS, _TOP = 5, 6
+"""The rows of a table's bands and of its heads."""
 _ROW, _BAND_HEIGHT = 20, 94
-_CHART_WIDTH, _CHART_HEIGHTS = 560, (360, 570)
-"""In pixels."""
+_CHART_WIDTH, _CHART_HEIGHTS = 560, (330, 640)
+"""In pixels. The lower one is high enough for the name of every indicator."""
 
-_BEFORE = Text("ปีก่อน", "Before")
-_NOW = Text("ปีนี้", "Now")
+_BEFORE = Text("ปีก่อน", "Year before")
+_NOW = Text("ปีนี้", "This year")
 _SCHOOLS = Text("จำนวน (แห่ง)", "Schools")
 _DIFFERENCE = Text("เปลี่ยนแปลง", "Change")
-_FIGURES = [
-    Column(_BEFORE, 9, kind="points"),
+_BOTH = [
     Column(_SCHOOLS, 11, kind="count"),
-    Column(_NOW, 9, kind="points"),
-    Column(_SCHOOLS, 11, kind="count"),
+    Column(_BEFORE, 10, kind="points"),
+    Column(_NOW, 10, kind="points"),
     Column(_DIFFERENCE, 13, kind=_CHANGE),
-    Column(Text("มีทั้งสองปี (แห่ง)", "In both years"), 12, kind="count"),
-    Column(Text("เปลี่ยนแปลง เฉลี่ยรายแห่ง", "Mean change"), 15, kind=_CHANGE),
     Column(Text("ผล", "Outcome"), 30, kind="centre"),
 ]
-_PAIRED, _OUTCOME = 6, 7
-"""Of the figures: the mean change, and what it says."""
+"""Of the schools in both years, whose change is judged."""
+_EVERY = [
+    Column(_BEFORE, 10, kind="points"),
+    Column(_SCHOOLS, 11, kind="count"),
+    Column(_NOW, 10, kind="points"),
+    Column(_SCHOOLS, 11, kind="count"),
+]
+"""Of all schools of each year."""
+_CHANGED, _OUTCOME = 3, 4
+"""Of the figures: the change, and what it says."""
 
 
 def write_trends(book: Book, analysis: Analysis, previous: Analysis) -> list[Worksheet]:
@@ -92,35 +98,44 @@ def _about(book: Book, trends: Trends) -> str:
 
 def _whole_rule(book: Book) -> str:
     return book.say(
-        f"ลดลงอย่างมีนัยสำคัญ = ค่าเฉลี่ยของการเปลี่ยนแปลงรายแห่งติดลบเกิน {ERRORS} เท่าของความคลาดเคลื่อนมาตรฐาน "
+        f"▼▼ ลดลงอย่างมีนัยสำคัญ = ค่าเฉลี่ยของการเปลี่ยนแปลงรายแห่งติดลบเกิน {ERRORS} เท่าของความคลาดเคลื่อนมาตรฐาน "
         f"และมีคะแนนทั้งสองปีอย่างน้อย {FEWEST} แห่ง คือลดลงมากและทั่วถึงจนไม่น่าเป็นเพราะคะแนนขึ้นลงตามปกติของแต่ละแห่ง",
-        f"Significant fall: the mean of the schools' own changes lies below 0 by more than {ERRORS} standard errors, "
+        f"▼▼ Significant fall: the mean of the schools' own changes lies more than {ERRORS} standard errors below 0, "
         f"with at least {FEWEST} schools in both years: too much, and in too many, to be the usual ups and downs",
     )
 
 
-def _two_changes(book: Book) -> str:
+def _same_schools(book: Book) -> str:
     return book.say(
-        "เปลี่ยนแปลง = ค่าเฉลี่ยปีนี้ลบค่าเฉลี่ยปีก่อน ของทุกแห่งที่มีคะแนนในปีนั้น คิดก่อนปัดเศษ · เฉลี่ยรายแห่ง = เฉพาะแห่งที่มีคะแนนทั้งสองปี",
-        "Change: this year's mean less the other's, each over all its schools, before rounding. Mean change: of the "
-        "schools with points in both years alone",
+        "ผลตัดสินจากแห่งที่มีคะแนนทั้งสองปีเท่านั้น เปลี่ยนแปลง = ปีนี้ลบปีก่อนของแห่งเหล่านั้น คิดก่อนปัดเศษ · "
+        "ค่าเฉลี่ยของทุกแห่งรวมแห่งที่มีคะแนนปีเดียว จึงอาจเปลี่ยนไปทางอื่น และไม่ใช้ตัดสิน",
+        "The outcome rests on the schools with points in both years alone; the change is this year's mean less the "
+        "other's, of these, before rounding. The means of all schools hold those of one year, too, so they may move "
+        "another way and decide nothing",
     )
 
 
 def _unit_rule(book: Book, trends: Trends) -> str:
-    share = half_up(FALL * 100).normalize()
-    also = "", ""
-    if not of_schools(trends.now):
-        also = (
-            f" หรือเมื่อการเปลี่ยนแปลงรายแห่งในเขตเข้าเกณฑ์ของแผ่น {parts.TRENDS.th}",
-            f", or where its schools' own changes meet the rule of the sheet {parts.TRENDS.en}",
+    """What a significant fall of a unit is, of which schools it is told, and of which rows the means are."""
+    share = _share()
+    if of_schools(trends.now):
+        return book.say(
+            f"▼▼ ลดลงอย่างมีนัยสำคัญ ของสถานศึกษาหนึ่ง = ลดลงตั้งแต่ร้อยละ {share} ของคะแนนเต็ม (สีเข้มสุด) ลดน้อยกว่านี้สีจางลง "
+            "ไม่ลดเป็นสีขาว · ช่องสีเทา = เทียบไม่ได้ · แถวค่าเฉลี่ยคิดจากแห่งที่มีคะแนนทั้งสองปี",
+            f"▼▼ Significant fall of a school: {share} % of the full points or more (darkest); less is lighter, none "
+            "is white. Grey: can't be compared. The means are those of the schools with points in both years",
         )
     return book.say(
-        f"▼▼ = ลดลงอย่างมีนัยสำคัญ คือตั้งแต่ร้อยละ {share:f} ของคะแนนเต็ม (สีเข้มสุด){also[0]} ลดน้อยกว่านี้สีจางลง "
-        "ไม่ลดเป็นสีขาว · ช่องสีเทา = เทียบไม่ได้",
-        f"▼▼ a significant fall: {share:f} % of the full points or more (darkest){also[1]}; less is lighter, no fall "
-        "is white. Grey: can't be compared",
+        f"▼▼ ลดลงอย่างมีนัยสำคัญ ของเขต = ลดลงตั้งแต่ร้อยละ {share} ของคะแนนเต็ม (สีเข้มสุด) หรือติดลบเกิน {ERRORS} "
+        f"เท่าของความคลาดเคลื่อนมาตรฐาน (ตั้งแต่ {FEWEST} แห่ง) · คิดจากสถานศึกษาที่มีคะแนนทั้งสองปี · ช่องสีเทา = เทียบไม่ได้",
+        f"▼▼ Significant fall of a district: {share} % of the full points or more (darkest), or more than {ERRORS} "
+        f"standard errors below 0 ({FEWEST} schools or more), of its schools with points in both years. "
+        "Grey: can't be compared",
     )
+
+
+def _share() -> str:
+    return f"{half_up(FALL * 100).normalize():f}"
 
 
 def _not_compared(book: Book, trends: Trends) -> str:
@@ -167,24 +182,25 @@ def _outcome(book: Book, trend: Trend) -> str:
 
 def _write_whole(book: Book, ws: Worksheet, trends: Trends) -> None:
     """Total, areas, indicators and IQA, with a chart of the areas."""
-    _notes(book, ws, [_whole_rule(book), _two_changes(book), _not_compared(book, trends)])
+    _notes(book, ws, [_whole_rule(book), _same_schools(book), _not_compared(book, trends)])
     now, say = trends.now, book.say
     measures = [now.total, *now.areas, *now.indicators, now.progress, *now.processes]
     measures = [measure for measure in measures if trends.compared(measure)]
     columns = [
         Column(Text("รายการ", "Item"), 10, kind="centre"),
-        Column(Text("ชื่อ", "Name"), 52),
+        Column(Text("ชื่อ", "Name"), 52, 64),
         Column(Text("เต็ม", "Full"), 9, kind="points"),
-        *_FIGURES,
-        Column(Text("ปีก่อน (ร้อยละ)", "Before (%)"), 9, kind="points"),
-        Column(Text("ปีนี้ (ร้อยละ)", "Now (%)"), 9, kind="points"),
+        *_BOTH,
+        *_EVERY,
+        Column(Text("ปีก่อน (ร้อยละ)", "Year before (%)"), 16, kind="points"),
+        Column(Text("ปีนี้ (ร้อยละ)", "This year (%)"), 16, kind="points"),
     ]
     rows: list[list[Cell]] = []
     for measure in measures:
         trend = trends.trend(measure)
         of_traces = measure.kind in ("process", "progress")
         label = f"IQA {measure.short.get(book.lang)}" if of_traces else measure.short.get(book.lang)
-        percents = [trend.change.before.percent, trend.change.now.percent]
+        percents = [trend.both.before.percent, trend.both.now.percent]
         rows.append([label, measure.name.get(book.lang), measure.full, *_figures(book, trend), *percents])
     strong = {n for n, measure in enumerate(measures) if measure.kind in ("total", "area", "progress")}
     _table(book, ws, columns, rows, strong, first=3, frozen=2)
@@ -192,17 +208,17 @@ def _write_whole(book: Book, ws: Worksheet, trends: Trends) -> None:
     # For the chart: its percents stand folded away.
     percent = len(columns) - 2
     for index in (percent, percent + 1):
-        ws.set_column(index, index, 9, None, {"level": 1, "hidden": True})
+        ws.set_column(index, index, 16, None, {"level": 1, "hidden": True})
     charts = _Charts(book, ws, percent + 2)
     places = {kind: [_TOP + 1 + n for n, m in enumerate(measures) if m.kind == kind] for kind in ("area", "indicator")}
     if places["area"]:
         years = (trends.before.data.year, now.data.year)
         names = [say(f"ปี {year}", f"{year} (B.E.)") for year in years]
-        title = say("ร้อยละของคะแนนเต็มรายด้าน ปีก่อนและปีนี้", "Percent of full points by area, before and now")
+        title = say("ร้อยละของคะแนนเต็มรายด้าน (แห่งที่มีทั้งสองปี)", "Areas in % of full points (schools in both years)")
         charts.areas(title, places["area"], list(zip(names, (percent, percent + 1), (PALE, NAVY), strict=True)))
     if places["indicator"]:
-        title = say("การเปลี่ยนแปลงเฉลี่ยรายแห่ง รายตัวบ่งชี้ (คะแนน)", "Mean change of the schools, by indicator (points)")
-        charts.indicators(title, places["indicator"], 3 + _PAIRED)
+        title = say("การเปลี่ยนแปลงรายตัวบ่งชี้ (คะแนน)", "Change by indicator (points)")
+        charts.indicators(title, places["indicator"], 3 + _CHANGED)
 
 
 class _Charts:
@@ -241,6 +257,7 @@ class _Charts:
 
     def indicators(self, title: str, rows: list[int], column: int) -> None:
         """Bars to both sides, in the table's order from the top down; falls are pale."""
+        small = {**self.font, "size": 9}
         chart = self.book.workbook.add_chart({"type": "bar"})
         chart.add_series(
             {
@@ -252,10 +269,16 @@ class _Charts:
                 "invert_if_negative": True,
                 "invert_if_negative_color": f"#{WEAK}",
                 "gap": 40,
+                "data_labels": {
+                    "value": True,
+                    "num_format": "+0.00;-0.00;0.00",
+                    "font": small,
+                    "position": "outside_end",
+                },
             }
         )
         chart.set_legend({"none": True})
-        names = {"num_font": {**self.font, "size": 10}, "label_position": "low", "major_tick_mark": "none"}
+        names = {"num_font": small, "label_position": "low", "major_tick_mark": "none"}
         chart.set_y_axis({**names, "reverse": True, "interval_unit": 1, "line": {"color": f"#{GREY}"}})
         chart.set_x_axis({**self._value_axis, "num_format": "+0.0#;-0.0#;0"})
         self._insert(chart, title, 1)
@@ -293,32 +316,33 @@ def _write_units(book: Book, ws: Worksheet, trends: Trends) -> None:
     for measure in measures:
         grid.bands.append((_band(book, trends, measure), 3))
         folded = {len(grid.columns), len(grid.columns) + 1}
-        grid.columns += [Column(_BEFORE, 9, kind="points"), Column(_NOW, 9, kind="points")]
+        grid.columns += [Column(_BEFORE, 10, kind="points"), Column(_NOW, 10, kind="points")]
         grid.folded |= folded
         if measure.kind == "area":
             grid.hidden |= folded
         changes[len(grid.columns)] = measure
+        grid.beside |= dict.fromkeys(folded, len(grid.columns))
         grid.columns.append(Column(_DIFFERENCE, 14, kind="points"))
-    grid.columns.append(Column(Text("ลดลงอย่างมีนัยสำคัญ", "Significant falls"), 28, 44))
+    grid.columns.append(Column(_falls(trends), 28, 50))
     grid.bands.append(("", 1))
 
     for pair in trends.units:
         cells: list[Cell] = [pair.code, pair.name, _presence(book, pair)]
-        falls = []
+        falls: list[Measure] = []
         for measure in measures:
             change = trends.change(pair, measure)
-            cells += [change.before.value, change.now.value, change.value]
+            # Unrounded, so that the means above them are those of the whole; a change that is seen as 0 is one.
+            cells += [change.before.exact, change.now.exact, change.exact if change.value else change.value]
             if trends.fell(pair, measure):
                 fallen.add((pair, measure))
-                falls.append(_short(book, measure))
-        grid.rows.append([*cells, ", ".join(falls)])
+                falls.append(measure)
+        grid.rows.append([*cells, _named(book, falls)])
     for index in range(grid.fixed, len(grid.columns) - 1):
-        # Of the rows as they are shown, so that the formula gives the same.
-        shown = [Fraction(row[index]) for row in grid.rows if row[index] is not None]
-        mean = sum(shown, Fraction(0)) / len(shown) if shown else None
+        counted = [row for row in grid.rows if row[grid.beside.get(index, index)] is not None]
+        mean = sum((Fraction(row[index]) for row in counted), Fraction(0)) / len(counted) if counted else None
         grid.means.append(rounded(mean))
     grid.means.append("")
-    first, last = write_grid(book, ws, grid, mean_label(book, analysis))
+    first, last = write_grid(book, ws, grid, _mean_label(book, analysis))
     ws.set_row(BAND_ROW, _BAND_HEIGHT)
     _notes(book, ws, [_unit_rule(book, trends)])
     signed = book.workbook.add_format({"num_format": SIGNED})
@@ -340,8 +364,32 @@ def _band(book: Book, trends: Trends, measure: Measure) -> str:
     return book.say(f"รวมทุกด้าน ({measure.full:f})", f"All areas ({measure.full:f})")
 
 
-def _short(book: Book, measure: Measure) -> str:
-    return "IQA" if measure.kind == "progress" else measure.short.get(book.lang)
+def _falls(trends: Trends) -> Text:
+    """The head of the column that names them; of schools it says what they are."""
+    head = Text("ลดลงอย่างมีนัยสำคัญ", "Significant falls")
+    if not of_schools(trends.now):
+        return head
+    share = _share()
+    return Text(f"{head.th} (ตั้งแต่ร้อยละ {share} ของคะแนนเต็ม)", f"{head.en} ({share} % of the full points or more)")
+
+
+def _mean_label(book: Book, analysis: Analysis) -> str:
+    if of_schools(analysis):
+        return book.say("ค่าเฉลี่ยของแห่งที่มีทั้งสองปี (ตามตัวกรอง)", "mean of schools in both years (as filtered)")
+    return book.say(
+        "ค่าเฉลี่ยของค่าเฉลี่ยเขตที่มีทั้งสองปี (ตามตัวกรอง)", "mean of the means of districts in both years (as filtered)"
+    )
+
+
+def _named(book: Book, measures: list[Measure]) -> str:
+    """Their names in a line: of the areas after the first only the numbers."""
+    names: list[str] = []
+    last = None
+    for measure in measures:
+        name = "IQA" if measure.kind == "progress" else measure.short.get(book.lang)
+        names.append(str(measure.area) if measure.kind == last == "area" else name)
+        last = measure.kind
+    return ", ".join(names)
 
 
 def _presence(book: Book, pair: UnitPair) -> str:
@@ -378,18 +426,21 @@ def _heat(book: Book, ws: Worksheet, area: tuple[int, int, int, int], full: Deci
 def _write_subjects(book: Book, ws: Worksheet, trends: Trends) -> None:
     """The figures that are asked by grade: pooled percents of learners, and means of the schools' means."""
     note = book.say(
-        "ร้อยละของผู้เรียน = รวมผู้เรียนของทุกแห่ง · คะแนนเฉลี่ย = ค่าเฉลี่ยเลขคณิตของคะแนนที่แต่ละแห่งกรอก",
-        "Percent of learners: those of all schools together. Mean: the plain mean of the schools' means",
+        "แห่งที่มีทั้งสองปี: ค่าเฉลี่ยของตัวเลขแต่ละแห่ง · ทุกแห่ง: ร้อยละของผู้เรียน = รวมผู้เรียนของทุกแห่ง "
+        "คะแนนเฉลี่ย = ค่าเฉลี่ยเลขคณิตของคะแนนที่แต่ละแห่งกรอก",
+        "Schools in both years: the mean of the schools' own figures. All schools: the percent of their learners "
+        "together, or the plain mean of the schools' means",
     )
-    _notes(book, ws, [_whole_rule(book), _two_changes(book), note])
+    _notes(book, ws, [_whole_rule(book), _same_schools(book), note])
     columns = [
         Column(Text("ข้อ", "Criterion"), 15, kind="centre"),
         Column(Text("ตัวบ่งชี้", "Indicator"), 40),
         Column(Text("ค่าที่เทียบ", "Figure"), 20),
         Column(Text("ชั้น", "Grade"), 8, kind="centre"),
         Column(Text("กลุ่มสาระ", "Subject"), 36),
-        *_FIGURES,
-        Column(Text("ปีก่อน ที่กรอกในปีนี้", "Before, as entered now"), 14, kind="points"),
+        *_BOTH,
+        *_EVERY,
+        Column(Text("ปีก่อน ที่กรอกในปีนี้", "Year before, as entered this year"), 14, kind="points"),
     ]
     rows = [_grade_row(book, entry) for entry in trends.grades]
     _table(book, ws, columns, rows, set(), first=5, frozen=5)
@@ -420,9 +471,9 @@ def _notes(book: Book, ws: Worksheet, notes: Iterable[str]) -> None:
 
 
 def _figures(book: Book, trend: Trend) -> list[Cell]:
-    change, paired = trend.change, trend.paired
-    figures = [change.before.value, change.before.count, change.now.value, change.now.count, change.value]
-    return [*figures, paired.count, paired.value, _outcome(book, trend)]
+    both, every = trend.both, trend.every
+    figures: list[Cell] = [both.now.count, both.before.value, both.now.value, both.value, _outcome(book, trend)]
+    return [*figures, every.before.value, every.before.count, every.now.value, every.now.count]
 
 
 def _table(
@@ -434,18 +485,26 @@ def _table(
     first: int,
     frozen: int,
 ) -> None:
-    """A table as Book's, of one line a row, with signed changes, strong rows, and significant falls that stand out.
+    """A table as Book's under its bands, of one line a row, with signed changes, strong rows, and significant falls
+    that stand out.
 
     first: the column where the figures begin.
     """
     kinds = [column.kind for column in columns]
     plain = [replace(column, kind="points") if column.kind == _CHANGE else column for column in columns]
     book.table(ws, _TOP, plain, rows, frozen=frozen)
+    style = book.header(bg_color=f"#{PALE}", font_color=f"#{NAVY}")
+    every = first + len(_BOTH)
+    ws.merge_range(_BANDS, first, _BANDS, every - 1, book.say("แห่งที่มีคะแนนทั้งสองปี", "Schools in both years"), style)
+    band = book.say("ทุกแห่งที่มีคะแนนในปีนั้น", "All schools of each year")
+    ws.merge_range(_BANDS, every, _BANDS, every + len(_EVERY) - 1, band, style)
+    ws.set_row(_BANDS, 24)
+    ws.repeat_rows(_BANDS, _TOP)
     for number, row in enumerate(rows):
-        fell = isinstance(row[first + _OUTCOME], str) and row[first + _OUTCOME].startswith("▼▼")
+        fell = str(row[first + _OUTCOME]).startswith("▼▼")
         for index, value in enumerate(row):
             look: dict[str, object] = {"bold": True, "bg_color": f"#{SOFT}"} if number in strong else {}
-            if fell and index in (first + _PAIRED, first + _OUTCOME):
+            if fell and index in (first + _CHANGED, first + _OUTCOME):
                 look = {"bold": True, "bg_color": f"#{WEAK}"}
             if kinds[index] == "text":
                 look |= {"indent": 1, "shrink": True, "align": "left"}

@@ -50,6 +50,15 @@ set "OWN=%QA_HOME%\env\Scripts\python.exe"
 "%OWN%" -I -m pip install --no-index --find-links "%HERE%wheels" -c "%HERE%constraints.txt" --no-input --disable-pip-version-check --no-warn-script-location qa-excel >>"%LOG%" 2>&1
 if errorlevel 1 goto failed
 
+rem A window in which the command "qa-excel" is known; with arguments, that command.
+set "COMMAND=%QA_HOME%\qa-excel.cmd"
+ >"%COMMAND%" echo @echo off
+>>"%COMMAND%" echo setlocal
+>>"%COMMAND%" echo set "PATH=%%~dp0;%%PATH%%"
+>>"%COMMAND%" echo if "%%~1"=="" cd /d "%%USERPROFILE%%"
+>>"%COMMAND%" echo if "%%~1"=="" "%%ComSpec%%" /k qa-excel --help
+>>"%COMMAND%" echo if not "%%~1"=="" "%%~dp0env\Scripts\python.exe" -I -m qa_excel %%*
+
 set "DONE="
 "%OWN%" -I -m qa_excel addin install >"%QA_HOME%\result.txt" 2>&1
 if not errorlevel 1 set "DONE=1"
@@ -59,6 +68,8 @@ type "%QA_HOME%\result.txt"
 type "%QA_HOME%\result.txt" >>"%LOG%"
 if not defined DONE goto failed
 call :say done
+echo   %COMMAND%
+echo.
 call :show "%QA_HOME%\result.txt"
 goto end
 

@@ -1,4 +1,4 @@
-"""A roster's file as rows of text: CSV as Thai offices' programs write it, or the sheets of an .xlsx.
+"""The file of a table that an office keeps, as rows of text: CSV as Thai offices' programs write it, or an .xlsx.
 
 Everything is read as text, so that codes keep their leading zeros.
 """
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from qa_excel.normalise import clean_text, is_blank, to_decimal, to_json_number
 from qa_excel.oserrors import reason
@@ -30,8 +30,11 @@ _ZIP, _UTF_16 = b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods")
 
 
-class RosterError(Exception):
-    """A roster that can't be used; says why in Thai and in English."""
+class TableError(Exception):
+    """A table that can't be used; says why in Thai and in English."""
+
+    what: ClassVar[Text]
+    """What the table is, as its messages call it."""
 
     def __init__(self, message_th: str, message_en: str):
         super().__init__(message_en)
@@ -39,7 +42,11 @@ class RosterError(Exception):
         self.message_en = message_en
 
     def message(self, lang: str = "th") -> str:
-        return Text(self.message_th, self.message_en).get(lang)
+        return self.text.get(lang)
+
+    @property
+    def text(self) -> Text:
+        return Text(self.message_th, self.message_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,35 +61,31 @@ class Table:
     broken: int = 0
 
 
-def read_tables(path: Path) -> list[Table]:
-    """Every visible sheet of a workbook, or a CSV by each delimiter that it may have.
-
-    Raises RosterError for a file that is missing or can't be read.
-    """
+def read_tables(path: Path, error: type[TableError]) -> list[Table]:
+    """Every visible sheet of a workbook, or a CSV by each delimiter that it may have."""
+    what = error.what
     try:
         content = path.read_bytes()
     except FileNotFoundError:
-        raise RosterError(f"ไม่พบทะเบียนสถานศึกษา: {path}", f"the roster is not there: {path}") from None
-    except OSError as error:
-        why = reason(error)
-        raise RosterError(
-            f"เปิดทะเบียนสถานศึกษาไม่ได้: {path} ({why.th})", f"the roster can't be opened: {path} ({why.en})"
-        ) from error
+        raise error(f"ไม่พบ{what.th}: {path}", f"{what.en} is not there: {path}") from None
+    except OSError as failed:
+        why = reason(failed)
+        raise error(f"เปิด{what.th}ไม่ได้: {path} ({why.th})", f"{what.en} can't be opened: {path} ({why.en})") from failed
     if content.startswith(_ZIP):
-        return list(_sheets(path))
+        return list(_sheets(path, error))
     if path.suffix.lower() in _WORKBOOKS:
-        raise _unreadable(path)
-    return _csv_tables(content, path)
+        raise _unreadable(path, error)
+    return _csv_tables(content, path, error)
 
 
-def _unreadable(path: Path) -> RosterError:
-    return RosterError(
-        f"อ่านทะเบียนสถานศึกษาไม่ได้: {path} (ต้องเป็น CSV หรือ .xlsx)",
-        f"the roster can't be read: {path} (it must be CSV or .xlsx)",
+def _unreadable(path: Path, error: type[TableError]) -> TableError:
+    what = error.what
+    return error(
+        f"อ่าน{what.th}ไม่ได้: {path} (ต้องเป็น CSV หรือ .xlsx)", f"{what.en} can't be read: {path} (it must be CSV or .xlsx)"
     )
 
 
-def _sheets(path: Path) -> Iterator[Table]:
+def _sheets(path: Path, error: type[TableError]) -> Iterator[Table]:
     from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
@@ -92,14 +95,14 @@ def _sheets(path: Path) -> Iterator[Table]:
                 # The empty area is kept: without it the row numbers would be wrong.
                 rows = book.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
                 yield Table(about.name, _filled(rows))
-    except (PackageError, CalamineError, ValueError) as error:
-        raise _unreadable(path) from error
+    except (PackageError, CalamineError, ValueError) as failed:
+        raise _unreadable(path, error) from failed
 
 
-def _csv_tables(content: bytes, path: Path) -> list[Table]:
+def _csv_tables(content: bytes, path: Path, error: type[TableError]) -> list[Table]:
     text = _decoded(content)
     if text is None or "\0" in text:
-        raise _unreadable(path)
+        raise _unreadable(path, error)
     named = _SEP.match(text)
     text = text[named.end() :] if named else text
     return [_csv_table(text, delimiter) for delimiter in (named[1] if named else _DELIMITERS)]
