@@ -206,7 +206,8 @@ def test_unknown_levels_name_their_cell(tmp_path, text):
     error = refused(write(tmp_path / "r.csv", HEADER, ROW, f"01020131,ก,,{text},,"))
     assert "D3" in error.message_th and "D3" in error.message_en
     assert "P6 (ป.6)" in error.message_th
-    assert text not in error.message_en.replace("P6 (ป.6), M3 (ม.3), M6 (ม.6)", "")
+    told = error.message_en.replace(str(tmp_path), "").replace("P6 (ป.6), M3 (ม.3), M6 (ม.6)", "")
+    assert text not in told
 
 
 @pytest.mark.parametrize("text", ["สองร้อย", "-5", "2.5", "2020-01-02", "M3", "?"])
