@@ -11,6 +11,7 @@ from pathlib import Path
 
 import books
 import pytest
+from fixtures_build import external_link
 
 from qa_excel import package
 from qa_excel.inbox import search
@@ -142,16 +143,6 @@ def test_nothing_but_what_was_looked_at_is_parsed(workbook):
 
 
 # --- Read with a word of warning ------------------------------------------------------------------------------
-
-
-def external_link(target: str, inside: str = "externalBook") -> dict[str, bytes]:
-    relation = f'<Relationship Id="rId1" Type="x/externalLinkPath" Target="{target}" TargetMode="External"/>'
-    return {
-        "xl/externalLinks/externalLink1.xml": f'<externalLink xmlns="{NAMESPACE}"><{inside}/></externalLink>'.encode(),
-        "xl/externalLinks/_rels/externalLink1.xml.rels": (
-            f'<Relationships xmlns="{RELATIONS}">{relation}</Relationships>'.encode()
-        ),
-    }
 
 
 WARNED = {

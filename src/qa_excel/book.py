@@ -23,7 +23,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.dates import shown_date
-from qa_excel.output import OUTPUT_MARK
+from qa_excel.output import OUTPUT_MARK, STAMP
 from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.rubric import Text
 from qa_excel.template.look import EMPTY, FONT, GREY, LINE, NAVY, SIZE, WRONG
@@ -148,7 +148,7 @@ class Book:
                 "title": clean(title, 255),
                 "author": "qa-excel",
                 "keywords": OUTPUT_MARK,
-                "created": datetime(2000, 1, 1),
+                "created": datetime.fromisoformat(STAMP.removesuffix("Z")),
             }
         )
 

@@ -704,8 +704,10 @@ def _bad_document(path: Path, where: str, reason: Text) -> Refusal:
 
 def _not_sent(results: Iterable[Any], roster: Any) -> list[str]:
     """The schools of a roster, if any, from which there is no workbook."""
-    sent = {roster.find(r.submission.school_code) for r in results if r.submission} if roster else set()
-    return [f"{school.code} {school.name}" for school in roster.schools if school not in sent] if roster else []
+    if roster is None:
+        return []
+    sent = {roster.find(result.submission.school_code) for result in results if result.submission}
+    return [f"{school.code} {school.name}" for school in roster.schools if school not in sent]
 
 
 def _say_written(paths: Iterable[Path | None], lang: str) -> None:

@@ -6,7 +6,7 @@ What is wrong with it is said at once, with its file and its rows or cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -101,6 +101,23 @@ def refuse(table: Found, faults: Sequence[Text], error: type[TableError]) -> NoR
         "\n".join([f"{th} มี {len(faults)} ข้อที่ต้องแก้ไข", *(f"- {fault.th}" for fault in named)]),
         "\n".join([f"{en} has {len(faults)} faults", *(f"- {fault.en}" for fault in named)]),
     )
+
+
+def shift_faults(numbers: Sequence[int], todo: Text) -> Iterator[Text]:
+    """The fault of rows with more cells than the header, if there are any."""
+    if numbers:
+        at = in_rows(numbers)
+        yield Text(f"มีช่องเกินหัวตาราง: {at.th} {todo.th}", f"more cells than in the header: {at.en}; {todo.en}")
+
+
+def cell_faults(column: Column, addresses: Sequence[str], todo: Text) -> Iterator[Text]:
+    """The fault of a column's cells that can't be read, if there are any."""
+    if addresses:
+        at = in_cells(addresses)
+        yield Text(
+            f"อ่านค่า {column.shown} ไม่ได้: {at.th} {todo.th}",
+            f"a value of {column.name} can't be read: {at.en}; {todo.en}",
+        )
 
 
 def in_rows(numbers: Sequence[int]) -> Text:

@@ -16,7 +16,17 @@ from pathlib import Path
 
 from qa_excel.normalise import fold, normalise
 from qa_excel.office_rows import Row, TableError
-from qa_excel.office_tables import Column, Found, find_table, in_cells, in_rows, is_header, is_note, refuse
+from qa_excel.office_tables import (
+    Column,
+    Found,
+    cell_faults,
+    find_table,
+    in_rows,
+    is_header,
+    is_note,
+    refuse,
+    shift_faults,
+)
 from qa_excel.rubric import Text, load_rubrics
 
 _COLUMNS = (
@@ -34,6 +44,9 @@ _COLUMNS = (
         "รหัสกระทรวง รหัสกระทรวงศึกษาธิการ รหัสสถานศึกษา10หลัก รหัสโรงเรียน10หลัก รหัส10หลัก",
         needed=False,
     ),
+)
+_SHORTER = Text(
+    'ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค เช่น "P6,M3" หรือ "1,212"', 'put what holds a comma in quotes, as "P6,M3" or "1,212"'
 )
 _SHOWN = {column.name: column.shown for column in _COLUMNS}
 _TOTAL = re.compile(r"(ยอด)?รวม(ทั้งสิ้น|ทั้งหมด|ทุกโรงเรียน)?([\d,]*(แห่ง|โรงเรียน|โรง))?:?|(grand)?total:?|sum:?")
@@ -101,7 +114,12 @@ def read_roster(path: str | Path) -> Roster:
         raise RosterError(f"ทะเบียนไม่มีสถานศึกษา: {path}", f"the roster lists no school: {path}")
     rows, shifted = (rows, []) if table.sheet else _aligned(rows, table.width, table.columns["levels"])
     schools = [(row[0], _school(row, table)) for row in rows]
-    faults = [*_shift_faults(shifted), *_cell_faults(rows, table), *_code_faults(schools), *_twice_faults(schools)]
+    faults = [
+        *shift_faults(shifted, _SHORTER),
+        *_cell_faults(rows, table),
+        *_code_faults(schools),
+        *_twice_faults(schools),
+    ]
     if faults:
         refuse(table, faults, RosterError)
     return Roster(tuple(school for _, school in schools))
@@ -224,15 +242,6 @@ def _is_code(code: str) -> bool:
 # --- What is wrong with them ---
 
 
-def _shift_faults(numbers: list[int]) -> Iterator[Text]:
-    if numbers:
-        at = in_rows(numbers)
-        yield Text(
-            f'มีช่องเกินหัวตาราง: {at.th} ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค เช่น "P6,M3" หรือ "1,212"',
-            f'more cells than in the header: {at.en}; put what holds a comma in quotes, as "P6,M3" or "1,212"',
-        )
-
-
 def _cell_faults(rows: list[Row], table: Found) -> Iterator[Text]:
     """Levels and counts that are none; each is named by its cell."""
     grades = ", ".join(dict.fromkeys(f"{grade.id} ({grade.name.th})" for r in load_rubrics() for grade in r.grades))
@@ -242,13 +251,10 @@ def _cell_faults(rows: list[Row], table: Found) -> Iterator[Text]:
         ("learners", _count, whole),
         ("teachers", _count, whole),
     )
+    columns = {column.name: column for column in _COLUMNS}
     for name, read, todo in checks:
         wrong = [table.address(row, name) for row in rows if _unread(read, table.cell(row, name))]
-        if wrong:
-            at = in_cells(wrong)
-            yield Text(
-                f"อ่านค่า {_SHOWN[name]} ไม่ได้: {at.th} {todo.th}", f"a value of {name} can't be read: {at.en}; {todo.en}"
-            )
+        yield from cell_faults(columns[name], wrong, todo)
 
 
 def _unread(read: Callable[[str], object], text: str) -> bool:

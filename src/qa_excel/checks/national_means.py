@@ -16,7 +16,17 @@ from typing import Any
 
 from qa_excel.normalise import fold, normalise
 from qa_excel.office_rows import Row, TableError
-from qa_excel.office_tables import Column, Found, find_table, in_cells, in_rows, is_header, is_note, refuse
+from qa_excel.office_tables import (
+    Column,
+    Found,
+    cell_faults,
+    find_table,
+    in_rows,
+    is_header,
+    is_note,
+    refuse,
+    shift_faults,
+)
 from qa_excel.roster import levels_of
 from qa_excel.rubric import Text, load_rubrics
 
@@ -25,6 +35,9 @@ _COLUMNS = (
     Column("grade", "ชั้น ระดับชั้น ระดับ"),
     Column("subject", "วิชา รายวิชา กลุ่มสาระ กลุ่มสาระการเรียนรู้"),
     Column("mean", "ค่าเฉลี่ย คะแนนเฉลี่ย ค่าเฉลี่ยระดับประเทศ คะแนนเฉลี่ยระดับประเทศ ระดับประเทศ"),
+)
+_SHORTER = Text(
+    "ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค และเขียนทศนิยมด้วยจุด", "put what holds a comma in quotes; decimals take a point"
 )
 
 NationalMeans = dict[tuple[int, str, str], Decimal]
@@ -50,7 +63,7 @@ def read_national_means(path: Path) -> NationalMeans:
         raise NationalMeansError(f"แฟ้มค่าเฉลี่ย O-NET ระดับประเทศไม่มีข้อมูล: {path}", f"there are no means in {path}")
     shifted = [number for number, cells in rows if any(cells[table.width :])]
     given = [(row, _read(row, table)) for row in rows if row[0] not in shifted]
-    faults = [*_shift_faults(shifted), *_cell_faults(given, table), *_twice_faults(given)]
+    faults = [*shift_faults(shifted, _SHORTER), *_cell_faults(given, table), *_twice_faults(given)]
     if faults:
         refuse(table, faults, NationalMeansError)
     return {_key(read): read["mean"] for _, read in given}
@@ -83,15 +96,6 @@ def _subjects() -> dict[str, str]:
     return {fold(word): each.id for each in named for word in (each.id, each.name.th, each.name.en)}
 
 
-def _shift_faults(numbers: list[int]) -> Iterator[Text]:
-    if numbers:
-        at = in_rows(numbers)
-        yield Text(
-            f"มีช่องเกินหัวตาราง: {at.th} ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค และเขียนทศนิยมด้วยจุด",
-            f"more cells than in the header: {at.en}; put what holds a comma in quotes; decimals take a point",
-        )
-
-
 def _cell_faults(given: list[tuple[Row, _Read]], table: Found) -> Iterator[Text]:
     rubrics = load_rubrics()
     grades, subjects = (
@@ -106,12 +110,7 @@ def _cell_faults(given: list[tuple[Row, _Read]], table: Found) -> Iterator[Text]
     }
     for column in _COLUMNS:
         wrong = [table.address(row, column.name) for row, read in given if read[column.name] is None]
-        if wrong:
-            at = in_cells(wrong)
-            yield Text(
-                f"อ่านค่า {column.shown} ไม่ได้: {at.th} {todo[column.name].th}",
-                f"a value of {column.name} can't be read: {at.en}; {todo[column.name].en}",
-            )
+        yield from cell_faults(column, wrong, todo[column.name])
 
 
 def _twice_faults(given: list[tuple[Row, _Read]]) -> Iterator[Text]:
