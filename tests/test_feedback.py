@@ -27,6 +27,7 @@ from qa_excel.marking import MarkingError
 from qa_excel.notes import AUTHOR, HEAD
 from qa_excel.problems import Problem, Source
 from qa_excel.reading import read_workbook
+from qa_excel.received import received
 from qa_excel.roster import Roster, School
 from qa_excel.xmlparts import Part
 
@@ -674,7 +675,7 @@ def test_nor_once_another_program_has_saved_it(injected, tmp_path):
 def test_a_file_of_any_name_gets_its_copy(plain, tmp_path, name):
     path = Path(os.fsdecode(name)) if isinstance(name, bytes) else Path(f"{name}.xlsx")
     path = plain.rename(plain.parent / path)
-    copy, text = write_feedback([read_one(path)], tmp_path / "out")
+    copy, text = write_feedback([read_one(received(path))], tmp_path / "out")
     assert copy.parent == text.parent == tmp_path / "out" / "63020130"
     assert len(os.fsencode(copy.name)) < 250 and not re.search(r'[<>:"|?*\\\ud800-\udfff]', copy.name)
     assert listed(copy) and letter(text)

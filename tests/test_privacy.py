@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from openpyxl.comments import Comment
 
 from qa_excel import check, read_workbook
 from qa_excel.namelists import lists_names
-from qa_excel.privacy import HIDDEN, has_email, has_national_id, has_phone, masked, plain, text_of
+from qa_excel.privacy import HIDDEN, has_email, has_national_id, has_phone, masked, masked_name, plain, text_of
 from qa_excel.problems import shown_name
 
 ID = national_id("199990000123")
@@ -321,7 +323,7 @@ def test_a_pasted_list_is_one_finding_of_each_kind(tmp_path):
     path = edit(workbook(tmp_path / "a.xlsx", 2), pasted([[f"ด.ช.เอ{n} บี", ID] for n in range(30)]))
     assert found(path) == {
         ("privacy.national_id", OTHER, "B1"): "นอกช่องกรอก 30 เซลล์: มีเลขประจำตัวประชาชน 13 หลัก",
-        ("privacy.learner_names", OTHER, "A1"): "นอกช่องกรอก 30 เซลล์: มีรายชื่อบุคคลหลายคน ซึ่งอาจเป็นผู้เรียน",
+        ("privacy.learner_names", OTHER, "A1"): "นอกช่องกรอก 30 เซลล์: มีชื่อบุคคลซึ่งอาจเป็นผู้เรียน",
     }
 
 
@@ -444,3 +446,75 @@ def test_a_sheet_named_by_a_number_is_counted_and_still_marked(run, tmp_path):
 def test_names_of_files_are_printed_without_what_a_terminal_obeys():
     assert shown_name("new\nline\x1b[31m\u202e.xlsx") == "new\ufffdline\ufffd[31m\ufffd.xlsx"
     assert shown_name("แบบ 2 (ผลตรวจ).xlsx") == "แบบ 2 (ผลตรวจ).xlsx"
+
+
+# --- Names of files and folders -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "code"),
+    [
+        (f"99000001_{ID}_ด้าน2", "99000001_•••_ด้าน2", "privacy.national_id"),
+        (f"ID{ID}", "ID•••", "privacy.national_id"),
+        ("_".join(GROUPS), "•••", "privacy.national_id"),
+        ("ด้าน2_0812345678", "ด้าน2_•••", "privacy.phone"),
+        ("แบบ-2-081-234-5678", "แบบ-2-•••", "privacy.phone"),
+        ("ด้าน 2 (somebody@example.com)", "ด้าน 2 (•••)", "privacy.email"),
+        ("ด.ช.สมชาย_ใจดี_ด้าน2", "•••_ด้าน2", "privacy.learner_names"),
+        ("เด็กหญิงสมหญิง ณ อยุธยา", "•••", "privacy.learner_names"),
+        ("นายสมชาย ใจดี ม.6", "••• ม.6", "privacy.learner_names"),
+        ("99000006_ด้าน2_20250101123456", None, None),
+        ("บ้านนายเหรียญ ด้าน 2", None, None),
+        ("ครูสมชาย ใจดี", None, None),
+        ("นายสมชาย ใจดี ผอ.", None, None),
+        ("ฟุตซอลเด็กชาย อายุ 12 ปี", None, None),
+        ("IMG_20200812345678", None, None),
+        ("1063020130 ด้าน 2", None, None),
+        ("ด้าน2 31-03-2564 (ผลตรวจ) 2", None, None),
+    ],
+)
+def test_a_name_of_a_file_loses_what_is_somebodys(name, told, code):
+    assert masked_name(name) == ((told, (code,)) if told else (name, ()))
+
+
+def test_a_file_is_called_by_its_place_in_the_inbox(run, tmp_path):
+    home = tmp_path / "somchai" / "inbox"
+    (home / "99000001").mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    one = workbook(home / "99000001" / "a.xlsx", 2)
+    same = workbook(tmp_path / "other" / "a.xlsx", 2)
+
+    def names(*paths: Path) -> list[str]:
+        done = run("validate", *paths, "--format", "json")
+        assert "somchai" not in done.out
+        return [file["file"] for file in done.json["files"]]
+
+    assert names(home) == ["99000001/a.xlsx"]
+    assert names(home / ".." / "inbox") == ["99000001/a.xlsx"]
+    assert names(one) == ["a.xlsx"]
+    assert names(one, same) == ["99000001/a.xlsx", "other/a.xlsx"]
+    assert names(home, tmp_path / "other") == ["inbox/99000001/a.xlsx", "other/a.xlsx"]
+
+
+def test_a_name_without_somebodys_data_stays_unique_and_is_found_by_its_content(run, tmp_path):
+    folder = tmp_path / "inbox"
+    for name in (f"ก {ID}", "ข"):
+        (folder / name).mkdir(parents=True)
+    paths = [
+        workbook(folder / f"ก {ID}" / "ด้าน2.xlsx", 2, {COUNT: 99, TOTAL: 11}),
+        workbook(folder / "ข" / "ด.ช.สมชาย ใจดี.xlsx", 2, {COUNT: 98, TOTAL: 11, ("school.code", "value"): "63020131"}),
+    ]
+    shutil.copy(paths[1], folder / "ข" / "ด.ช.สมชาย.xlsx")
+    pieces = [hashlib.sha256(path.read_bytes()).hexdigest()[:7] for path in paths]
+    done = run("validate", folder, "--format", "json", "--feedback", tmp_path / "out")
+    names = [file["file"] for file in done.json["files"]]
+    assert names == [f"ก •••/ด้าน2 [{pieces[0]}].xlsx", f"ข/••• [{pieces[1]}].xlsx", f"ข/••• [{pieces[1]}] 2.xlsx"]
+    told = {(p["file"], p["code"]): p for p in done.json["problems"] if "ชื่อแฟ้ม" in p["message"]}
+    assert set(told) == {
+        (names[0], "privacy.national_id"),
+        (names[1], "privacy.learner_names"),
+        (names[2], "privacy.learner_names"),
+    }
+    assert all("เปลี่ยนชื่อ" in problem["hint"] for problem in told.values())
+    copies = {path.stem.removesuffix(" (ผลตรวจ)") for path in (tmp_path / "out").rglob("*.xlsx")}
+    assert len(copies) == 2 and copies < {Path(name).stem for name in names}

@@ -24,6 +24,7 @@ from qa_excel import __version__
 from qa_excel.addin.commands import addin_app, doctor
 from qa_excel.checks.commands import checks_command
 from qa_excel.oserrors import reason
+from qa_excel.privacy import masked
 from qa_excel.rubric import Text
 from qa_excel.usage import Group, Refusal, is_empty, speak, split_language, wrong_usage
 
@@ -118,7 +119,8 @@ def _internal(error: Exception) -> Text:
 
 
 def _say(text: str) -> None:
-    print(text, file=sys.stderr)
+    """Tell on standard error; a path that was typed may hold someone's data."""
+    print(masked(text), file=sys.stderr)
 
 
 def _print_json(data: Any) -> None:
@@ -186,8 +188,9 @@ def extract(
 ) -> int:
     """อ่านแฟ้มที่กรอกแล้วออกมาเป็น JSON"""
     from qa_excel.examining import read_one
+    from qa_excel.received import received
 
-    result = read_one(_file(file))
+    result = read_one(received(_file(file)))
     if result.submission is None:
         _refuse_named(result)
         _say_problems(result.problems[:1], lang.value)
@@ -407,9 +410,10 @@ def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[P
     given = {path for path in paths if not path.is_dir()}
     results = []
     with closing(read_all(inbox.files, partial(read_one, with_json=with_json))) as read:
-        for result in _with_progress(read, len(inbox.files), lang):
+        for file, result in zip(inbox.files, _with_progress(read, len(inbox.files), lang), strict=True):
             if result.path in given:
                 _refuse_named(result)
+            result.problems += file.problems()
             results.append(result)
     results = _without_copies(results, given)
     if not results:

@@ -91,13 +91,16 @@ def require(data: Any, typed: bool = False) -> tuple[Rubric, int | None]:
     return rubric, area
 
 
-def read_document(path: FilePath) -> Submission:
-    """A submission from a JSON file whose inputs may be as typed. Raises DocumentError."""
+def read_document(path: FilePath, name: str | None = None) -> Submission:
+    """A submission from a JSON file whose inputs may be as typed. Raises DocumentError.
+
+    name: how the file is called in every finding (default: the path).
+    """
     data = load_json(path)
     rubric, area = require(data, typed=True)
     _refuse_unknown_levels(rubric, data)
     typed = {given.path: raw for given in fields(rubric, area) if (raw := _raw(data, given)) is not None}
-    return Submission(shown_name(path), rubric, area, canonical(rubric, area, typed), typed)
+    return Submission(name or shown_name(path), rubric, area, canonical(rubric, area, typed), typed)
 
 
 def _refuse_unknown_levels(rubric: Rubric, data: dict[str, Any]) -> None:

@@ -9,27 +9,29 @@ from qa_excel.checks import check
 from qa_excel.copies import is_unchanged_copy, rounds
 from qa_excel.documents import DocumentError, read_document
 from qa_excel.oserrors import reason
-from qa_excel.problems import Problem, Source, shown_name
+from qa_excel.problems import Problem, Source
 from qa_excel.reading import read_workbook
+from qa_excel.received import Received
 from qa_excel.submission import FileResult
 
 
-def read_one(file: Path, with_json: bool = False) -> FileResult:
+def read_one(file: Received, with_json: bool = False) -> FileResult:
     """What came of one file; nothing is raised for a file that can't be read.
 
     with_json: a .json is read as a submission, else as the workbook that it is not.
     """
-    result = check(_document(file) if with_json and file.suffix.lower() == ".json" else read_workbook(file))
-    result.path = file
+    path = file.path
+    is_document = with_json and path.suffix.lower() == ".json"
+    result = check(_document(path, file.name) if is_document else read_workbook(path, file.name))
+    result.path = path
     if result.submission is not None:  # what could not be read, a pipe for one, is not opened once more
-        result.is_copy, result.rounds = is_unchanged_copy(file), rounds(file)
+        result.is_copy, result.rounds = is_unchanged_copy(path), rounds(path)
     return result
 
 
-def _document(file: Path) -> FileResult:
-    name = shown_name(file)
+def _document(path: Path, name: str) -> FileResult:
     try:
-        return FileResult(name, [], read_document(file))
+        return FileResult(name, [], read_document(path, name))
     except OSError as error:
         return FileResult(name, [Problem("file.unreadable", Source(name), params={"reason": reason(error)})])
     except DocumentError as error:

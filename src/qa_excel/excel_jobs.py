@@ -24,6 +24,7 @@ import xlsxwriter
 
 from qa_excel import cli
 from qa_excel.output import OUTPUT_MARK, writing
+from qa_excel.privacy import masked_name
 from qa_excel.problems import SEVERITIES, SEVERITY_WORDS
 
 JOB, RESULT = "job.txt", "result.xlsx"
@@ -63,14 +64,18 @@ def _check(folder: Path, copy: str, original: str) -> None:
     path = folder / Path(copy).name
     status, out, err = _run(["validate", str(path), "--format", "json"])
     path.unlink(missing_ok=True)
-    title = f"ผลการตรวจ {_file_name(original)}"
-    _write(folder / RESULT, title, _problems(out, {str(path): original}), status, err)
+    name, masked = masked_name(_file_name(original))
+    problems = [{**problem, "file": name} for problem in _problems(out)]
+    _write(folder / RESULT, f"ผลการตรวจ {name}", problems, {} if masked else {name: original}, status, err)
 
 
 def _merge(folder: Path, inbox: str, roster: str, target: str) -> None:
     status, out, err = _run(["merge", inbox, "--roster", roster, "--out", target, "--format", "json"])
     written = target if status in (cli.DONE, cli.FAULTS) else ""
-    _write(folder / RESULT, "ผลการตรวจและรวมโฟลเดอร์", _problems(out, {}), status, err, written)
+    problems = _problems(out)
+    paths = {problem["file"]: Path(inbox, problem["file"]) for problem in problems}
+    places = {file: str(path) for file, path in paths.items() if path.is_file()}
+    _write(folder / RESULT, "ผลการตรวจและรวมโฟลเดอร์", problems, places, status, err, written)
 
 
 def _run(arguments: list[str]) -> tuple[int, str, str]:
@@ -84,17 +89,22 @@ def _run(arguments: list[str]) -> tuple[int, str, str]:
     return cli.DONE, out.getvalue(), err.getvalue()
 
 
-def _problems(out: str, originals: dict[str, str]) -> list[dict[str, Any]]:
-    """The problems in the JSON of a command, errors first; a copy is named as the workbook that it is a copy of."""
-    if not out.strip():
-        return []
-    problems = json.loads(out)["problems"]
-    ordered = sorted(problems, key=lambda problem: SEVERITIES.index(problem["severity"]))
-    return [{**problem, "file": originals.get(problem["file"], problem["file"])} for problem in ordered]
+def _problems(out: str) -> list[dict[str, Any]]:
+    """The problems in the JSON of a command, errors first."""
+    problems = json.loads(out)["problems"] if out.strip() else []
+    return sorted(problems, key=lambda problem: SEVERITIES.index(problem["severity"]))
 
 
-def _write(target: Path, title: str, problems: list[dict[str, Any]], status: int, err: str, written: str = "") -> None:
-    """The result: what was found, each line a jump to its cell."""
+def _write(
+    target: Path,
+    title: str,
+    problems: list[dict[str, Any]],
+    places: dict[str, str],
+    status: int,
+    err: str,
+    written: str = "",
+) -> None:
+    """The result: what was found, each line a jump to its cell. places: where the files lie, by their names."""
     with writing(target) as handle:
         book = xlsxwriter.Workbook(handle, {"strings_to_formulas": False, "strings_to_urls": False})
         book.set_properties({"keywords": OUTPUT_MARK})
@@ -115,7 +125,7 @@ def _write(target: Path, title: str, problems: list[dict[str, Any]], status: int
             sheet.write_string(row, 1, _file_name(problem["file"]), wrap)
             for column, text in enumerate(texts, start=2):
                 sheet.write_string(row, column, text or "", wrap)
-            address = _address(problem)
+            address = _address(problem, places.get(problem["file"], ""))
             if address:
                 sheet.write_url(row, 3, address, link, string=problem["cell"] or "เปิดแฟ้ม")
         sheet.freeze_panes(6, 0)
@@ -131,9 +141,9 @@ def _summary(problems: list[dict[str, Any]], status: int, err: str) -> Iterator[
         yield " ".join(err.split())
 
 
-def _address(problem: dict[str, Any]) -> str | None:
+def _address(problem: dict[str, Any], file: str) -> str | None:
     """A link to the problem's cell; None where the file has never been saved, or a link could not name it."""
-    file, sheet, cell = problem["file"], problem["sheet"], problem["cell"]
+    sheet, cell = problem["sheet"], problem["cell"]
     if "#" in file:
         return None
     quoted = (sheet or "").replace("'", "''")

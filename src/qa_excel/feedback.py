@@ -125,7 +125,7 @@ def write_feedback(
             findings = _findings(school, result, problems, lang)
             copy = _marked(result, findings, problems, lang)
             if copy is not None:
-                written.append(_write(_free_path(home, _path_of(result), lang, taken), copy))
+                written.append(_write(_free_path(home, result, lang, taken), copy))
             lines.append(_line(result, findings, problems, copy is not None))
         letter = Letter(_office(school, roster), school.code, school.name, lines, today or date.today())
         path = _letter_path(home, f"{Text('หนังสือแจ้ง', 'letter').get(lang)}_{name}")
@@ -147,11 +147,11 @@ def _needs_work(problems: Iterable[Problem]) -> bool:
     return any(problem.severity != "info" for problem in problems)
 
 
-def _free_path(folder: Path, original: Path, lang: str, taken: set[str]) -> Path:
+def _free_path(folder: Path, result: FileResult, lang: str, taken: set[str]) -> Path:
     """The copy's path: never that of a file received, nor of another copy, nor of one that was corrected."""
-    stem = original.stem
+    stem = Path(result.file).stem
     # Excel refuses a template under another ending.
-    ending = ".xltx" if original.suffix.lower() == ".xltx" else ".xlsx"
+    ending = ".xltx" if _path_of(result).suffix.lower() == ".xltx" else ".xlsx"
     for suffix in (SUFFIX.th, SUFFIX.en):
         stem = re.sub(re.escape(suffix) + r"( \d+)?$", "", stem)
     for number in count(1):

@@ -6,11 +6,13 @@ import os
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from qa_excel import oserrors
 from qa_excel.output import DATA_MARK, DESCRIPTOR, is_output
-from qa_excel.problems import Problem, Source, shown_name
+from qa_excel.problems import Problem, Source
+from qa_excel.received import Names, Received, beginnings
 from qa_excel.rubric import Text
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
@@ -35,8 +37,12 @@ class InboxError(Exception):
 class Inbox:
     """Files to be read, in order, and problems for those that are no workbooks."""
 
-    files: list[Path] = field(default_factory=list)
+    files: list[Received] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+
+    def report(self, code: str, file: Received) -> None:
+        """Say why a file is not read."""
+        self.problems += [Problem(code, Source(file.name)), *file.problems()]
 
 
 def search(paths: Iterable[Path], endings: frozenset[str] = SPREADSHEETS, but: Iterable[Path | None] = ()) -> Inbox:
@@ -49,26 +55,27 @@ def search(paths: Iterable[Path], endings: frozenset[str] = SPREADSHEETS, but: I
     """
     inbox = Inbox()
     seen = {path.resolve() for path in but if path}
-    for path in paths:
+    places, names = beginnings(paths), Names()
+    for path, place in places.items():
         if path.is_dir():
             for file in _walk(path):
                 if _is_inside_link(file, path):
                     continue  # what it leads to is met on the way
+                received = partial(names.received, file, place / file.relative_to(path))
                 if _is_special(file):
-                    inbox.problems.append(Problem("file.special", Source(shown_name(file))))
+                    inbox.report("file.special", received())
                     continue
                 if file.resolve() in seen:
                     continue
                 seen.add(file.resolve())
                 if file.suffix.lower() not in endings:
-                    code = "file.archive" if file.suffix.lower() in ARCHIVES else "file.other"
-                    inbox.problems.append(Problem(code, Source(shown_name(file))))
+                    inbox.report("file.archive" if file.suffix.lower() in ARCHIVES else "file.other", received())
                 elif not is_output(file):
-                    inbox.files.append(file)
+                    inbox.files.append(received())
         elif path.exists():
             if path.resolve() not in seen:
                 seen.add(path.resolve())
-                inbox.files.append(path)
+                inbox.files.append(names.received(path, place))
         else:
             raise InboxError(path)
     return inbox

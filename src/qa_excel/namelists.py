@@ -6,6 +6,7 @@ Committees and teachers in charge stand in evidence with their offices and are i
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 CHILDREN, PERSONS = 2, 3
 """So many names with a child's title, or with any title and no office, make a list."""
@@ -16,6 +17,11 @@ _NO_NAME = (
     "น้ำหนัก|ส่วน|เท่า|ไทย(?![ก-ฮ])"
 )
 """What stands after a title that speaks of all boys or girls."""
+TITLED = re.compile("เด็กชาย|เด็กหญิง|ด ?[.] ?[ชญ]|ด[ชญ][.]|นาย|นางสาว|น ?[.] ?ส ?[.]|[0-9] ?[.)] ?[ก-๙]")
+"""What every text has in which `persons` finds one."""
+_THAI = re.compile("[ก-๙]")
+_REST = re.compile("[ก-๙]*(?: {1,2}ณ)?(?: {1,2}[ก-๙]+(?![ก-๙.]))?")
+"""What follows the first letter of a name: the rest of it, and a surname."""
 # Joined to a word before it, the title is a kind of sport or of room.
 _CHILD = re.compile(
     r"(?:(?:(?<![ก-๙])|(?<=และ)|(?<=กับ)|(?<=แก่)|(?<=คือ)|(?<=ชื่อ)|(?<=ของ)|(?<=โดย)|(?<=ให้)|(?<=นักเรียน))(?:เด็กชาย|เด็กหญิง)"
@@ -61,5 +67,25 @@ def names_in(text: str) -> tuple[int, int]:
     return children, sum(not _OFFICE.search(text, found.start(), end) for found, end in zip(adults, ends, strict=True))
 
 
+def persons(text: str, alone: bool = False) -> Iterator[tuple[int, int]]:
+    """Where names stand that may be learners': those with a child's title, and all of a list.
+
+    alone: also a single one with another title, where nothing says its office.
+    """
+    for found in _CHILD.finditer(text):
+        yield found.start(), _REST.match(text, found.end()).end()
+    children, adults = names_in(text)
+    listed = is_list(children, adults)
+    for found in _ADULT.finditer(text) if listed or (alone and adults) else ():
+        if listed or not _THAI.fullmatch(text, found.start() - 1, found.start()):
+            yield found.start(), _REST.match(text, found.end()).end()
+    if _numbered_in(text) >= PERSONS:
+        yield from (found.span() for found in _NUMBERED.finditer(text) if _is_person(found))
+
+
 def _numbered_in(text: str) -> int:
-    return sum(not _NO_PERSON.search(" ".join(words)) for words in _NUMBERED.findall(text))
+    return sum(map(_is_person, _NUMBERED.finditer(text)))
+
+
+def _is_person(numbered: re.Match[str]) -> bool:
+    return not _NO_PERSON.search(" ".join(numbered.groups()))

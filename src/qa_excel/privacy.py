@@ -12,6 +12,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
+from qa_excel.namelists import TITLED, persons
+
 HIDDEN = "•••"
 """Stands where a personal number or an address is left out."""
 LARGEST = 9_999_999
@@ -131,6 +133,10 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
 
 # --- Leaving them out ---
 
+_ID_IN_NAME = re.compile(r"(?<![0-9])[1-8][0-9]{12}(?![0-9])")
+_PHONE_IN_NAME = re.compile(r"(?<![0-9])(?:0|66)[689][0-9][ .-]?[0-9]{3}[ .-]?[0-9]{4}(?![0-9])")
+"""Whatever else stands before it, as names of files have numbers joined to words."""
+
 _LONG_FIGURE = re.compile(
     r"(?<![0-9A-Za-z_.])(?:[0-9]{11,}|[0-9]{9}|[0-9]{8,}(?=\.[0-9]))(?:\.[0-9]+)?(?![0-9A-Za-z_])"
 )
@@ -143,14 +149,37 @@ def is_suspect(text: str) -> bool:
 
 
 def masked(text: str) -> str:
-    """The text with a sign for each personal number and address; names of workbooks are left as they are."""
-    if not is_suspect(text):
+    """The text with a sign for each personal number, address and learner's name.
+
+    A long figure in the name of a workbook is left as it is: there it tells the day that it was saved on.
+    """
+    if not is_suspect(text) and not TITLED.search(text):
         return text
     seen = plain(text)
     kept = [found.span() for found in _FILE.finditer(seen)]
-    spans = [*_national_ids(seen), *_phones(seen), *_emails(seen), *(m.span() for m in _LONG_FIGURE.finditer(seen))]
-    spans = [span for span in spans if not any(start <= span[0] < end for start, end in kept)]
+    figures = [m.span() for m in _LONG_FIGURE.finditer(seen)]
+    figures = [span for span in figures if not any(start <= span[0] < end for start, end in kept)]
+    spans = [*_national_ids(seen), *_phones(seen), *_emails(seen), *persons(seen), *figures]
     return _without(seen, spans) if spans else text
+
+
+def masked_name(text: str) -> tuple[str, tuple[str, ...]]:
+    """The name of a file or folder with a sign for each person's data, and the codes of what was left out.
+
+    Names join words with other signs than texts do, and a person's name says whose file it is.
+    """
+    seen = plain(text)
+    spaced = seen.replace("_", " ")
+    ids = (found.span() for found in _ID_IN_NAME.finditer(spaced) if _checks(found[0]))
+    phones = (found.span() for found in _PHONE_IN_NAME.finditer(spaced))
+    spans = {
+        "privacy.national_id": [*_national_ids(seen), *_national_ids(spaced), *ids],
+        "privacy.phone": [*_phones(seen), *_phones(spaced), *phones],
+        "privacy.email": [*_emails(seen)],
+        "privacy.learner_names": [*persons(spaced, alone=True)],
+    }
+    codes = tuple(code for code, found in spans.items() if found)
+    return (_without(seen, [span for found in spans.values() for span in found]), codes) if codes else (text, ())
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:

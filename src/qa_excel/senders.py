@@ -42,7 +42,7 @@ def senders(results: Sequence[FileResult], roster: Roster | None = None) -> list
             by_folder.setdefault(Path(file).parent, set()).add(code)
     found: dict[str, Sender] = {}
     for result in results:
-        path = Path(result.file)
+        path = result.path or Path(result.file)
         code = codes[result.file] or _guess(path, by_folder.get(path.parent, set()))
         known = roster.find(code) if roster else None
         if known:

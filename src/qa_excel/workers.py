@@ -92,7 +92,7 @@ def read_all(
 
 def _is_small(file: Path) -> bool:
     try:
-        return file.stat().st_size <= SMALL
+        return Path(file).stat().st_size <= SMALL
     except OSError:
         return True  # the reader says what is wrong with it
 
@@ -177,7 +177,7 @@ class _Reader:
 
 def _without_verdict(file: Path, fault: Text) -> FileResult:
     name = shown_name(file)
-    return FileResult(name, [Problem("file.reader_died", Source(name), params={"reason": fault})], path=file)
+    return FileResult(name, [Problem("file.reader_died", Source(name), params={"reason": fault})], path=Path(file))
 
 
 # --- in the worker ---

@@ -15,8 +15,8 @@ EMAIL = code(
     "workbook",
     message=("{label}: มีที่อยู่อีเมล", "{label}: holds an e-mail address"),
     hint=(
-        "ลบที่อยู่อีเมลออกจากเซลล์ หากไม่จำเป็นต้องใช้ในการประเมิน",
-        "Delete the address from the cell unless the assessment needs it",
+        "ลบที่อยู่อีเมลออก{suggestion} หากไม่จำเป็นต้องใช้ในการประเมิน",
+        "Delete the address{suggestion} unless the assessment needs it",
     ),
     example=(
         "ช่องหมายเหตุมีอีเมลส่วนตัวของครู",

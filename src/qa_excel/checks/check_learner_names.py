@@ -14,12 +14,12 @@ LEARNER_NAMES = code(
     "warning",
     "workbook",
     message=(
-        "{label}: มีรายชื่อบุคคลหลายคน ซึ่งอาจเป็นผู้เรียน",
-        "{label}: lists the names of several persons, who may be learners",
+        "{label}: มีชื่อบุคคลซึ่งอาจเป็นผู้เรียน",
+        "{label}: names persons who may be learners",
     ),
     hint=(
-        "ลบรายชื่อออกจากเซลล์ กรอกเพียงจำนวน และเก็บรายชื่อไว้ที่สถานศึกษา",
-        "Delete the names from the cell, enter how many, and keep the list at the school",
+        "ลบชื่อออก{suggestion} กรอกเพียงจำนวน และเก็บรายชื่อไว้ที่สถานศึกษา",
+        "Delete the names{suggestion}, enter how many, and keep the list at the school",
     ),
     example=(
         "ช่องหลักฐานมี ด.ช. … ด.ญ. … เรียงกันหลายชื่อ",

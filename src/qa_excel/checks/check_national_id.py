@@ -18,8 +18,8 @@ NATIONAL_ID = code(
         "{label}: holds a 13-digit national ID",
     ),
     hint=(
-        "ลบเลขประจำตัวออกจากเซลล์ แบบฟอร์มนี้ใช้เฉพาะจำนวน",
-        "Delete the ID from the cell; these forms ask for figures alone",
+        "ลบเลขประจำตัวออก{suggestion} แบบฟอร์มนี้ใช้เฉพาะจำนวน",
+        "Delete the ID{suggestion}; these forms ask for figures alone",
     ),
     example=(
         "ช่องหลักฐานมีรายชื่อผู้เรียนพร้อมเลขประจำตัวประชาชน",

@@ -15,8 +15,8 @@ PHONE = code(
     "workbook",
     message=("{label}: มีหมายเลขโทรศัพท์", "{label}: holds a telephone number"),
     hint=(
-        "ลบหมายเลขโทรศัพท์ออกจากเซลล์ หากไม่จำเป็นต้องใช้ในการประเมิน",
-        "Delete the number from the cell unless the assessment needs it",
+        "ลบหมายเลขโทรศัพท์ออก{suggestion} หากไม่จำเป็นต้องใช้ในการประเมิน",
+        "Delete the number{suggestion} unless the assessment needs it",
     ),
     example=(
         "ช่องผู้จัดทำมีชื่อพร้อมหมายเลขโทรศัพท์มือถือ",
