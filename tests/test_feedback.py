@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import shutil
 import time
@@ -178,6 +179,49 @@ def test_every_part_of_the_package_is_declared_and_led_to(rich, tmp_path):
         if name.endswith(".rels"):
             ids = [e.get("Id") for e in ElementTree.fromstring(new[name])]
             assert len(ids) == len(set(ids))
+
+
+FORM_1_0 = Path(__file__).parent / "fixtures" / "version_1.0" / "altered" / "structure.label_altered.xlsx"
+"""Its summary has five selections for four panes, as every form of that version."""
+
+
+def test_a_copy_is_valid_though_the_form_at_the_school_is_not(tmp_path):
+    def panes(path):
+        names = [name for name in parts(path) if "worksheets/sheet" in name]
+        return [re.findall(rb'<selection[^>]*pane="(\w+)"', parts(path)[name]) for name in names]
+
+    assert max(map(len, panes(FORM_1_0))) == 5
+    copy = copy_of(tmp_path / "out", FORM_1_0)
+    assert all(len(found) == len(set(found)) for found in panes(copy))
+    assert [b"topRight", b"bottomLeft", b"bottomRight"] in panes(copy)
+
+
+@pytest.mark.parametrize("form", ["usual", "odd"])
+def test_relationships_lead_where_they_led_by_relative_names(form, rich, tmp_path):
+    if form == "odd":
+        books.repack(rich, oddly)
+    copy = copy_of(tmp_path / "out", rich)
+    new, led = parts(copy), set()
+    for name in [name for name in new if name.endswith(".rels")]:
+        for relation in ElementTree.fromstring(new[name]):
+            if relation.get("TargetMode") != "External":
+                assert not relation.get("Target").startswith("/"), name
+                folder = posixpath.dirname(posixpath.dirname(name))
+                led.add(posixpath.normpath(posixpath.join(folder, relation.get("Target"))))
+    assert led == {n for n in new if not n.endswith((".rels", "[Content_Types].xml")) and n != "xl/media/image1.png"}
+    assert openpyxl.load_workbook(copy).sheetnames[0] == LISTING
+
+
+def oddly(all_parts):
+    """Sheets elsewhere than beside the workbook, led to by absolute names; a namespace declared where it is used."""
+    declared = f' xmlns:r="{_RELATION}"'.encode()
+    book = all_parts["xl/workbook.xml"].replace(declared, b"")
+    all_parts["xl/workbook.xml"] = book.replace(b"<sheet ", b"<sheet" + declared + b" ")
+    assert ElementTree.fromstring(all_parts["xl/workbook.xml"])
+    for name in [name for name in all_parts if name.startswith("xl/worksheets/")]:
+        all_parts[name.replace("xl/worksheets/", "forms/one/")] = all_parts.pop(name)
+    for name in ("[Content_Types].xml", "xl/_rels/workbook.xml.rels"):
+        all_parts[name] = all_parts[name].replace(b"xl/worksheets/", b"forms/one/")
 
 
 def test_the_copy_opens_with_the_schools_notes_and_ours(rich, tmp_path):

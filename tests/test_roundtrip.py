@@ -351,3 +351,11 @@ def test_a_chart_sheet_does_no_harm(path):
     books.workbook(path, 2, {("IND6.1", "count"): 9})
     books.edit(path, lambda book: book.create_chartsheet("แผนภูมิ", 1))
     assert extracted(path)["answers"] == {"IND6": {"1": {"count": 9}}}
+
+
+def test_a_path_may_be_a_text(tmp_path):
+    submission = books.submission(7)
+    fill(submission, str(tmp_path / "a.xlsx"))
+    result = read_workbook(str(tmp_path / "a.xlsx"))
+    assert result.submission.data == submission
+    assert result.path == tmp_path / "a.xlsx"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -39,6 +40,7 @@ from qa_excel.layout import (
     layout_of,
 )
 from qa_excel.rubric import load_rubric
+from qa_excel.spelling import plain_xml
 from qa_excel.template.look import MAX_ROW_HEIGHT, line_count, text_width
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -459,6 +461,13 @@ def test_frozen_and_repeated_headings(template):
         assert all(ws.cell(heading, c).value for c in range(2, (sheet.last_column if sheet.rows else 7) + 1)), sheet.id
 
 
+def test_each_pane_has_one_selection(template):
+    """Of four panes a sheet has four selections at most; with a fifth it is no longer valid."""
+    for name, root in template.sheet_roots:
+        panes = [selection.get("pane") for selection in root.iter(f"{MAIN}selection")]
+        assert len(panes) == len(set(panes)) <= 4, name
+
+
 def test_print_setup(template):
     for sheet, ws in template.sheets:
         assert int(ws.page_setup.paperSize) == 9, "A4"
@@ -534,6 +543,38 @@ def test_rows_of_a_filled_workbook_show_their_whole_text(template, tmp_path):
 
 def files_of(root: Path) -> dict[str, bytes]:
     return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
+
+
+SPELLINGS = [
+    b'<c:core xmlns:c="urn:c" xmlns:d="urn:d"><d:title b="2" a="1">x &amp; y</d:title><c:v /></c:core>',
+    b'<c:core xmlns:c="urn:c"><d:title xmlns:d="urn:d" a="1" b="2">x &amp; y</d:title><c:v></c:v></c:core>',
+]
+"""One part as the standard library and as lxml write it."""
+
+
+def test_a_part_has_one_spelling():
+    first, second = map(plain_xml, SPELLINGS)
+    assert first == second
+    assert first.endswith(
+        b'<c:core xmlns:c="urn:c" xmlns:d="urn:d"><d:title a="1" b="2">x &amp; y</d:title><c:v/></c:core>'
+    )
+
+
+def test_a_prefix_of_two_namespaces_stays_where_it_is_declared():
+    part = b'<a xmlns="urn:a"><p:b xmlns:p="urn:1"/><p:b xmlns:p="urn:2">"&gt; xmlns:p="urn:3"</p:b></a>'
+    assert plain_xml(part).endswith(part)
+
+
+def test_the_same_bytes_with_and_without_lxml(tmp_path):
+    pytest.importorskip("lxml")
+    filled = []
+    for used in ("True", "False"):
+        path = tmp_path / f"{used}.xlsx"
+        script = f"import fillings, qa_excel; qa_excel.fill(fillings.at_the_boundaries('onesqa-r4', 2), {str(path)!r})"
+        environment = {**os.environ, "OPENPYXL_LXML": used, "PYTHONPATH": str(ROOT / "tests")}
+        subprocess.run([sys.executable, "-c", script], check=True, env=environment)
+        filled.append(path.read_bytes())
+    assert filled[0] == filled[1]
 
 
 def test_building_twice_gives_the_same_bytes(rebuilt, tmp_path):

@@ -11,7 +11,7 @@ from qa_excel.output import save
 from qa_excel.template.building import build
 
 
-def fill(submission: dict[str, Any], out: Path) -> None:
+def fill(submission: dict[str, Any], out: Path | str) -> None:
     """Write the filled workbook of a submission; the same submission gives the same bytes.
 
     Raises DocumentError where it does not fit its schema, OutputError where `out` can't be written.
@@ -24,4 +24,4 @@ def fill(submission: dict[str, Any], out: Path) -> None:
             values[given.path] = None if levels is None else given.grade in levels
         else:
             values[given.path] = dig(submission, given.path)
-    save(build(rubric, area, values), out)
+    save(build(rubric, area, values), Path(out))

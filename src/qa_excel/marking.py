@@ -24,6 +24,7 @@ from qa_excel.xmlparts import (
     drop,
     escape,
     free_name,
+    make_relative,
     relate,
     related,
     relations,
@@ -75,6 +76,7 @@ def mark(parts: Mapping[str, bytes], marks: Mapping[Place, Mark], listing: Listi
         book.sign(sign)
         book.mark(marks)
         book.list(listing)
+        make_relative(book.parts)
     except (ExpatError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise MarkingError(type(error).__name__) from error
     return book.parts
@@ -219,7 +221,7 @@ class _Book:
     def list(self, listing: Listing) -> None:
         for _, part, _ in self._sheets(self._workbook()):
             if part in self.parts:
-                self._deselect(part)
+                self._mend_views(part)
         workbook = self._workbook()
         sheets = self._sheets(workbook)
         title = _free_title(listing.title, [title for title, _, _ in sheets])
@@ -234,7 +236,8 @@ class _Book:
         first = sheets[0][2]
         key = next(key for key in first.attributes if key.rpartition(":")[2] == "id")
         number = max(int(sheet.get("sheetId", "0")) for _, _, sheet in sheets) + 1
-        tag = f'<{first.raw} name="{escape(title)}" sheetId="{number}" {key}="{identity}"/>'
+        own = "".join(f' {n}="{escape(v)}"' for n, v in first.attributes.items() if n.startswith("xmlns"))
+        tag = f'<{first.raw}{own} name="{escape(title)}" sheetId="{number}" {key}="{identity}"/>'
         workbook.insert(first.start, tag.encode())
         for view in workbook.find("workbookView"):
             workbook.set(view, activeTab="0", firstSheet="0")
@@ -257,14 +260,18 @@ class _Book:
             tag = f"{workbook.prefix}:definedNames" if workbook.prefix else "definedNames"
             workbook.place("definedNames", f"<{tag}>".encode() + xml + f"</{tag}>".encode(), _BOOK_PARTS)
 
-    def _deselect(self, name: str) -> None:
-        """A second selected sheet would be edited together with the first."""
-        if b"tabSelected" in self.parts[name]:
-            sheet = Part(self.parts[name], ("sheetView",))
-            for view in sheet.find("sheetView"):
-                if view.get("tabSelected") in ("1", "true"):
-                    sheet.set(view, tabSelected="0")
-                    self.parts[name] = sheet.result()
+    def _mend_views(self, name: str) -> None:
+        """A second selected sheet would be edited together with the first; of selections a pane has one."""
+        sheet = Part(self.parts[name], ("sheetView", "selection"))
+        for view in sheet.find("sheetView"):
+            if view.get("tabSelected") in ("1", "true"):
+                sheet.set(view, tabSelected="0")
+            inside = [s for s in sheet.find("selection") if view.start < s.start < view.end]
+            kept = {selection.get("pane", "topLeft"): selection for selection in inside}
+            for selection in inside:
+                if selection is not kept[selection.get("pane", "topLeft")]:
+                    sheet.replace(selection)
+        self.parts[name] = sheet.result()
 
     # --- the sign of a marked copy ---
 

@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING
 
 from qa_excel.oserrors import reason
 from qa_excel.rubric import Text
+from qa_excel.spelling import plain_xml
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -153,8 +154,11 @@ def _core(path: Path) -> bytes:
 
 
 def save(workbook: Workbook, path: Path) -> None:
-    """Save an openpyxl workbook; two builds of the same content give the same bytes."""
-    write_package(path, workbook.save)
+    """Save an openpyxl workbook; the same content gives the same bytes, whether lxml is installed or not."""
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    with writing(path) as target:
+        target.write(fixed_dates(buffer.getvalue(), plain_xml))
 
 
 def write_package(path: Path, write: Callable[[io.BytesIO], None], dated: bool = True) -> None:
@@ -168,14 +172,16 @@ def write_package(path: Path, write: Callable[[io.BytesIO], None], dated: bool =
         target.write(fixed_dates(buffer.getvalue()) if dated else buffer.getbuffer())
 
 
-def fixed_dates(package: bytes) -> bytes:
-    """The same zip package with every date in it fixed."""
+def fixed_dates(package: bytes, spelling: Callable[[bytes], bytes] = bytes) -> bytes:
+    """The same zip package with every date in it fixed, and each part of XML in one spelling."""
     result = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             content = source.read(name)
             if name == CORE:
                 content = _STAMPS.sub(rb"\g<1>" + STAMP.encode() + rb"\g<3>", content)
+            if name.endswith((".xml", ".rels")):
+                content = spelling(content)
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             target.writestr(entry, content)

@@ -21,12 +21,13 @@ from qa_excel.rubric import Rubric, load_rubric, rubric_ids
 from qa_excel.submission import FileResult, Submission
 
 
-def read_workbook(path: FilePath, name: str | None = None) -> FileResult:
+def read_workbook(path: FilePath | str, name: str | None = None) -> FileResult:
     """What a workbook holds: its submission with the problems of its structure.
 
     name: how the file is called in every finding (default: the path). A file that can't be read gives a
     result without a submission, whose first problem says why; nothing is raised for it.
     """
+    path = FilePath(path)
     name = shown_name(name or path)
     try:
         workbook = Workbook(open_package(path), name)

@@ -266,9 +266,27 @@ def relate(parts: dict[str, bytes], part: str, kind: str, target: str, strict: b
     taken = {element.get("Id") for element in rels.children()}
     identity = next(f"rId{n}" for n in range(1, len(taken) + 2) if f"rId{n}" not in taken)
     kind = f"{relationship_namespace(strict)}/{kind}"
-    rels.append(rels.root, rels.own(f'<Relationship Id="{identity}" Type="{kind}" Target="/{escape(target)}"/>'))
+    path = escape(_relative(target, part))
+    rels.append(rels.root, rels.own(f'<Relationship Id="{identity}" Type="{kind}" Target="{path}"/>'))
     parts[name] = rels.result()
     return identity
+
+
+def _relative(target: str, part: str) -> str:
+    """A part's name as another part calls it."""
+    return posixpath.relpath(f"/{target}", f"/{posixpath.dirname(part)}")
+
+
+def make_relative(parts: dict[str, bytes]) -> None:
+    """Write the targets of all relationships as Excel does: some readers find no other."""
+    for name in [name for name in parts if name.endswith(".rels")]:
+        owner = posixpath.join(posixpath.dirname(posixpath.dirname(name)), "part")
+        rels = Part(parts[name])
+        for element in rels.children():
+            target = element.get("Target")
+            if target.startswith("/") and element.get("TargetMode") != "External":
+                rels.set(element, Target=_relative(target.lstrip("/"), owner))
+        parts[name] = rels.result()
 
 
 def relationship_namespace(strict: bool) -> str:

@@ -110,8 +110,9 @@ def test_every_code_has_a_fixture_and_every_fixture_a_code():
 
 
 def held(folder: Path) -> dict[str, Any]:
-    """Every file below a folder with its bytes, every link with where it leads."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_symlink() or path.is_file())
+    """Every file of the fixtures below a folder with its bytes, every link with where it leads."""
+    paths = sorted(path for kind in ("should_pass", "should_fail") for path in (folder / kind).rglob("*"))
+    files = (path for path in paths if path.is_symlink() or path.is_file())
     return {str(p.relative_to(folder)): str(p.readlink()) if p.is_symlink() else p.read_bytes() for p in files}
 
 

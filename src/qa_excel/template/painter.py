@@ -163,11 +163,13 @@ class Painter:
         self.colour([f"{letter(FIRST_INPUT)}5"], f"{count}>0", EMPTY)
         self.colour([f"{letter(FIRST_INPUT)}5"], f"{count}=0", FILLED)
 
-    def header(self, headings: dict[int, str]) -> None:
+    def header(self, headings: dict[int, str], first_moving: int = ASK_COLUMN) -> None:
+        """The row of headings; it stays in sight with the columns before `first_moving`."""
         for column, text in headings.items():
             self.put(HEADER_ROW, column, text, HEADER)
         self.height(HEADER_ROW, *((text, self.widths.get(column, 10), SIZE) for column, text in headings.items()))
-        self.ws.freeze_panes = self.ws.cell(HEADER_ROW + 1, ASK_COLUMN)
+        # Once a sheet: openpyxl adds the selections of panes anew each time, and a sheet may hold four.
+        self.ws.freeze_panes = self.ws.cell(HEADER_ROW + 1, first_moving)
         self.ws.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
     def finish(self) -> None:

@@ -321,8 +321,7 @@ class SummaryPainter(Painter):
             self.width(column, width)
         last = ID_COLUMN + len(headings) - 1
         self.frame("สรุปความก้าวหน้า" if traces else "สรุปคะแนนรายด้าน", last)
-        self.header({ID_COLUMN + n: text for n, text in enumerate(headings)})
-        self.ws.freeze_panes = self.ws.cell(HEADER_ROW + 1, LABEL_COLUMN)
+        self.header({ID_COLUMN + n: text for n, text in enumerate(headings)}, first_moving=LABEL_COLUMN)
         figures, row = [], HEADER_ROW
         for sheet in self.layout.forms:
             if sheet.id == COVER:
