@@ -164,6 +164,16 @@ def repack(path: Path, change: Callable[[dict[str, bytes]], Any]) -> Path:
     return pack(path, parts)
 
 
+def declare_prefixes_late(parts: dict[str, bytes]) -> None:
+    """Declares the prefix of relationships in each element that uses it, as some programs do."""
+    declared = rb' xmlns:r="[^"]*/relationships"'
+    for name, xml in parts.items():
+        found = re.search(declared, xml)
+        if found and name.startswith("xl/") and name.endswith(".xml"):
+            bare = re.sub(declared, b"", xml)
+            parts[name] = re.sub(rb'<\w+(?=[^<>]* r:\w+=")', lambda m, own=found[0]: m[0] + own, bare)
+
+
 def pack(path: Path, parts: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name, content in dict(parts).items():

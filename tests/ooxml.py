@@ -26,6 +26,7 @@ CELL_TEXT, SHEET_NAME, NAME, COLUMN_NAME = 32_767, 31, 255, 255
 LINKS, BREAKS, VALIDATIONS = 65_530, 1_023, 65_534
 WIDTH, HEIGHT, HEADER, FORMULA, FORMATS, LINK_TEXT = 255, 409.5, 255, 8_192, 65_490, 2_079
 TITLE, MESSAGE, LIST, PROPERTY = 32, 255, 255, 255
+LITERAL, NESTED, ARGUMENTS, FONTS, PANES = 255, 64, 255, 1_024, ("bottomLeft", "bottomRight", "topLeft", "topRight")
 
 RELS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SPARKLINES = "{05C60535-1F16-4fd2-B633-F4F36F0B64E0}"
@@ -191,6 +192,24 @@ def _repeated(values: Iterable[str]) -> list[str]:
     return [value for value, count in Counter(values).items() if count > 1]
 
 
+def _calls(formula: str) -> Iterator[str]:
+    """What is wrong with how deep a formula without its texts nests its brackets, and how much it hands to one."""
+    given = [0]
+    deepest = most = 0
+    for sign in re.sub(r"'(?:[^']|'')*'!|\{[^}]*\}|\[[^\]]*\]", "", formula):
+        if sign == "(":
+            given.append(1)
+        elif sign == ")" and len(given) > 1:
+            given.pop()
+        elif sign == ",":
+            given[-1] += 1
+        deepest, most = max(deepest, len(given) - 1), max(most, given[-1])
+    if deepest > NESTED:
+        yield f"formula nested {deepest} deep, more than {NESTED}"
+    if most > ARGUMENTS:
+        yield f"formula that hands over {most} arguments, more than {ARGUMENTS}"
+
+
 # --- The package ----------------------------------------------------------------------------------------------
 
 
@@ -234,6 +253,15 @@ class _Package:
                 yield from (f"{part}: {fault}" for fault in self._drawing(part, root))
             elif _tag(root) == "comments":
                 authors = len(_all(root, "author"))
+                yield from (
+                    f"{part}: comment {at} is there twice"
+                    for at in _repeated(c.get("ref", "") for c in _all(root, "comment"))
+                )
+                for c in _all(root, "comment"):
+                    if cell(c.get("ref", "")) is None:
+                        yield f"{part}: comment of {c.get('ref')!r}"
+                    if length(plain("".join(_text(t) for t in _all(c, "t")))) > CELL_TEXT:
+                        yield f"{part}: comment {c.get('ref')} is longer than {CELL_TEXT} characters"
                 late = [c for c in _all(root, "comment") if int(c.get("authorId", -1)) not in range(authors)]
                 yield from (f"{part}: comment {c.get('ref')} has no author" for c in late)
             elif part == "docProps/custom.xml":
@@ -331,6 +359,8 @@ class _Package:
                 yield f"styles: format {number} has xfId {xf.get('xfId')} of {sizes['cellStyleXfs']}"
             if (code := int(xf.get("numFmtId", 0))) > 163 and code not in codes:
                 yield f"styles: format {number} has number format {code}, which is not there"
+        if sizes["fonts"] > FONTS:
+            yield f"styles: {sizes['fonts']} fonts, more than {FONTS}"
         self.formats = len(formats)
         self.differential = len(_children(_child(root, "dxfs"), "dxf"))
         if self.formats > FORMATS:
@@ -402,7 +432,10 @@ class _Package:
         for target in _HYPERLINK.findall(text):
             if target.startswith("#") and not self.leads_somewhere(target[1:].replace('""', '"')):
                 yield f"formula links to {target!r}, which is not there"
+        if any(length(literal[1:-1].replace('""', '"')) > LITERAL for literal in _LITERAL.findall(text)):
+            yield f"formula with a text longer than {LITERAL} characters"
         bare = _LITERAL.sub('""', text)
+        yield from _calls(bare)
         known = {name.lower() for name, _ in self.sheets}
         quoted = [match.replace("''", "'") for match in _QUOTED_SHEET.findall(bare)]
         rest = _QUOTED_SHEET.sub("", bare)
@@ -530,6 +563,7 @@ class _Sheet:
             yield "its elements are not in Excel's order"
         once = [_tag(child) for child in self.root if _tag(child) != "conditionalFormatting"]
         yield from (f"<{tag}> is there twice" for tag in _repeated(once))
+        yield from self._views()
         yield from self._columns()
         yield from self._cells()
         yield from self._merges()
@@ -540,6 +574,24 @@ class _Sheet:
         yield from self._hyperlinks()
         yield from self._page()
         yield from self._sparklines()
+
+    def _views(self) -> Iterator[str]:
+        for view in _children(_child(self.root, "sheetViews"), "sheetView"):
+            panes = [selection.get("pane", "topLeft") for selection in _children(view, "selection")]
+            if len(panes) > len(PANES):
+                yield f"{len(panes)} selections, more than {len(PANES)}"
+            yield from (f"two selections of the pane {name}" for name in _repeated(panes))
+            split = _child(view, "pane")
+            known = PANES if split is not None else ("topLeft",)
+            yield from (f"a selection of the pane {name}, which is not there" for name in panes if name not in known)
+            if len(_children(view, "pane")) > 1:
+                yield "split twice"
+            if int(view.get("zoomScale", 100)) not in range(10, 401):
+                yield f"shown at {view.get('zoomScale')} percent"
+            for selection in _children(view, "selection"):
+                ranges = selection.get("sqref", "A1").split()
+                if cell(selection.get("activeCell", "A1")) is None or any(area(one) is None for one in ranges):
+                    yield f"selected {selection.get('sqref')!r}"
 
     def _columns(self) -> Iterator[str]:
         before = 0
@@ -755,6 +807,8 @@ class _Sheet:
                 text = formula.text or ""
                 if text.startswith('"') and length(text.strip('"')) > LIST:
                     yield f"{where}: a list longer than {LIST}"
+                elif length(text) > LIST and not text.startswith('"'):
+                    yield f"{where}: a formula longer than {LIST}"
                 yield from (f"{where}: {fault}" for fault in self.package.formula(text))
 
     def _hyperlinks(self) -> Iterator[str]:

@@ -162,6 +162,13 @@ _STRINGS, _DRAWING, _TYPES = "xl/sharedStrings.xml", "xl/drawings/drawing1.xml",
 _MANY_LINKS = "".join(f'<hyperlink ref="Z{n}" location="Data!A1"/>' for n in range(1, 65_532))
 _MANY_BREAKS = "".join(f'<brk id="{n}" man="1"/>' for n in range(10, 1_040))
 
+
+def _view(selections: int, pane: str = '<pane xSplit="1" ySplit="1" state="frozen"/>') -> str:
+    named = ["bottomLeft", "topLeft", "topRight", "bottomLeft", "bottomRight"][-selections:]
+    listed = "".join(f'<selection pane="{name}"/>' for name in named)
+    return f"<sheetView>{pane}{listed}</sheetView>"
+
+
 BROKEN = [
     # (part, what stood there, what stands there instead, the fault)
     (_BOOK, 'name="Data"', 'name="DATA and its so many points at once"', "its name has 35 characters"),
@@ -231,6 +238,22 @@ BROKEN = [
     (_FIRST, '<brk id="4" max="16383" man="1"/>', _MANY_BREAKS, "page breaks, more than 1023"),
     (_FIRST, '<brk id="4"', '<brk id="0"', "a break that is outside"),
     (_FIRST, "<rowBreaks", '<pageSetup scale="5"/><rowBreaks', "page scale 5"),
+    (_FIRST, "<sheetData>", f"<sheetViews>{_view(4)}</sheetViews><sheetData>", None),
+    (_FIRST, "<sheetData>", f"<sheetViews>{_view(5)}</sheetViews><sheetData>", "5 selections, more than 4"),
+    (_FIRST, "<sheetData>", f"<sheetViews>{_view(5)}</sheetViews><sheetData>", "two selections of the pane bottomLeft"),
+    (_FIRST, "<sheetData>", f"<sheetViews>{_view(2, '')}</sheetViews><sheetData>", "pane bottomRight, which is not"),
+    (_FIRST, "<sheetData>", f"<sheetViews>{_view(1, '<pane/><pane/>')}</sheetViews><sheetData>", "split twice"),
+    (_FIRST, "<sheetData>", '<sheetViews><sheetView zoomScale="5"/></sheetViews><sheetData>', "shown at 5 percent"),
+    (_FIRST, "<sheetData>",
+     '<sheetViews><sheetView><selection sqref="XFE1"/></sheetView></sheetViews><sheetData>', "selected 'XFE1'"),
+    (_FIRST, "_xlfn.STDEV.S(all_points)", f'LEN("{"x" * 255}")', None),
+    (_FIRST, "_xlfn.STDEV.S(all_points)", f'LEN("{"x" * 256}")', "a text longer than 255"),
+    (_FIRST, "_xlfn.STDEV.S(all_points)", "(" * 64 + "1" + ")" * 64, None),
+    (_FIRST, "_xlfn.STDEV.S(all_points)", "(" * 65 + "1" + ")" * 65, "nested 65 deep"),
+    (_FIRST, "_xlfn.STDEV.S(all_points)", f"SUM({'1,' * 254}1)", None),
+    (_FIRST, "_xlfn.STDEV.S(all_points)", f"SUM({'1,' * 255}1)", "256 arguments"),
+    (_FIRST, '"a,b"', f"{'1+' * 130}1", "a formula longer than 255"),
+    (_STYLES, "<font/>", "<font/>" * 1_025, "1025 fonts"),
     (_FIRST, "<mergeCells", '<sheetProtection/><mergeCells', None),
     (_FIRST, "</sheetData>", '</sheetData><sheetPr/>', "not in Excel's order"),
     (_FIRST, '<tablePart r:id="rId3"/>', "", "counted 2"),
@@ -316,6 +339,22 @@ def test_the_check_finds_a_property_that_is_too_long() -> None:
     for text, count in (("x" * 255, 0), ("x" * 256, 1)):
         held = f'{XML}<Properties xmlns="p"><property name="qa"><lpwstr>{text}</lpwstr></property></Properties>'
         assert len(ooxml.faults(packed(SOUND | {_TYPES: types, part: held}))) == count
+
+
+def test_the_check_finds_notes_that_excel_would_drop() -> None:
+    part = "xl/comments1.xml"
+    types = SOUND[_TYPES].replace("<Override", f'<Override PartName="/{part}" ContentType="a/b+xml"/><Override', 1)
+    note = '<comment ref="A1" authorId="0"><text><r><t>{}</t></r></text></comment>'
+    for notes, fault in (
+        (note.format("x" * 32_767), None),
+        (note.format("x" * 32_768), "longer than 32767"),
+        (note * 2, "comment A1 is there twice"),
+        (note.replace("A1", "A0"), "comment of 'A0'"),
+        (note.replace('"0"', '"1"'), "has no author"),
+    ):
+        xml = f'{XML}<comments xmlns="{MAIN}"><authors><author/></authors><commentList>{notes}</commentList></comments>'
+        found = ooxml.faults(packed(SOUND | {_TYPES: types, part: xml}))
+        assert (fault is None and not found) or fault in found[0], found
 
 
 @pytest.mark.libreoffice

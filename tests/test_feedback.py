@@ -24,7 +24,8 @@ from qa_excel.copies import is_unchanged_copy
 from qa_excel.examining import read_one
 from qa_excel.feedback import FeedbackError, refuse_inside, write_feedback
 from qa_excel.letter import MAX_FILES, Letter, Line
-from qa_excel.marking import MarkingError
+from qa_excel.listing import Listing
+from qa_excel.marking import MarkingError, mark
 from qa_excel.notes import AUTHOR, HEAD
 from qa_excel.problems import Problem, Source
 from qa_excel.reading import read_workbook
@@ -328,6 +329,16 @@ def test_odd_packages_are_marked_too(plain, tmp_path):
     assert book[sheet_name][cell].comment is None
     assert book[sheet_name][books.place(path, MET)[1]].comment
     assert errors(copy) == errors(path)
+
+
+def test_what_would_be_no_xml_is_not_sent(plain):
+    """A prefix that the school's file itself leaves unknown."""
+    odd = parts(plain)
+    odd["xl/workbook.xml"] = odd["xl/workbook.xml"].replace(b"<workbookPr", b"<z:odd/><workbookPr")
+    listing = Listing("th", "", "", [], 0)
+    assert mark(parts(plain), {}, listing, "sign")
+    with pytest.raises(MarkingError):
+        mark(odd, {}, listing, "sign")
 
 
 def test_a_part_in_another_encoding_is_added_to_in_utf_8():

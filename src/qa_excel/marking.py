@@ -10,7 +10,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from xml.parsers.expat import ExpatError
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from qa_excel.copies import MARK_PROPERTY
 from qa_excel.listing import MARKS, Listing, Place, quote
@@ -77,9 +77,17 @@ def mark(parts: Mapping[str, bytes], marks: Mapping[Place, Mark], listing: Listi
         book.mark(marks)
         book.list(listing)
         make_relative(book.parts)
+        _require_xml(parts, book.parts)
     except (ExpatError, ValueError, LookupError, AttributeError, TypeError) as error:
         raise MarkingError(type(error).__name__) from error
     return book.parts
+
+
+def _require_xml(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> None:
+    """Raises ExpatError where a part that was changed is no XML any more, prefixes among it: Excel would refuse it."""
+    for name, xml in after.items():
+        if name.endswith((".xml", ".rels")) and before.get(name) != xml:
+            ParserCreate(namespace_separator=" ").Parse(xml, True)
 
 
 class _Book:
