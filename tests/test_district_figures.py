@@ -1018,6 +1018,10 @@ def readiness(district: District) -> dict[int, dict[str, set[str] | None]]:
                     named_here = of == indicator and (criteria is None or criterion in criteria)
                     if named_here and points < oracle.RUBRIC[number][0][criterion][0]:
                         short.add(f"{number}.{criterion}")
+                if criteria is None:
+                    conditions = oracle.score(data)["indicators"][indicator]["conditions"]
+                    short |= {f"{number}.{condition['id']}" for condition in conditions if condition["deducts"]}
+                    unknown |= any(condition["found"] is None for condition in conditions)
             found[point][school] = short or (None if unknown else set())
     return found
 
@@ -1043,7 +1047,8 @@ def test_readiness_points_2_to_8_follow_from_the_answers(district: District) -> 
         for school, lacks in short.items():
             named = set(
                 re.findall(
-                    r"(?<![\d.])\d{1,2}(?:\.\d)+(?![\d/])", re.sub(r"ได้ [\d.]+/[\d.]+", "", listed[point][school])
+                    r"(?<![\d.])\d{1,2}\.(?:\d(?:\.\d)*|D\d)(?![\d/])",
+                    re.sub(r"ได้ [\d.]+/[\d.]+", "", listed[point][school]),
                 )
             )
             assert named == lacks, (point, school)

@@ -16,13 +16,14 @@ from qa_excel.rubric import ReadinessPoint, Text
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """A criterion in which a school falls short.
+    """A criterion in which a school falls short, or a condition that costs it points.
 
-    why: points, blank (its sample is not filled in), sample (there is nobody in it) or evidence.
+    why: points, blank (its sample is not filled in), sample (there is nobody in it), evidence or deduction.
+    points, max: of the criterion; both 0 of a condition.
     """
 
     indicator: str
-    criterion: str
+    id: str
     why: str
     points: Decimal
     max: Decimal
@@ -33,14 +34,16 @@ class Shortfall:
             "blank": Text(" ยังกรอกผลการสุ่มไม่ครบ", " sample not filled in"),
             "sample": Text(" ไม่มีกลุ่มตัวอย่าง", " no sample"),
             "evidence": Text(" ไม่มีหลักฐาน", " no evidence"),
+            "deduction": Text(" ถูกลดคะแนน", " deducted"),
         }
         why = lacks.get(self.why, Text(f" ได้ {self.points}/{self.max}", f" {self.points}/{self.max}"))
-        return Text(f"{number}.{self.criterion}{why.th}", f"{number}.{self.criterion}{why.en}")
+        return Text(f"{number}.{self.id}{why.th}", f"{number}.{self.id}{why.en}")
 
 
 @dataclass(slots=True)
 class Readiness:
-    """One point over all schools; `unknown` are those whose workbooks do not tell."""
+    """One point over all schools; `unknown` are those whose workbooks do not tell: not sent, or a condition that could
+    cost points is not answered."""
 
     point: ReadinessPoint
     ready: list[Standing] = field(default_factory=list)
@@ -50,7 +53,8 @@ class Readiness:
 
 def readiness_of(analysis: Analysis) -> list[Readiness]:
     """The points of the rubric, each with its schools."""
-    rows = _rows(analysis)
+    rows = _rows(analysis, "criteria", "criterion", ["total", "points", "points_exact", "max", "missing", "unproven"])
+    conditions = _rows(analysis, "conditions", "condition", ["found", "deducts"])
     every = {(i.id, c.id) for i in analysis.data.rubric.indicators for c in i.criteria}
     result = []
     for point in analysis.data.rubric.readiness:
@@ -58,10 +62,13 @@ def readiness_of(analysis: Analysis) -> list[Readiness]:
         asked = set(point.criteria)
         for standing in analysis.standings:
             found = rows.get((standing.district, standing.code), {})
-            short = list(_shortfalls(point, asked, found))
+            told = conditions.get((standing.district, standing.code), {})
+            named = {key: row for key, row in told.items() if key[0] in point.whole}
+            short = [*_shortfalls(point, asked, found), *_deductions(named)]
+            answered = all(notna(row.found) for row in named.values())
             if short:
                 entry.short.append((standing, short))
-            elif (every if point.needs == "sampled" else asked) <= found.keys():
+            elif answered and (every if point.needs == "sampled" else asked) <= found.keys():
                 entry.ready.append(standing)
             else:
                 entry.unknown.append(standing)
@@ -69,19 +76,20 @@ def readiness_of(analysis: Analysis) -> list[Readiness]:
     return result
 
 
-def _rows(analysis: Analysis) -> dict[tuple[str, str], dict[tuple[str, str], Any]]:
-    """School → (indicator, criterion) → its row of the criteria."""
-    schools: dict[tuple[str, str], dict[tuple[str, str], Any]] = {}
-    columns = ["district", "school_code", "indicator", "criterion", "total", "points", "points_exact", "max"]
-    frame = analysis.data["criteria"][[*columns, "missing", "unproven"]]
+_Rows = dict[tuple[str, str], Any]
+"""(indicator, criterion or condition) → its row."""
+
+
+def _rows(analysis: Analysis, table: str, part: str, columns: list[str]) -> dict[tuple[str, str], _Rows]:
+    """School → its rows of a table, whose column `part` holds the id of a criterion or condition."""
+    schools: dict[tuple[str, str], _Rows] = {}
+    frame = analysis.data[table][["district", "school_code", "indicator", part, *columns]]
     for row in frame.itertuples(index=False):
-        schools.setdefault((row.district, row.school_code), {})[row.indicator, row.criterion] = row
+        schools.setdefault((row.district, row.school_code), {})[row.indicator, getattr(row, part)] = row
     return schools
 
 
-def _shortfalls(
-    point: ReadinessPoint, asked: set[tuple[str, str]], found: dict[tuple[str, str], Any]
-) -> Iterator[Shortfall]:
+def _shortfalls(point: ReadinessPoint, asked: set[tuple[str, str]], found: _Rows) -> Iterator[Shortfall]:
     """Where a school falls short of a point, by all its rows of the criteria: evidence is asked of each."""
     for key, row in found.items():
         full = decimal(row.max)
@@ -97,3 +105,10 @@ def _shortfalls(
             why = "evidence" if row.unproven else ""
         if why:
             yield Shortfall(*key, why, decimal(row.points), full)
+
+
+def _deductions(conditions: _Rows) -> Iterator[Shortfall]:
+    """The conditions that cost an indicator points: each is a thing that lacks."""
+    for key, row in conditions.items():
+        if row.deducts:
+            yield Shortfall(*key, "deduction", Decimal(0), Decimal(0))

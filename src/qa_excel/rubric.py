@@ -150,6 +150,7 @@ class ReadinessPoint:
 
     needs: `full` points in all its criteria, or `sampled`: their samples are filled in and evidence stands beside
     all that is claimed. `criteria` and `beside` are (indicator, criterion); what stands beside decides nothing.
+    `whole` are the indicators named as a whole: their deductions count, too.
     """
 
     id: str
@@ -157,6 +158,7 @@ class ReadinessPoint:
     label: Text
     needs: str
     criteria: tuple[tuple[str, str], ...]
+    whole: tuple[str, ...]
     beside: tuple[tuple[str, str], ...]
     page: str
     interpretations: tuple[str, ...]
@@ -386,6 +388,7 @@ def _readiness(data: dict[str, Any], areas: tuple[Area, ...]) -> ReadinessPoint:
         label=_text(data["label"]),
         needs=data["needs"],
         criteria=named(data["criteria"]),
+        whole=tuple(name for name in data["criteria"] if "." not in name),
         beside=named(data.get("beside", ())),
         page=data["page"],
         interpretations=tuple(data.get("interpretations", ())),

@@ -27,7 +27,7 @@ def write_readiness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
         Column(Text("ข้อ", "Point"), 7, kind="code"),
         Column(Text("ความพร้อม", "Readiness"), LABEL_WIDTH, LABEL_WIDTH),
         *school_columns(analysis),
-        Column(Text("ข้อที่ยังไม่เต็ม", "Criteria"), 10, kind="count"),
+        Column(Text("ข้อที่ยังไม่เต็ม", "Items"), 10, kind="count"),
         Column(Text("สิ่งที่ยังขาด", "What lacks"), LACKS_WIDTH, LACKS_WIDTH),
     ]
     rows: list[list[Cell]] = [
@@ -59,7 +59,7 @@ def _points(book: Book, ws: Worksheet, analysis: Analysis, points: list[Readines
         Text("พร้อม (แห่ง)", "Ready"),
         Text("พร้อม (ร้อยละ)", "Ready (%)"),
         Text("ยังขาด (แห่ง)", "Short"),
-        *([Text("ไม่มีข้อมูล", "Unknown")] if several else []),
+        *([Text("ยังไม่ทราบ", "Not known")] if several else []),
         Text("พิจารณาจาก", "Answered by"),
     ]
     book.table_header(ws, top, [Column(head, 0) for head in heads])
@@ -71,7 +71,7 @@ def _points(book: Book, ws: Worksheet, analysis: Analysis, points: list[Readines
         share = half_up(Fraction(100 * len(entry.ready), told)) if told else None
         answered = _answered_by(book, analysis, entry)
         if not several and entry.unknown:
-            more = f" · ไม่มีข้อมูล {len(entry.unknown):,} แห่ง", f" · no data from {len(entry.unknown):,}"
+            more = f" · ยังไม่ทราบ {len(entry.unknown):,} แห่ง", f" · not known of {len(entry.unknown):,}"
             answered += book.say(*more)
         cells: list[Cell] = [entry.point.id, entry.point.label.get(book.lang), len(entry.ready), share]
         cells.append(len(entry.short))
@@ -101,6 +101,8 @@ def _answered_by(book: Book, analysis: Analysis, entry: Readiness) -> str:
     }[entry.point.needs]
     if entry.point.needs == "sampled":
         needs += book.say(" และมีหลักฐานทุกข้อที่ได้คะแนน", ", and evidence beside all that earns points")
+    if any(rubric.indicator(name).conditions for name in entry.point.whole):
+        needs += book.say(" และไม่ถูกลดคะแนน", ", and no deduction")
     beside = {measure.key: measure for measure in analysis.indicators}
     shown = [beside[key] for key in dict.fromkeys(indicator for indicator, _ in entry.point.beside)]
     if shown:
