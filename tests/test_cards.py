@@ -198,18 +198,15 @@ def test_opportunities_are_the_dearest(cards):
         found = opportunities(cards.analysis)[code]
         rows = below(cards.rows(code), "ข้อ")
         assert 3 <= len(rows) <= 10
-        so_far = Decimal(0)
-        for opportunity, row in zip(found, rows, strict=False):
+        for count, (opportunity, row) in enumerate(zip(found.listed, rows, strict=False), start=1):
             number = opportunity.indicator.number
             assert re.match(rf"ตบช\.{number} (ข้อ|หักคะแนน) {re.escape(', '.join(opportunity.ids))} ", row[1])
             points, full, lost = map(hundredths, row[2:5])
-            assert lost == full - points
-            assert abs(Fraction(lost) - opportunity.lost) <= Fraction(1, 200)
-            so_far += lost
-            assert hundredths(row[5]) == so_far
+            assert lost == opportunity.gain and abs(lost - (full - points)) <= Decimal("0.01")
+            assert hundredths(row[5]) == found.together(found.listed[:count])
             assert row[6] == opportunity.to_earn.th
-        rest = half_up(sum((o.lost for o in found[len(rows) :]), Fraction(0)))
-        assert f"อีก {len(found) - len(rows)} รายการ รวม {rest} คะแนน" in cards.texts(code)
+        rest = half_up(found.together(found.listed) - found.together(found.listed[: len(rows)]))
+        assert f"อีก {len(found.listed) - len(rows)} รายการ รวม {rest} คะแนน" in cards.texts(code)
 
 
 def test_every_criterion_is_accounted_for(cards):
@@ -341,11 +338,11 @@ def test_the_dearest_are_shown_and_more_of_them_in_a_file(cards, tmp_path):
         sheet = openpyxl.load_workbook(tmp_path / name).worksheets[0]
         alone = [list(row) for row in sheet.iter_rows(max_col=7, values_only=True)]
         for rows, (most, least) in ((cards.rows(code), AMONG_OTHERS), (alone, IN_FILE)):
-            if found[code]:
+            if listed := found[code].listed:
                 shown = [row for row in below(rows, "ข้อ") if isinstance(row[0], int)]
-                assert min(least, len(found[code])) <= len(shown) <= min(most, len(found[code]))
+                assert min(least, len(listed)) <= len(shown) <= min(most, len(listed))
                 assert [row[4] for row in shown] == sorted((row[4] for row in shown), reverse=True)
-    assert max(map(len, found.values())) > IN_FILE[0]
+    assert max(len(unit.listed) for unit in found.values()) > IN_FILE[0]
 
 
 def test_schools_that_sent_nothing_share_a_page_and_long_names_take_lines(tmp_path):

@@ -1265,11 +1265,12 @@ def test_cards_show_progress_and_deductions(district: District) -> None:
 
 def test_opportunities_are_what_full_points_lack(district: District) -> None:
     for school, rows in cards(district).items():
-        exact = {}
+        exact, deducted = {}, {}
         for area in AREAS:
             data = district.sent.get((school, str(area)))
             if data:
                 exact |= exact_points(data)
+                deducted |= {name: card["deduction"] for name, card in oracle.score(data)["indicators"].items()}
         try:
             listed = records(rows, "ที่", "ได้", "เต็ม", "ขาด", "สิ่งที่จะเพิ่มคะแนน")
         except AssertionError:
@@ -1281,18 +1282,26 @@ def test_opportunities_are_what_full_points_lack(district: District) -> None:
         names = []
         for row in listed:
             assert row["สิ่งที่จะเพิ่มคะแนน"], (school, row)
-            assert shown(row["ขาด"]) == shown(row["เต็ม"]) - shown(row["ได้"]), (school, row)
             name = re.match(r"ตบช\.(\d+) ข้อ (\S+)", row["ข้อ"])
             if name:
                 indicator, criterion = f"IND{name[1]}", name[2]
                 assert shown(row["ได้"]) == half_up(exact[indicator, criterion]), (school, row)
+                assert shown(row["ขาด"]) == alone(exact, deducted, indicator, criterion), (school, row)
                 names.append((indicator, criterion))
         # The dearest stand there: nothing that was left out costs more than the last one listed.
         for key, points in exact.items():
             full = oracle.RUBRIC[int(key[0].removeprefix("IND"))][0][key[1]][0]
             if key not in names and full - points:
-                # What is shown as lost is the full points less those shown: of an exact half it is the lower.
-                assert full - half_up(points) <= lost[-1], (school, key)
+                assert alone(exact, deducted, *key) <= lost[-1], (school, key)
+
+
+def alone(exact: dict[tuple[str, str], Fraction], deducted: dict[str, int], indicator: str, criterion: str) -> Decimal:
+    """What full points in one criterion alone add to the net score of its indicator."""
+    has = sum(points for key, points in exact.items() if key[0] == indicator)
+    full = oracle.RUBRIC[int(indicator.removeprefix("IND"))][0][criterion][0]
+    nets = (max(Decimal(0), half_up(p) - deducted[indicator]) for p in (has, has + full - exact[indicator, criterion]))
+    before, after = nets
+    return after - before
 
 
 def test_all_opportunities_add_up_to_what_the_total_lacks(district: District) -> None:
@@ -1303,11 +1312,8 @@ def test_all_opportunities_add_up_to_what_the_total_lacks(district: District) ->
         listed = [row for row in listed if isinstance(row["ที่"], (int, float))]
         texts = [v for row in rows for v in row if isinstance(v, str)]
         rest = next((m for v in texts if (m := re.match(r"อีก (\d+) รายการ รวม ([\d.]+) คะแนน", v))), None)
-        lost = sum(shown(row["ขาด"]) for row in listed) + (Decimal(rest[2]) if rest else 0)
         lacking = 100 - Decimal(district.tidy.totals[school]) / 100
-        # Criteria are rounded one by one, the indicator once.
-        assert abs(lost - lacking) <= Decimal("0.30"), school
-        assert "สะสม" not in listed[0] or shown(listed[-1]["สะสม"]) == sum(shown(row["ขาด"]) for row in listed)
+        assert shown(listed[-1]["สะสม"]) + (Decimal(rest[2]) if rest else 0) == lacking, school
 
 
 # --- The due date, and dates of files --------------------------------------------------------------------------

@@ -234,7 +234,7 @@ class _Collector:
         missing = sum(path[1] == indicator.id and path[2] in answers for path in scored.missing if path[0] == "answers")
         lost = earned.points < earned.max
         data = submission.data
-        to_earn = what_would_earn(submission.rubric, indicator, criterion, earned, data).get(self.lang) if lost else ""
+        to_earn = what_would_earn(submission.rubric, indicator, criterion, scored, data).get(self.lang) if lost else ""
         return (
             criterion.id,
             criterion.label.get(self.lang),

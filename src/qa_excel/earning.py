@@ -1,5 +1,6 @@
 """What would earn the points that a criterion lacks, in words.
 
+Where they say how many points, these are of the net score: what doing it would add, the indicator's deduction included.
 Texts are made of the rubric's own labels and of numbers: nothing that a school typed freely stands in them.
 """
 
@@ -14,10 +15,12 @@ from fractions import Fraction
 from typing import Any
 
 from qa_excel.fields import dig
+from qa_excel.gains import Earned
 from qa_excel.normalise import Value, normalise, to_json_number
 from qa_excel.privacy import masked, shown_figure
 from qa_excel.rubric import Criterion, Indicator, Input, Named, Rubric, Text
-from qa_excel.scoring import CriterionScore, grades_taught, half_up
+from qa_excel.scoring import CriterionScore, IndicatorScore, grades_taught
+from qa_excel.thai.words import counted
 
 SHOWN = 3
 """Subjects and grades that are named one by one; the others are counted."""
@@ -35,17 +38,18 @@ _NO_GRADE = Text("ระบุชั้นที่เปิดสอนใน�
 
 
 def what_would_earn(
-    rubric: Rubric, indicator: Indicator, criterion: Criterion, scored: CriterionScore, submission: dict[str, Any]
+    rubric: Rubric, indicator: Indicator, criterion: Criterion, card: IndicatorScore, submission: dict[str, Any]
 ) -> Text:
     """What is to be done for the full points of a criterion; empty where it has them.
 
-    submission: the data it was scored from.
+    card: the indicator's score. submission: the data it was scored from.
     """
+    scored = next(entry for entry in card.criteria if entry.id == criterion.id)
     if scored.points is None:
         return Text(f"แก้ไขข้อมูลที่ไม่ถูกต้อง: {scored.reason.th}", f"mend the invalid input: {scored.reason.en}")
     if scored.points >= criterion.max:
         return Text("", "")
-    return _KINDS[criterion.kind](_Case(rubric, indicator, criterion, scored, submission))
+    return _KINDS[criterion.kind](_Case(rubric, indicator, criterion, scored, Earned.of(card), submission))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ class _Case:
     indicator: Indicator
     criterion: Criterion
     scored: CriterionScore
+    earned: Earned
     submission: dict[str, Any]
 
     @property
@@ -127,16 +132,13 @@ def _ratio(case: _Case) -> Text:
 def _checklist(case: _Case) -> Text:
     criterion = case.criterion
     unmet = [item for item, earned in zip(criterion.items, case.scored.items, strict=True) if not earned.met]
-    parts = [*_gate(case), *_items(case, unmet)]
-    each = _points(Fraction(criterion.max) / len(criterion.items))
-    match len(unmet):
-        case 0:
-            gain = Text(f"{_points(case.lost)} คะแนน", f"{_points(case.lost)} points")
-        case 1:
-            gain = Text(f"{each} คะแนน", f"{each} points")
-        case _:
-            gain = Text(f"ข้อละ {each} คะแนน", f"{each} points each")
+    gate = _gate(case)
+    parts = [*gate, *_items(case, unmet)]
     told = joined(parts, "; ")
+    if len(unmet) > 1 and not gate:
+        gain = _each(case, len(unmet), Fraction(criterion.max) / len(criterion.items), "ข้อ")
+    else:
+        gain = _together(case.earned.gain(case.lost), several=len(unmet) + len(gate) > 1)
     return Text(f"{told.th} ({gain.th})", f"{told.en} ({gain.en})")
 
 
@@ -178,7 +180,7 @@ def _onet_tscore(case: _Case) -> Text:
         return _NO_GRADE
     tables = [grade for grade in taught if not _blank_table(case, grade)]
     each = Fraction(criterion.points_each or criterion.max / len(rubric.subjects))
-    rises: list[tuple[Fraction, Text]] = []
+    rises: list[_Rise] = []
     blanks = [grade.name for grade in taught if grade not in tables]
     untested: list[Text] = []
     for subject in rubric.subjects:
@@ -194,15 +196,16 @@ def _onet_tscore(case: _Case) -> Text:
             if count.blank or total.blank:
                 blanks.append(name)
             elif count.value < total.value:
-                gain = min(each * Fraction(total.value - count.value) / Fraction(whole), case.lost)
-                rises.append((gain, _gaining(name, count.value, total.value, criterion.inputs[0], gain)))
-    parts = [*_rises(criterion, rises), *([_not_answered(blanks)] if blanks else [])]
+                share = Fraction(total.value - count.value) / Fraction(whole)
+                rises.append(_Rise(each * share, name, count.value, total.value))
+    parts = [*_rises(case, rises), *([_not_answered(blanks)] if blanks else [])]
     if untested and tables:
-        named, gain = _first(untested), _points(each)
+        named = _first(untested)
+        _, gain = case.earned.promises([sum(rise.points for rise in rises), each * len(untested)], case.lost)
         parts.append(
             Text(
-                f"ไม่มีผลทดสอบ {named.th} (กลุ่มสาระละไม่เกิน {gain} คะแนน)",
-                f"not tested: {named.en} (up to {gain} points each)",
+                f"ไม่มีผลทดสอบ {named.th} (รวมไม่เกิน {gain:.2f} คะแนน)",
+                f"not tested: {named.en} (up to {gain:.2f} points together)",
             )
         )
     return joined(parts, "; ")
@@ -216,7 +219,8 @@ def _tscore_by_grade(case: _Case) -> Text:
     pairs = {grade: case.pair(grade.id) for grade in taught}
     weighted = {grade.id for grade in taught} == set(criterion.weights)
     whole = sum(total.value for count, total in pairs.values() if count.ok and total.ok)
-    rises, blanks, nobody = [], [], []
+    rises: list[_Rise] = []
+    blanks, nobody = [], []
     for grade, (count, total) in pairs.items():
         if count.blank or total.blank:
             blanks.append(grade.name)
@@ -224,13 +228,13 @@ def _tscore_by_grade(case: _Case) -> Text:
             nobody.append(grade.name)
         elif count.value < total.value:
             share = Fraction(total.value - count.value)
-            gain = (
+            points = (
                 Fraction(criterion.weights[grade.id]) * share / Fraction(total.value)
                 if weighted
                 else Fraction(criterion.max) * share / Fraction(whole)
             )
-            rises.append((gain, _gaining(grade.name, count.value, total.value, criterion.inputs[0], gain)))
-    parts = [*_rises(criterion, rises), *([_not_answered(blanks)] if blanks else [])]
+            rises.append(_Rise(points, grade.name, count.value, total.value))
+    parts = [*_rises(case, rises), *([_not_answered(blanks)] if blanks else [])]
     if nobody:
         names, total = joined(nobody), criterion.inputs[1].label
         parts.append(Text(f"{total.th}ของ {names.th} เป็น 0", f"{total.en} of {names.en}: 0"))
@@ -256,11 +260,12 @@ def _onet_growth(case: _Case) -> Text:
         else:
             falls.append((-sum(rises) / len(rises), subject.name))
     needed = min(criterion.full_at, len(rubric.subjects))
-    lack, each = needed - improved, _points(Fraction(criterion.max) / needed)
+    lack = needed - improved
+    gain = _each(case, lack, Fraction(criterion.max) / needed, "กลุ่มสาระ")
     parts = [
         Text(
-            f"ให้คะแนนเฉลี่ยสูงขึ้นจากปีก่อนอีก {lack} กลุ่มสาระ (กลุ่มสาระละ {each} คะแนน)",
-            f"{lack} more subjects must rise on the year before ({each} points each)",
+            f"ให้คะแนนเฉลี่ยสูงขึ้นจากปีก่อนอีก {lack} กลุ่มสาระ ({gain.th})",
+            f"{counted(lack, 'more subject')} must rise on the year before ({gain.en})",
         )
     ]
     if falls:
@@ -287,8 +292,18 @@ _KINDS: dict[str, Callable[[_Case], Text]] = {
 # --- Parts of the words ---
 
 
-def _points(number: Fraction) -> str:
-    return f"{half_up(number):.2f}"
+def _each(case: _Case, many: int, each: Fraction, unit: str) -> Text:
+    """What so many equal steps gain: each the same or, where a deduction swallows some of it, all together."""
+    if case.earned.swallowed or many == 1:
+        return _together(case.earned.gain(each * many), several=many > 1)
+    gain = min(case.earned.promises([each] * many, case.lost))
+    return Text(f"{unit}ละ {gain:.2f} คะแนน", f"{gain:.2f} points each")
+
+
+def _together(gain: Decimal, several: bool) -> Text:
+    if several:
+        return Text(f"ทำครบได้ {gain:.2f} คะแนน", f"{gain:.2f} points for all of it")
+    return Text(f"{gain:.2f} คะแนน", f"{gain:.2f} points")
 
 
 def _figure(number: Decimal) -> str:
@@ -367,20 +382,32 @@ def _rise(count: Decimal, total: Decimal, unit: Text | None) -> Text:
     )
 
 
-def _gaining(name: Text, count: Decimal, total: Decimal, given: Input, gain: Fraction) -> Text:
-    full = _amount(total, given.unit)
-    return Text(
-        f"{name.th} จาก {_figure(count)} เป็น {full.th} (+{_points(gain)})",
-        f"{name.en} from {_figure(count)} to {full.en} (+{_points(gain)})",
-    )
+@dataclass(frozen=True, slots=True)
+class _Rise:
+    """Learners of a grade to be raised from a count to the total, and the points that it earns."""
+
+    points: Fraction
+    name: Text
+    count: Decimal
+    total: Decimal
+
+    def told(self, unit: Text | None, gain: Decimal) -> Text:
+        full = _amount(self.total, unit)
+        return Text(
+            f"{self.name.th} จาก {_figure(self.count)} เป็น {full.th} (+{gain:.2f})",
+            f"{self.name.en} from {_figure(self.count)} to {full.en} (+{gain:.2f})",
+        )
 
 
-def _rises(criterion: Criterion, rises: list[tuple[Fraction, Text]]) -> list[Text]:
-    """Rises named together, the greatest gain first."""
+def _rises(case: _Case, rises: list[_Rise]) -> list[Text]:
+    """Rises named together, the greatest first."""
     if not rises:
         return []
-    named = _first([text for _, text in sorted(rises, key=lambda pair: -pair[0])])
-    label = criterion.inputs[0].label
+    rises = sorted(rises, key=lambda rise: -rise.points)
+    given = case.criterion.inputs[0]
+    gains = case.earned.promises((rise.points for rise in rises), case.lost)
+    named = _first([rise.told(given.unit, gain) for rise, gain in zip(rises, gains, strict=True)])
+    label = given.label
     return [Text(f"เพิ่ม{label.th}: {named.th}", f"raise {label.en}: {named.en}")]
 
 

@@ -1,17 +1,25 @@
-"""Where a school or district loses most points: its opportunities, with what would earn them."""
+"""Where a school or district loses most points: its opportunities, with what would earn them.
+
+What is promised are net points, as the scores show them: of each opportunity alone, and of several together.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from qa_excel.analysis import Analysis
+from qa_excel.analysis import Analysis, decimal
 from qa_excel.earning import joined
+from qa_excel.gains import Earned
 from qa_excel.rubric import Condition, Criterion, Indicator, Rubric, Text
+from qa_excel.thai.words import counted
+
+_School = tuple[str, str]
+"""(district, school code)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +28,7 @@ class Opportunity:
 
     A district's figures are means over its schools that have the figure: `counted`, of which `schools` lose.
     ids: the criterion, or the conditions. points: what it has, negative for a deduction, whose `max` is 0.
+    gain: by how much the unit's net score rises when this is done alone. rises: school → points that it lacks.
     """
 
     indicator: Indicator
@@ -27,81 +36,142 @@ class Opportunity:
     label: Text
     points: Fraction
     max: Decimal
-    lost: Fraction
+    gain: Fraction
     to_earn: Text
+    rises: dict[_School, Fraction]
     schools: int = 1
-    counted: int = 1
 
     @property
     def deduction(self) -> bool:
         return self.max == 0
 
+    @property
+    def counted(self) -> int:
+        return len(self.rises)
 
-def opportunities(analysis: Analysis) -> dict[str, list[Opportunity]]:
-    """Code of a unit → what costs it points, the dearest first."""
-    found: dict[str, list[Opportunity]] = {unit.code: [] for unit in analysis.units}
-    whole = analysis.data.level == "district"
-    for lost in (_lost_criteria(analysis), _deductions(analysis)):
-        for code, rows in lost.items():
-            found[code] += map(_mean, rows.values()) if whole else (row for kept in rows.values() for row in kept)
+
+@dataclass(frozen=True, slots=True)
+class Opportunities:
+    """A unit's, the greatest gain first. earned: indicator → school → what it has earned."""
+
+    listed: tuple[Opportunity, ...]
+    earned: dict[str, dict[_School, Earned]]
+
+    def together(self, some: Iterable[Opportunity]) -> Fraction:
+        """By how much the net score rises when all of these are done."""
+        chosen: dict[str, list[Opportunity]] = {}
+        for opportunity in some:
+            chosen.setdefault(opportunity.indicator.id, []).append(opportunity)
+        return sum((self._gain(indicator, those) for indicator, those in chosen.items()), Fraction(0))
+
+    def swallowed(self, indicator: Indicator) -> bool:
+        """True where a deduction is more than some school of the unit had earned."""
+        return any(earned.swallowed for earned in self.earned[indicator.id].values())
+
+    def _gain(self, indicator: str, some: list[Opportunity]) -> Fraction:
+        return _gain(self.earned[indicator], [o.rises for o in some if not o.deduction], any(o.deduction for o in some))
+
+
+def opportunities(analysis: Analysis) -> dict[str, Opportunities]:
+    """Code of a unit → what costs it points."""
+    listed: dict[str, list[Opportunity]] = {unit.code: [] for unit in analysis.units}
+    earned = _earned(analysis)
+    for unit, opportunity in (*_criteria(analysis, earned), *_deductions(analysis, earned)):
+        listed[unit].append(opportunity)
     order = {indicator.id: number for number, indicator in enumerate(analysis.data.rubric.indicators)}
-    for code, listed in found.items():
-        lacking = [opportunity for opportunity in listed if opportunity.lost > 0]
-        found[code] = sorted(lacking, key=lambda o: (-o.lost, order[o.indicator.id], o.deduction, o.ids))
-    return found
+    for found in listed.values():
+        found.sort(key=lambda o: (-o.gain, order[o.indicator.id], o.deduction, o.ids))
+    return {code: Opportunities(tuple(found), earned[code]) for code, found in listed.items()}
 
 
-_Rows = dict[str, dict[tuple[str, str], list[Opportunity]]]
-"""Code of a unit → (indicator, criterion or nothing) → one of each school."""
+_Earned = dict[str, dict[str, dict[_School, Earned]]]
+"""Code of a unit → indicator → school → what it has earned."""
 
 
-def _lost_criteria(analysis: Analysis) -> _Rows:
-    rows: _Rows = {}
-    whole = analysis.data.level == "district"
-    columns = ["district", "school_code", "indicator", "criterion", "points_exact", "to_earn"]
-    for district, code, indicator_id, criterion_id, points, to_earn in _rows(analysis, "criteria", columns):
-        unit = analysis.owners[district, code]
+def _earned(analysis: Analysis) -> _Earned:
+    points: dict[tuple[str, _School], Fraction] = {}
+    for district, code, indicator, exact in _rows(analysis, "criteria", "points_exact"):
+        key = indicator, (district, code)
+        points[key] = points.get(key, Fraction(0)) + Fraction(exact)
+    earned: _Earned = {unit.code: {} for unit in analysis.units}
+    for district, code, indicator, deduction in _rows(analysis, "scores", "deduction"):
+        school = district, code
+        of = earned[analysis.owners[school]].setdefault(indicator, {})
+        of[school] = Earned(points.get((indicator, school), Fraction(0)), decimal(deduction))
+    return earned
+
+
+def _gain(earned: dict[_School, Earned], rises: list[dict[_School, Fraction]], cleared: bool) -> Fraction:
+    """The rise of the mean net score over the schools: of one school, of its score."""
+    gains = (had.gain(sum((rise[school] for rise in rises), Fraction(0)), cleared) for school, had in earned.items())
+    return Fraction(sum(gains, Decimal(0))) / len(earned)
+
+
+def _criteria(analysis: Analysis, earned: _Earned) -> Iterator[tuple[str, Opportunity]]:
+    """The criteria that lack points."""
+    grouped: dict[tuple[str, str, str], dict[_School, tuple[str, str]]] = {}
+    columns = ("criterion", "points_exact", "to_earn")
+    for district, code, indicator_id, criterion_id, points, to_earn in _rows(analysis, "criteria", *columns):
+        school = district, code
+        key = analysis.owners[school], indicator_id, criterion_id
+        grouped.setdefault(key, {})[school] = points, to_earn
+    for (unit, indicator_id, criterion_id), rows in grouped.items():
         indicator, criterion = _criterion(analysis.data.rubric, indicator_id, criterion_id)
-        exact, lost = _exact(points, criterion.max)
-        if lost == 0 and not whole:
+        rises = {school: _lost(points, criterion.max) for school, (points, _) in rows.items()}
+        losing = sum(map(bool, rises.values()))
+        if not losing:
             continue
-        words = Text(to_earn, to_earn)
-        made = Opportunity(indicator, (criterion_id,), criterion.label, exact, criterion.max, lost, words)
-        rows.setdefault(unit, {}).setdefault((indicator_id, criterion_id), []).append(made)
-    return rows
-
-
-def _deductions(analysis: Analysis) -> _Rows:
-    """What deductions really cost: no more than the points that there were."""
-    deducting: dict[tuple[str, str, str], list[tuple[str, bool]]] = {}
-    columns = ["district", "school_code", "indicator", "condition", "resolved", "deducts"]
-    for district, code, indicator_id, condition, resolved, deducts in _rows(analysis, "conditions", columns):
-        if deducts is True:
-            deducting.setdefault((district, code, indicator_id), []).append((condition, resolved is False))
-    rows: _Rows = {}
-    rubric, whole = analysis.data.rubric, analysis.data.level == "district"
-    columns = ["district", "school_code", "indicator", "gross", "score"]
-    for district, code, indicator_id, gross, score in _rows(analysis, "scores", columns):
-        indicator = rubric.indicator(indicator_id)
-        if not indicator.conditions:
-            continue
-        held = deducting.get((district, code, indicator_id), [])
-        if not held and not whole:
-            continue
-        conditions = {condition.id: condition for condition in indicator.conditions}
-        cost = Fraction(round((gross - score) * 100), 100)
-        made = Opportunity(
-            indicator,
-            tuple(condition for condition, _ in held),
-            joined((conditions[condition].label for condition, _ in held), "; "),
-            -cost,
-            Decimal(0),
-            cost,
-            joined(dict.fromkeys(_undone(conditions[condition], answered) for condition, answered in held), "; "),
+        words = Text(f"ยังไม่ได้คะแนนเต็ม {losing:,} จาก {len(rises):,} แห่ง", f"not full in {_schools(losing, len(rises))}")
+        if analysis.data.level != "district":
+            ((_, to_earn),) = rows.values()
+            words = Text(to_earn, to_earn)
+        yield (
+            unit,
+            Opportunity(
+                indicator,
+                (criterion_id,),
+                criterion.label,
+                Fraction(criterion.max) - sum(rises.values(), Fraction(0)) / len(rises),
+                criterion.max,
+                _gain(earned[unit][indicator_id], [rises], cleared=False),
+                words,
+                rises,
+                losing,
+            ),
         )
-        unit = analysis.owners[district, code]
-        rows.setdefault(unit, {}).setdefault((indicator_id, ""), []).append(made)
-    return rows
+
+
+def _deductions(analysis: Analysis, earned: _Earned) -> Iterator[tuple[str, Opportunity]]:
+    """What deductions really cost: no more than the points that there were."""
+    deducting: dict[tuple[str, str], dict[_School, dict[str, bool]]] = {}
+    columns = ("condition", "resolved", "deducts")
+    for district, code, indicator_id, condition, resolved, deducts in _rows(analysis, "conditions", *columns):
+        if deducts is True:
+            school = district, code
+            of = deducting.setdefault((analysis.owners[school], indicator_id), {})
+            of.setdefault(school, {})[condition] = resolved is False
+    for (unit, indicator_id), schools in deducting.items():
+        indicator = analysis.data.rubric.indicator(indicator_id)
+        conditions = {condition.id: condition for condition in indicator.conditions}
+        held = [name for name in conditions if any(name in answers for answers in schools.values())]
+        rises = dict.fromkeys(earned[unit][indicator_id], Fraction(0))
+        words = Text(
+            f"ถูกหักคะแนน {len(schools):,} จาก {len(rises):,} แห่ง", f"deducted in {_schools(len(schools), len(rises))}"
+        )
+        if analysis.data.level != "district":
+            (answers,) = schools.values()
+            undone = (_undone(conditions[name], answered) for name, answered in answers.items())
+            words = joined(dict.fromkeys(undone), "; ")
+        gain = _gain(earned[unit][indicator_id], [], cleared=True)
+        label = joined((conditions[name].label for name in held), "; ")
+        yield (
+            unit,
+            Opportunity(indicator, tuple(held), label, -gain, Decimal(0), gain, words, rises, len(schools)),
+        )
+
+
+def _schools(some: int, every: int) -> str:
+    return f"{some:,} of {counted(every, 'school')}"
 
 
 def _undone(condition: Condition, answered: bool) -> Text:
@@ -124,34 +194,16 @@ def _undone(condition: Condition, answered: bool) -> Text:
     )
 
 
-def _mean(kept: list[Opportunity]) -> Opportunity:
-    """One criterion or deduction over a district's schools."""
-    first, count = kept[0], len(kept)
-    losing = sum(opportunity.lost > 0 for opportunity in kept)
-    if first.deduction:
-        names = {condition.id: condition.label for condition in first.indicator.conditions}
-        ids = tuple(name for name in names if any(name in opportunity.ids for opportunity in kept))
-        label = joined((names[name] for name in ids), "; ")
-        words = Text(f"ถูกหักคะแนน {losing:,} จาก {count:,} แห่ง", f"deducted in {losing:,} of {count:,} schools")
-    else:
-        ids, label = first.ids, first.label
-        words = Text(f"ยังไม่ได้คะแนนเต็ม {losing:,} จาก {count:,} แห่ง", f"not full in {losing:,} of {count:,} schools")
-    points = sum((opportunity.points for opportunity in kept), Fraction(0)) / count
-    return Opportunity(
-        first.indicator, ids, label, points, first.max, Fraction(first.max) - points, words, losing, count
-    )
-
-
-def _rows(analysis: Analysis, table: str, columns: list[str]) -> Iterable[tuple[Any, ...]]:
+def _rows(analysis: Analysis, table: str, *columns: str) -> Iterable[tuple[Any, ...]]:
+    """(district, school code, indicator, columns) of a table's rows."""
     frame = analysis.data[table]
-    return zip(*(frame[column].tolist() for column in columns), strict=True)
+    return zip(*(frame[name].tolist() for name in ("district", "school_code", "indicator", *columns)), strict=True)
 
 
 @lru_cache(maxsize=16_384)
-def _exact(points: str, full: Decimal) -> tuple[Fraction, Fraction]:
-    """The exact points, and those that lack."""
-    exact = Fraction(points)
-    return exact, Fraction(full) - exact
+def _lost(points: str, full: Decimal) -> Fraction:
+    """The points that lack, exactly."""
+    return Fraction(full) - Fraction(points)
 
 
 @lru_cache(maxsize=1024)

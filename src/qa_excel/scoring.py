@@ -189,6 +189,11 @@ def half_up(number: Fraction | Decimal | None) -> Decimal | None:
     return Decimal(hundredths.numerator // hundredths.denominator).scaleb(-2)
 
 
+def net_of(points: Fraction, deduction: Decimal) -> Decimal:
+    """An indicator's net score: its exact points, rounded, less what is deducted, and never below 0."""
+    return max(Decimal(0), half_up(points) - deduction)
+
+
 def score(submission: dict[str, Any], rubric: Rubric | None = None) -> Scorecard:
     """The scorecard of a submission (rubric.md's JSON shape; leaves may be as typed).
 
@@ -232,14 +237,14 @@ def score_indicator(
     conditions = tuple(_condition(sheet, condition) for condition in indicator.conditions)
 
     points = [criterion.points for criterion in criteria]
-    gross = None if None in points else half_up(sum(points, Fraction(0)))
+    exact = None if None in points else sum(points, Fraction(0))
     deducts = [condition.deducts for condition in conditions]
     deduction = None if None in deducts else indicator.deduction if any(deducts) else Decimal(0)
-    net = None if gross is None or deduction is None else max(Decimal(0), gross - deduction)
+    net = None if exact is None or deduction is None else net_of(exact, deduction)
     return IndicatorScore(
         indicator.id,
         indicator.max,
-        gross,
+        half_up(exact),
         deduction,
         net,
         tuple(criteria),

@@ -26,11 +26,10 @@ from qa_excel.analysis import Analysis, Mean, Measure, Unit, decimal, rounded
 from qa_excel.book import Book, Cell, Column
 from qa_excel.dataset import SUPERSEDED
 from qa_excel.merging import IQA_KEY, MISSING, VALID
-from qa_excel.opportunities import Opportunity, opportunities
+from qa_excel.opportunities import Opportunities, Opportunity, opportunities
 from qa_excel.output import file_name, make_folder, write_package
 from qa_excel.problems import STATUS_WORDS
 from qa_excel.rubric import Text
-from qa_excel.scoring import half_up
 from qa_excel.summary.lines import packed, room_of
 from qa_excel.summary.parts import of_schools, years
 from qa_excel.template.look import GREY, LINE, NAVY, PALE, SOFT
@@ -482,14 +481,17 @@ class _Sheet:
         """The criteria and deductions that cost most, those that cost more first. rest: the height of what follows."""
         say, lang = self.book.say, self.book.lang
         found = self.facts.opportunities[unit.code]
-        rows = [(o, self.told(o), o.to_earn.get(lang)) for o in found[: self.most]]
+        rows = [(o, self.told(o), o.to_earn.get(lang)) for o in found.listed[: self.most]]
         heights = [_height(told, earn) for _, told, earn in rows]
-        head = _SECTION + 2 * _ROW + _GAP
+        notes = self.swallowed(found, rows)
+        head = _SECTION + 2 * _ROW + len(notes) * _ROW + _GAP
         fitting = (n for n in range(len(rows), self.least - 1, -1) if head + sum(heights[:n]) + rest <= _PAGE)
         rows = rows[: next(fitting, len(rows))]
         heights = heights[: len(rows)]
         self.room(min(head + sum(heights) + rest, _PAGE))
         self.section(say("โอกาสเพิ่มคะแนน เรียงตามคะแนนที่ขาด", "Where most points can be earned"))
+        if notes:
+            self.lines(notes, "small")
         if not rows:
             text = say("ได้คะแนนเต็มทุกข้อที่มีข้อมูล", "full points in all that has data")
             self.lines([text if _has_points(unit) else self.nothing], "plain")
@@ -504,25 +506,36 @@ class _Sheet:
             say("สะสม", "So far"),
             say("สิ่งที่จะเพิ่มคะแนน", "What would earn it"),
         )
-        so_far = Decimal(0)
         for number, ((opportunity, told, words), height) in enumerate(zip(rows, heights, strict=True), start=1):
             self.room(height)
-            points = _rounded(opportunity.points)
-            lost = _difference(opportunity.max, points)
-            so_far += lost
+            so_far = found.together(o for o, _, _ in rows[:number])
             self.put(_NO, number, "top_count")
             self.put(_NAME, told, "top_text")
-            figures = (points, opportunity.max, lost, so_far)
+            figures = (_rounded(opportunity.points), opportunity.max, _rounded(opportunity.gain), _rounded(so_far))
             for column, value in enumerate(figures, start=_FIRST):
                 self.put(column, value, "top_count" if column == _SECOND else "top_points")
             self.put(_WIDE, words, "top_text")
             self.next(height)
-        left = found[len(rows) :]
+        left = len(found.listed) - len(rows)
         if left:
-            lost = half_up(sum((opportunity.lost for opportunity in left), Fraction(0)))
-            note = say(f"อีก {len(left):,} รายการ รวม {lost} คะแนน", f"{len(left):,} more, of {lost} points together")
+            so_far = found.together(o for o, _, _ in rows)
+            gain = _rounded(found.together(found.listed)) - _rounded(so_far)
+            note = say(f"อีก {left:,} รายการ รวม {gain:.2f} คะแนน", f"{left:,} more, of {gain:.2f} points together")
             self.lines([note], "small")
         self.next(_GAP)
+
+    def swallowed(self, found: Opportunities, rows: list[tuple[Opportunity, str, str]]) -> list[str]:
+        """What is said where doing one thing alone earns less than it lacks."""
+        named = dict.fromkeys(o.indicator.number for o, _, _ in rows if found.swallowed(o.indicator))
+        if not named:
+            return []
+        numbers = ", ".join(named)
+        note = self.book.say(
+            f"ตบช. {numbers} ถูกลดมากกว่าคะแนนที่ได้: “ขาด” คือคะแนนสุทธิที่เพิ่มเมื่อทำข้อนั้นข้อเดียว “สะสม” คือเมื่อทำทุกข้อตั้งแต่ต้น",
+            f"IND {numbers}: more is deducted than was earned. “Lacks” is what one thing alone adds to the net score, "
+            "“So far” all of them down to it.",
+        )
+        return packed([note], _WHOLE, _SMALL)
 
     def told(self, opportunity: Opportunity) -> str:
         """An opportunity's indicator, criterion and label."""

@@ -1,0 +1,13 @@
+"""Numbers with their words in English, where one thing is not said as several are; Thai has no such difference."""
+
+from __future__ import annotations
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 file`, `2,000 files`; `many` where more than one are not just an s longer."""
+    return f"{number:,} {plural(number, one, many)}"
+
+
+def plural(number: int, one: str, many: str = "") -> str:
+    """The word alone."""
+    return one if number == 1 else many or f"{one}s"
