@@ -20,6 +20,7 @@ from qa_excel.addin import bundle, commands, doctor, excel, findings, libreoffic
 from qa_excel.addin import system as systems
 from qa_excel.addin.findings import BAD, Finding
 from qa_excel.addin.system import HKCU, HKLM, Ran
+from qa_excel.files import writing
 from qa_excel.resources import shipped
 from qa_excel.rubric import Text
 
@@ -924,11 +925,13 @@ def test_an_earlier_bundle_survives_where_the_new_one_cannot_be_moved(
     rename = Path.rename
 
     def failing(self: Path, target: Path) -> Path:
-        if self.name == "bundle" and Path(target) == out:
+        if out in Path(target).parents or (Path(target) == out and self.name != out.name):
             raise PermissionError(13, "Permission denied", str(target))
         return rename(self, target)
 
+    monkeypatch.setattr(writing, "_swapped", lambda one, other: False)
     monkeypatch.setattr(Path, "rename", failing)
+    monkeypatch.setattr(Path, "replace", failing)
     with pytest.raises(bundle.BundleError) as error:
         bundle.build_bundle(out, bundle.Target(), own_wheel, None, FakePip(SHELF))
     assert "ไม่มีสิทธิ์เข้าถึง" in error.value.text.th and "Permission" not in error.value.text.th

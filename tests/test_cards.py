@@ -20,9 +20,9 @@ from received import ERROR, analysed, changed, received, sample_files, sample_ro
 from qa_excel.analysis import Analysis
 from qa_excel.book import Book
 from qa_excel.dataset import collect, combine
+from qa_excel.files.writing import OutputError
 from qa_excel.merging import merge
 from qa_excel.opportunities import opportunities
-from qa_excel.output import OutputError
 from qa_excel.roster import Roster
 from qa_excel.rubric import Text, load_rubric
 from qa_excel.summary.cards import AMONG_OTHERS, IN_FILE, MAX_BREAKS, QUARTILE_WORDS, write_card_files, write_cards

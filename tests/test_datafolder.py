@@ -31,8 +31,8 @@ from qa_excel.datafolder import DataFolderError, find_data_folders, is_data_fold
 from qa_excel.dataparquet import read_parquet, write_parquet
 from qa_excel.dataset import Dataset, UnlikeDatasets, collect, combine, frame_of
 from qa_excel.dictionary import tables
+from qa_excel.files.writing import OutputError
 from qa_excel.merging import merge
-from qa_excel.output import OutputError
 from samples.province import data_of, province_of, repeated
 
 ROOT = Path(__file__).parents[1]

@@ -12,7 +12,9 @@ import pytest
 
 from qa_excel import output, pdf
 from qa_excel.datafolder import write_data
-from qa_excel.output import OutputError, is_untouched, writing_together
+from qa_excel.files import writing
+from qa_excel.files.writing import OutputError
+from qa_excel.output import is_untouched
 
 ROSTER = books.SAMPLES / "schools.csv"
 MERGE = ("--roster", ROSTER)
@@ -27,6 +29,10 @@ def saved_again(path: Path) -> Path:
 
 def refused(done, path: Path) -> None:
     assert done.status == 2 and path.name in done.err and "ไม่เขียนทับ" in done.err
+
+
+def in_use(*_: object) -> None:
+    raise PermissionError(13, "in use")
 
 
 # --- Forms ---
@@ -142,33 +148,15 @@ def test_a_data_folder_is_written_whole_or_stays_as_it_was(tmp_path, monkeypatch
     write_data(collect(merge(sample_results(), sample_roster())), tmp_path)
     before = books.snapshot(tmp_path)
     other = collect(merge(sample_results()[:8], sample_roster()))
-    rename = Path.rename
-
-    def fail(self, target):
-        if Path(target).name == "problems.csv" and self.suffix == ".tmp":
-            raise PermissionError(13, "in use")
-        return rename(self, target)
-
-    monkeypatch.setattr(Path, "rename", fail)
-    with pytest.raises(OutputError, match=r"problems\.csv"):
+    monkeypatch.setattr(Path, "replace", in_use)
+    monkeypatch.setattr(Path, "rename", in_use)
+    monkeypatch.setattr(writing, "_swapped", lambda one, other: False)
+    with pytest.raises(OutputError, match=tmp_path.name):
         write_data(other, tmp_path)
     assert books.snapshot(tmp_path) == before
     monkeypatch.undo()
     write_data(other, tmp_path)
     assert books.snapshot(tmp_path).keys() == before.keys() and books.snapshot(tmp_path) != before
-
-
-def test_several_files_are_replaced_together_or_not_at_all(tmp_path):
-    paths = [tmp_path / name for name in ("a", "b", "c")]
-    paths[1].write_text("old")
-    with pytest.raises(ZeroDivisionError), writing_together(paths) as files:
-        files[0].write(b"new")
-        raise ZeroDivisionError
-    assert books.snapshot(tmp_path) == {"b": b"old"}
-    with writing_together(paths) as files:
-        for file in files:
-            file.write(b"new")
-    assert books.snapshot(tmp_path) == dict.fromkeys("abc", b"new")
 
 
 def test_a_data_folder_given_with_a_roster_is_said_to_be_one(run, tmp_path):

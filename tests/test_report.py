@@ -13,8 +13,9 @@ from received import analysed, sample_results, sample_roster
 
 from qa_excel import report
 from qa_excel.checks import check
+from qa_excel.files.writing import OutputError
 from qa_excel.merging import merge
-from qa_excel.output import OUTPUT_MARK, OutputError
+from qa_excel.output import OUTPUT_MARK
 from qa_excel.problems import Problem, Source
 from qa_excel.reading import read_workbook
 from qa_excel.report import write_report

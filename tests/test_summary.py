@@ -26,8 +26,9 @@ from received import (
 from qa_excel import book
 from qa_excel.checks import check
 from qa_excel.dictionary import tables
+from qa_excel.files.writing import OutputError
 from qa_excel.merging import merge
-from qa_excel.output import OUTPUT_MARK, OutputError
+from qa_excel.output import OUTPUT_MARK
 from qa_excel.roster import Roster, School
 from qa_excel.rubric import load_rubrics
 from qa_excel.summary import data as data_sheets

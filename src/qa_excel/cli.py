@@ -10,8 +10,8 @@ import json
 import sys
 import tempfile
 import traceback
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
@@ -157,8 +157,8 @@ def templates(
     from qa_excel.generated import template_paths, write_templates
 
     _require_untouched(template_paths(out))
-    with _outputs():
-        paths = write_templates(_folder(out), formulas.value)
+    with _outputs(out):
+        paths = write_templates(out, formulas.value)
     _say(Text(f"สร้างแบบฟอร์ม {len(paths)} แฟ้มใน {out}", f"{len(paths)} templates written to {out}").get(lang.value))
     return DONE
 
@@ -175,7 +175,7 @@ def fill(
 
     _require_xlsx(out)
     _require_untouched([out])
-    with _outputs(), _documents(answers):
+    with _outputs(out), _documents(answers):
         filling.fill(load_json(_file(answers)), out)
     _say_written([out], lang.value)
     return DONE
@@ -255,7 +255,7 @@ def validate(
     if known:
         problems += unknown_schools(results, known)
     written: list[Path] = []
-    with _outputs():
+    with _outputs(feedback, out):
         if feedback and write_feedback(results, feedback, lang.value, problems, known):
             written.append(feedback)
         if out:
@@ -299,6 +299,7 @@ def merge(
     from qa_excel.analysis import Analysis
     from qa_excel.datafolder import refuse_foreign_files, write_data
     from qa_excel.district_json import district_json
+    from qa_excel.files.writing import one_step, recover
     from qa_excel.pdf import require_soffice, write_pdf
     from qa_excel.summary import problem_list, write_summary
     from qa_excel.summary.cards import card_paths, write_card_files
@@ -310,6 +311,7 @@ def merge(
     if pdf:
         with _outputs():
             require_soffice()
+    recover(*paths, previous, out, data, cards)
     if out:
         _require_xlsx(out)
         _require_own(out)
@@ -340,20 +342,18 @@ def merge(
         dataset, status = _merge_data(paths, years, name, lang.value)
     analysis = Analysis(dataset)
     before = _previous(previous, analysis) if previous else None
-    with _outputs():
-        # Before anything is written: a run that is refused leaves nothing behind.
+    with _outputs(out, data, cards):
         for path in card_paths(analysis, cards) if cards else ():
             _require_own(path)
         if data:
             refuse_foreign_files(data)
-        for folder in filter(None, (data, cards)):
-            _folder(folder)
         if out:
             write_summary(analysis, out, before, date.today())
         if pdf:
             with tempfile.TemporaryDirectory(prefix="qa-excel-") as folder:
                 pages = Path(folder) / out.name
-                write_summary(analysis, pages, before, date.today(), for_print=True)
+                with one_step(apart=True):
+                    write_summary(analysis, pages, before, date.today(), for_print=True)
                 write_pdf(pages, out.with_suffix(".pdf"))
         if data:
             write_data(dataset, data)
@@ -653,32 +653,43 @@ def _file(path: Path) -> Path:
     return path
 
 
-def _folder(path: Path) -> Path:
+@contextmanager
+def _outputs(*named: Path | None) -> Iterator[None]:
+    """All that is written inside is one step. Turns an output that can't be written into a refusal."""
+    from qa_excel.files.writing import OutputError, one_step
+    from qa_excel.pdf import PdfError
+
     try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        why = reason(error)
-        raise Refusal(f"สร้างโฟลเดอร์ {path} ไม่ได้ ({why.th})", f"can't make {path} ({why.en})") from None
-    return path
+        with one_step(*named):
+            yield
+    except PdfError as error:
+        raise Refusal(error.text.th, error.text.en) from None
+    except OutputError as error:
+        said = Text(
+            f"เขียน {error.path} ไม่ได้ ({error.reason.th}) ตรวจว่าโฟลเดอร์มีอยู่และแฟ้มไม่ได้เปิดใน Excel",
+            f"can't write {error.path} ({error.reason.en}); see that its folder exists and Excel has it not open",
+        )
+        standing = _standing(error)
+        raise Refusal(f"{said.th}{standing.th}", f"{said.en}{standing.en}") from None
 
 
-class _outputs:
-    """Turns an output that can't be written into a refusal."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: Any, error: Any, _: Any) -> None:
-        from qa_excel.output import OutputError
-        from qa_excel.pdf import PdfError
-
-        if isinstance(error, PdfError):
-            raise Refusal(error.text.th, error.text.en) from None
-        if isinstance(error, OutputError):
-            raise Refusal(
-                f"เขียน {error.path} ไม่ได้ ({error.reason.th}) ตรวจว่าโฟลเดอร์มีอยู่และแฟ้มไม่ได้เปิดใน Excel",
-                f"can't write {error.path} ({error.reason.en}); see that its folder exists and Excel has it not open",
-            ) from None
+def _standing(error: Any) -> Text:
+    """Which outputs are new and which are old, where some are new already."""
+    if not error.new and not error.partly:
+        return Text(" ผลลัพธ์ทุกแฟ้มยังเป็นของเดิม", "; all outputs are as they were")
+    new, old = (", ".join(map(str, paths)) for paths in (error.new, error.old))
+    partly = [
+        Text(f"{folder} ใหม่ {new:,} จาก {count:,} แฟ้ม", f"{folder}: {new:,} of {count:,} files are new")
+        for folder, new, count in error.partly
+    ]
+    parts = [
+        *([Text(f"ผลลัพธ์ใหม่: {new}", f"new: {new}")] if new else []),
+        *partly,
+        *([Text(f"ยังเป็นของเดิม: {old}", f"as before: {old}")] if old else []),
+    ]
+    again = Text("แก้ไขแล้วสั่งใหม่อีกครั้ง", "mend this and run it again")
+    th, en = (" · ".join(part.get(lang) for part in [*parts, again]) for lang in ("th", "en"))
+    return Text(f"\n{th}", f"\n{en}")
 
 
 class _documents:

@@ -25,8 +25,9 @@ from qa_excel.datachecks import check_tables
 from qa_excel.datacsv import DIALECT, ENCODING, read_csv, write_csv
 from qa_excel.dataset import Dataset, dataset_of, dtypes
 from qa_excel.dictionary import DataTable, tables
+from qa_excel.files.writing import OutputError, recover, writing_folder
 from qa_excel.inbox import is_data_folder
-from qa_excel.output import DATA_MARK, DESCRIPTOR, OutputError, make_folder, writing_together
+from qa_excel.output import DATA_MARK, DESCRIPTOR
 from qa_excel.problems import shown_name
 from qa_excel.rubric import Text
 
@@ -76,7 +77,7 @@ def write_data(dataset: Dataset, folder: Path, parquet: bool | None = None) -> l
     """Write the tables and their descriptor into a folder; the names of the files, in order.
 
     parquet: True writes Parquet beside each CSV, False doesn't, None does where pyarrow is installed.
-    All files are moved into place when the last one is written, or none of them.
+    The folder takes the place of an earlier one as a whole; what else stood in it stays.
     Raises DataFolderError where pyarrow is asked for and absent; OutputError where a file can't be written, or one
     of that name is there that is not of an earlier run.
     """
@@ -88,23 +89,23 @@ def write_data(dataset: Dataset, folder: Path, parquet: bool | None = None) -> l
                 "Parquet can't be written without pyarrow: pip install pyarrow, or write CSV alone",
             )
         )
-    make_folder(folder)
+    recover(folder)
     refuse_foreign_files(folder)
     writers = {_csv_name: write_csv}
     if with_parquet:
         from qa_excel.dataparquet import write_parquet
 
         writers[_parquet_name] = write_parquet
-    parts = [(name(table), table, write) for table in tables().values() for name, write in writers.items()]
     written: dict[str, dict[str, Any]] = {}
-    with writing_together([folder / name for name, *_ in parts] + [folder / DESCRIPTOR]) as files:
-        for (name, table, write), file in zip(parts, files, strict=False):
-            write(table, dataset[table.name], file)
-            written[name] = _fingerprint(file)
+    # Parquet of an earlier run would tell other figures than the CSV, and is not kept.
+    with writing_folder(folder, keep=lambda name: name not in _names()) as made:
+        for table in tables().values():
+            for name, write in writers.items():
+                with (made / name(table)).open("w+b") as file:
+                    write(table, dataset[table.name], file)
+                    written[name(table)] = _fingerprint(file)
         text = json.dumps(_descriptor(dataset, written), ensure_ascii=False, indent=2)
-        files[-1].write(f"{storable(text)}\n".encode())
-    if not with_parquet:
-        _remove_old_parquet(folder)
+        (made / DESCRIPTOR).write_bytes(f"{storable(text)}\n".encode())
     return [*written, DESCRIPTOR]
 
 
@@ -120,26 +121,20 @@ def _parquet_name(table: DataTable) -> str:
     return f"{table.name}.parquet"
 
 
+def _names() -> list[str]:
+    """All files that a data folder may hold."""
+    return [DESCRIPTOR, *(name(table) for table in tables().values() for name in (_csv_name, _parquet_name))]
+
+
 def refuse_foreign_files(folder: Path) -> None:
     """Raise OutputError where a file of a table's name is there that is not of an earlier run."""
-    names = [DESCRIPTOR, *(name(table) for table in tables().values() for name in (_csv_name, _parquet_name))]
-    there = [name for name in names if os.path.lexists(folder / name)]
+    there = [name for name in _names() if os.path.lexists(folder / name)]
     if there and not is_data_folder(folder):
         text = Text(
             "แฟ้มนี้ไม่ได้มาจากโปรแกรม จึงไม่เขียนทับ ให้ระบุโฟลเดอร์ว่าง",
             "the file is not the program's own and is not overwritten; name an empty folder",
         )
         raise OutputError(folder / there[0], text)
-
-
-def _remove_old_parquet(folder: Path) -> None:
-    """Parquet of an earlier run would tell other figures than the CSV."""
-    for table in tables().values():
-        path = folder / _parquet_name(table)
-        try:
-            path.unlink(missing_ok=True)
-        except OSError as error:
-            raise OutputError(path, oserrors.reason(error)) from error
 
 
 def _fingerprint(handle: IO[bytes]) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from typing import Any
 import xlsxwriter
 
 from qa_excel import cli
-from qa_excel.output import OUTPUT_MARK, writing
+from qa_excel.files.writing import writing
+from qa_excel.output import OUTPUT_MARK
 from qa_excel.privacy import masked_name
 from qa_excel.problems import SEVERITIES, SEVERITY_WORDS
 

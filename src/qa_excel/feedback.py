@@ -20,12 +20,13 @@ from typing import Any
 from qa_excel.book import clean
 from qa_excel.copies import is_unchanged_copy, new_sign
 from qa_excel.fields import dig
+from qa_excel.files.writing import one_step, writing
 from qa_excel.layout import workbook_name
 from qa_excel.letter import Letter, Line
 from qa_excel.listing import Finding, Listing, Place
 from qa_excel.marking import Mark, MarkingError, mark
 from qa_excel.normalise import ErrorCell
-from qa_excel.output import file_name, is_untouched, make_folder, writing
+from qa_excel.output import file_name, is_untouched
 from qa_excel.package import PackageError, open_package
 from qa_excel.privacy import masked
 from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem
@@ -89,6 +90,7 @@ def _is_home(searched: Path, target: Path) -> bool:
 # --- Writing ---
 
 
+@one_step()
 def write_feedback(
     results: Sequence[FileResult],
     folder: Path,
@@ -102,7 +104,7 @@ def write_feedback(
     problems: all findings, where more are known than those of the results themselves (against the roster, for one).
     roster: names schools and offices. A workbook that the school has replaced is left out, and so is what concerns
     the office alone. Copies that were corrected and letters that were edited since an earlier run stay; what is new
-    then gets another name. Returns the files written. Raises OutputError for what can't be written.
+    then gets another name. Returns the files written. Raises OutputError for what can't be written; nothing is then.
     """
     everything = [p for r in results for p in r.problems] if problems is None else list(problems)
     replaced = {other.file for problem in everything if problem.code in REPLACING for other in problem.others}
@@ -118,23 +120,22 @@ def write_feedback(
             continue
         name = file_name(school.title(lang))
         home = folder / name
-        make_folder(home)
         lines = []
         for result in faulty:
             problems = found[result.file]
             findings = _findings(school, result, problems, lang)
             copy = _marked(result, findings, problems, lang)
             if copy is not None:
-                written.append(_write(_free_path(home, result, lang, taken), copy))
+                written.append(_write(folder, _free_path(home, result, lang, taken), copy))
             lines.append(_line(result, findings, problems, copy is not None))
         letter = Letter(_office(school, roster), school.code, school.name, lines, today or date.today())
         path = _letter_path(home, f"{Text('หนังสือแจ้ง', 'letter').get(lang)}_{name}")
-        written.append(_write(path, letter.document(lang)))
+        written.append(_write(folder, path, letter.document(lang)))
     return written
 
 
-def _write(path: Path, content: bytes) -> Path:
-    with writing(path) as target:
+def _write(folder: Path, path: Path, content: bytes) -> Path:
+    with writing(path, folder) as target:
         target.write(content)
     return path
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from qa_excel.checks import checks_document
 from qa_excel.dictionary import data_document
 from qa_excel.fields import Field
+from qa_excel.files.writing import one_step
 from qa_excel.layout import Sheet, layout_of, workbook_name
 from qa_excel.output import save
 from qa_excel.rubric import Rubric, load_rubrics
@@ -32,11 +33,12 @@ def template_paths(folder: Path) -> dict[Path, tuple[Rubric, int | None]]:
     }
 
 
+@one_step()
 def write_templates(folder: Path, formulas: str = "short") -> list[Path]:
-    """Write the empty workbooks; their paths, in order."""
+    """Write the empty workbooks, all or none; their paths, in order."""
     paths = template_paths(folder)
     for path, (rubric, area) in paths.items():
-        save(build(rubric, area, formulas=formulas), path)
+        save(build(rubric, area, formulas=formulas), path, folder)
     return list(paths)
 
 

@@ -1,20 +1,17 @@
-"""Writing results: to a temporary file beside the target, then moved into place; the same bytes each time."""
+"""Packages that are written: the same bytes each time, and known again when they are met."""
 
 from __future__ import annotations
 
 import io
-import os
 import re
-import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
-from qa_excel.oserrors import reason
-from qa_excel.rubric import Text
+from qa_excel.files.plain import open_plain
+from qa_excel.files.writing import writing
 from qa_excel.spelling import plain_xml
 
 if TYPE_CHECKING:
@@ -36,102 +33,11 @@ _STAMPS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
 _MAX_CORE = 10_000
 
 
-class OutputError(Exception):
-    """An output that can't be written; `path` says which."""
-
-    def __init__(self, path: Path, reason: Text):
-        super().__init__(f"{path}: {reason.en}")
-        self.path = path
-        self.reason = reason
-
-
 def file_name(text: str, ending: str = "") -> str:
     """A name that every system takes, with `ending` behind it."""
     fit = _UNFIT.sub("_", text).strip(" .") or "_"
     room = _MAX_NAME - len(ending.encode())
     return fit.encode()[:room].decode("utf-8", "ignore").rstrip(" .") + ending
-
-
-def make_folder(path: Path) -> None:
-    """Make a folder with those above it, where it is not there. Raises OutputError."""
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise OutputError(path, reason(error)) from error
-
-
-@contextmanager
-def writing(path: Path) -> Iterator[IO[bytes]]:
-    """A binary file that replaces `path` when the block ends well, and leaves no trace when it doesn't.
-
-    Raises OutputError where the folder or the file can't be written (for one, while Excel has it open).
-    """
-    with _temporary(path) as handle:
-        yield handle
-        handle.close()
-        _permit(Path(handle.name))
-        Path(handle.name).replace(path)
-
-
-def _permit(path: Path) -> None:
-    """Give a temporary file the rights that a new file would have."""
-    if os.name == "posix":
-        mask = os.umask(0)
-        os.umask(mask)
-        path.chmod(0o666 & ~mask)
-
-
-@contextmanager
-def writing_together(paths: Sequence[Path]) -> Iterator[list[IO[bytes]]]:
-    """Binary files that replace `paths`, of one folder, all together when the block ends well, or none of them.
-
-    Raises OutputError where one of them can't be written; all then stand as they stood before.
-    """
-    with ExitStack() as stack:
-        handles = [stack.enter_context(_temporary(path)) for path in paths]
-        yield handles
-        for handle in handles:
-            handle.close()
-        _move_together([(Path(handle.name), path) for handle, path in zip(handles, paths, strict=True)])
-
-
-@contextmanager
-def _temporary(path: Path) -> Iterator[IO[bytes]]:
-    """A file beside `path`, which is gone at the end unless it was moved. Raises OutputError for what went wrong."""
-    name = None
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as handle:
-            name = Path(handle.name)
-            yield handle
-    except OSError as error:
-        raise OutputError(path, reason(error)) from error
-    finally:
-        if name is not None:
-            name.unlink(missing_ok=True)
-
-
-def _move_together(moves: Sequence[tuple[Path, Path]]) -> None:
-    """Move each to its place. What stands there is set aside first, and comes back where one can't be moved."""
-    aside: list[tuple[Path, Path]] = []
-    placed: list[Path] = []
-    try:
-        for source, path in moves:
-            _permit(source)
-            if path.exists():
-                aside.append((source.with_suffix(".old"), path))
-                path.rename(aside[-1][0])
-        for source, path in moves:
-            source.rename(path)
-            placed.append(path)
-    except OSError as error:
-        for done in placed:
-            done.unlink(missing_ok=True)
-        for kept, back in aside:
-            if kept.exists():
-                kept.rename(back)
-        raise OutputError(path, reason(error)) from error
-    for kept, _ in aside:
-        kept.unlink(missing_ok=True)
 
 
 def is_untouched(path: Path) -> bool:
@@ -147,28 +53,31 @@ def is_output(path: Path) -> bool:
 def _core(path: Path) -> bytes:
     """What a package says of itself; empty for what is no package."""
     try:
-        with zipfile.ZipFile(path) as archive, archive.open(CORE) as part:
+        with open_plain(path) as file, zipfile.ZipFile(file) as archive, archive.open(CORE) as part:
             return part.read(_MAX_CORE)
     except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
         return b""
 
 
-def save(workbook: Workbook, path: Path) -> None:
+def save(workbook: Workbook, path: Path, within: Path | None = None) -> None:
     """Save an openpyxl workbook; the same content gives the same bytes, whether lxml is installed or not."""
-    buffer = io.BytesIO()
-    workbook.save(buffer)
-    with writing(path) as target:
+    with writing(path, within) as target:
+        buffer = io.BytesIO()
+        workbook.save(buffer)
         target.write(fixed_dates(buffer.getvalue(), plain_xml))
 
 
-def write_package(path: Path, write: Callable[[io.BytesIO], None], dated: bool = True) -> None:
-    """Write a package that `write` puts into a buffer, with fixed dates.
+def write_package(
+    path: Path, write: Callable[[io.BytesIO], None], dated: bool = True, within: Path | None = None
+) -> None:
+    """Write a package that `write` puts into a buffer, with fixed dates. Raises OutputError.
 
     dated: False where `write` fixes them itself, as `book` does; packing a large workbook anew takes seconds.
+    within: the folder that was named for it, if any.
     """
-    buffer = io.BytesIO()
-    write(buffer)
-    with writing(path) as target:
+    with writing(path, within) as target:
+        buffer = io.BytesIO()
+        write(buffer)
         target.write(fixed_dates(buffer.getvalue()) if dated else buffer.getbuffer())
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from qa_excel.addin.libreoffice import clean_environment, find_office
 from qa_excel.addin.system import System, this_computer
-from qa_excel.output import writing
+from qa_excel.files.writing import writing
 from qa_excel.rubric import Text
 
 SECONDS = 600
@@ -40,18 +40,18 @@ def write_pdf(workbook: Path, path: Path, system: System | None = None) -> None:
     `path` can't be written."""
     system = system or this_computer()
     soffice = require_soffice(system)
-    with tempfile.TemporaryDirectory(prefix="qa-excel-") as folder:
+    with writing(path) as target, tempfile.TemporaryDirectory(prefix="qa-excel-") as folder:
         # A profile of its own: the user's LibreOffice may be open.
         profile = (Path(folder) / "profile").as_uri()
         command = [str(soffice), f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf"]
-        ran = system.run([*command, "--outdir", folder, str(workbook.absolute())], clean_environment(system), SECONDS)
+        environment = {**clean_environment(system), **dict.fromkeys(("TMPDIR", "TMP", "TEMP"), folder)}
+        ran = system.run([*command, "--outdir", folder, str(workbook.absolute())], environment, SECONDS)
         made = Path(folder) / f"{workbook.stem}.pdf"
         if not made.is_file():
             raise PdfError(
                 Text(
-                    f"LibreOffice สร้าง PDF จาก {workbook} ไม่สำเร็จ (สถานะ {ran.status}) ให้เปิดแฟ้มใน Excel แล้วบันทึกเป็น PDF",
-                    f"LibreOffice made no PDF of {workbook} (status {ran.status}); save as PDF from Excel",
+                    f"LibreOffice สร้าง {path} ไม่สำเร็จ (สถานะ {ran.status}) ให้สั่งโดยไม่มี --pdf แล้วบันทึกเป็น PDF จาก Excel",
+                    f"LibreOffice made no {path} (status {ran.status}); leave --pdf out and save as PDF from Excel",
                 )
             )
-        with writing(path) as target:
-            target.write(made.read_bytes())
+        target.write(made.read_bytes())

@@ -14,7 +14,6 @@ import re
 import shutil
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +22,7 @@ from pathlib import Path
 
 from qa_excel import __version__
 from qa_excel.addin import excel, libreoffice
-from qa_excel.oserrors import reason
+from qa_excel.files.writing import OutputError, writing_folder
 from qa_excel.output import fixed_dates
 from qa_excel.resources import shipped
 from qa_excel.rubric import Text
@@ -106,27 +105,12 @@ def build_bundle(
         if not needed.is_file():
             raise BundleError(f"ไม่พบแฟ้ม {needed}", f"no such file: {needed}")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".bundle-") as name:
-            made = Path(name) / "bundle"
+        with writing_folder(out) as made:
             _fill(made, target, wheel, python_setup, pip)
-            _put(made, out, Path(name) / "earlier")
-    except OSError as error:
-        why = reason(error)
+    except OutputError as error:
+        why = error.reason
         raise BundleError(f"เขียน {out} ไม่ได้ ({why.th})", f"can't write {out} ({why.en})") from error
     return sorted(file.relative_to(out).as_posix() for file in out.rglob("*") if file.is_file())
-
-
-def _put(made: Path, out: Path, earlier: Path) -> None:
-    """Move the bundle into place; what was there goes to `earlier`, and back where the new one can't be moved."""
-    if out.exists():
-        out.rename(earlier)
-    try:
-        made.rename(out)
-    except BaseException:
-        if earlier.exists():
-            earlier.rename(out)
-        raise
 
 
 def _fill(made: Path, target: Target, wheel: Path | None, python_setup: Path | None, pip: Pip) -> None:

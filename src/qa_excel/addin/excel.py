@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import html
 import io
-import os
 import re
-import tempfile
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
@@ -15,6 +13,7 @@ from qa_excel import __version__
 from qa_excel.addin.findings import BAD, Finding, finding, lacking
 from qa_excel.addin.system import System
 from qa_excel.addin.windows import examine_excel, examine_open, examine_settings, find_excel
+from qa_excel.files.writing import OutputError, writing
 from qa_excel.oserrors import reason
 from qa_excel.resources import shipped
 from qa_excel.xlam import SETTINGS_PART, with_interpreter
@@ -170,10 +169,11 @@ def install(system: System) -> list[Finding]:
         system.local(str(target.parent)).mkdir(parents=True, exist_ok=True)
         _place(addin, system.local(str(target)), system.local(str(target.parent.parent)), placed)
         system.unmark(str(target))
-    except OSError as error:
+    except (OSError, OutputError) as error:
         stayed = _take_back(placed)
         code = "addin.half_written" if stayed else "addin.unwritable"
-        return [*found, finding(code, path=at, reason=reason(error), stayed=", ".join(stayed))]
+        why = error.reason if isinstance(error, OutputError) else reason(error)
+        return [*found, finding(code, path=at, reason=why, stayed=", ".join(stayed))]
     return [*found, finding("addin.installed", path=target), finding("addin.next", version=__version__)]
 
 
@@ -203,20 +203,15 @@ def _take_back(placed: list[_Placed]) -> list[str]:
                 each.target.unlink(missing_ok=True)
             else:
                 _write(each.before, each.target, each.waiting)
-        except OSError:
+        except (OSError, OutputError):
             stayed.append(each.target.name)
     return stayed
 
 
 def _write(content: bytes, target: Path, waiting: Path) -> None:
     """Put a file in its place in one step."""
-    handle, name = tempfile.mkstemp(dir=waiting, prefix=".qa_excel-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(target)
-    finally:
-        Path(name).unlink(missing_ok=True)
+    with writing(target, waiting) as file:
+        file.write(content)
 
 
 # --- status and removal ---

@@ -22,7 +22,8 @@ from qa_excel.datacsv import write_csv
 from qa_excel.dataset import Dataset
 from qa_excel.dates import shown_date
 from qa_excel.dictionary import tables
-from qa_excel.output import write_package, writing
+from qa_excel.files.writing import one_step, writing
+from qa_excel.output import write_package
 from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.rubric import Text
 from qa_excel.summary import parts, problems
@@ -44,6 +45,7 @@ PROPERTY = "qa-excel"
 MAX_PROPERTY = 255
 
 
+@one_step()
 def write_summary(
     analysis: Analysis,
     path: str | Path,

@@ -25,9 +25,10 @@ from xlsxwriter.format import Format
 from qa_excel.analysis import Analysis, Mean, Measure, Unit, decimal, rounded
 from qa_excel.book import Book, Cell, Column
 from qa_excel.dataset import SUPERSEDED
+from qa_excel.files.writing import one_step
 from qa_excel.merging import IQA_KEY, MISSING, VALID
 from qa_excel.opportunities import Opportunities, Opportunity, opportunities
-from qa_excel.output import file_name, make_folder, write_package
+from qa_excel.output import file_name, write_package
 from qa_excel.problems import STATUS_WORDS
 from qa_excel.rubric import Text
 from qa_excel.summary.lines import packed, room_of
@@ -87,13 +88,13 @@ def write_cards(book: Book, analysis: Analysis, score_sheet: Text | None = None)
     return links
 
 
+@one_step()
 def write_card_files(analysis: Analysis, folder: str | Path, lang: str) -> list[str]:
     """Write each unit's card as a workbook, with all its criteria on a second sheet; returns the files' names.
 
     Raises OutputError where the folder or a file can't be written.
     """
     folder = Path(folder)
-    make_folder(folder)
     facts = _Facts(analysis)
     paths = card_paths(analysis, folder)
     for unit, path in zip(analysis.units, paths, strict=True):
@@ -108,7 +109,7 @@ def write_card_files(analysis: Analysis, folder: str | Path, lang: str) -> list[
                 _write_criteria(book, analysis, facts.of(unit))
             book.close()
 
-        write_package(path, build, dated=False)
+        write_package(path, build, dated=False, within=folder)
     return [path.name for path in paths]
 
 

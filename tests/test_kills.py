@@ -1,0 +1,202 @@
+"""A run that is killed leaves the old or the new at each place, whole; the next one makes good what it left behind.
+
+Each move of each command is the last thing that one run does: it runs in a fork of this process, and kills itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import sys
+import tempfile
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import books
+import pytest
+from test_addin import NEEDS, SHELF, FakePip, wheel
+
+from qa_excel import cli, fill, generated, pdf
+from qa_excel.addin import bundle
+from qa_excel.files import writing
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+
+FAULTY = {("IND6.1", "count"): "เก้า"}
+CODES = ("99000002", "99000006")
+
+
+HOW = [(True, True), (False, True), (True, False)]
+"""Whether there was a run before, and whether the system exchanges two folders in one step."""
+Snapshot = dict[str, bytes | None]
+
+
+@dataclass(frozen=True)
+class Job:
+    """A command, what it is given (differently the second time), and its folders that stand as a whole."""
+
+    prepare: Callable[[Path, bool], None]
+    arguments: tuple[str, ...]
+    moves: int
+    """How often at least something is moved into place."""
+    whole: tuple[str, ...] = ()
+
+
+@cache
+def workbook(code: str, area: int) -> bytes:
+    """A school's workbook, that of area 2 with a fault."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.xlsx"
+        fill(books.submission(area, school={"code": code, "levels": ["P6"]}), path)
+        return (books.type_in(path, FAULTY) if area == 2 else path).read_bytes()
+
+
+def inbox(folder: Path, again: bool) -> None:
+    """Two schools with a fault each, which hand in a workbook more before the second run."""
+    for code in CODES:
+        (folder / "inbox" / code).mkdir(parents=True, exist_ok=True)
+        for area in (2, 3) if again else (2,):
+            (folder / "inbox" / code / f"{area}.xlsx").write_bytes(workbook(code, area))
+    heading, *schools = (books.SAMPLES / "schools.csv").read_text(encoding="utf-8-sig").splitlines()
+    lines = [heading, *(line for line in schools if line.startswith(CODES))]
+    (folder / "schools.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
+def answers(folder: Path, again: bool) -> None:
+    (folder / "answers.json").write_text(json.dumps(books.submission(3 if again else 2)), encoding="utf-8")
+
+
+def wheels(folder: Path, again: bool) -> None:
+    wheel(folder / "dist", "qa-excel", *(NEEDS[:1] if again else NEEDS))
+
+
+def nothing(folder: Path, again: bool) -> None: ...
+
+
+WHEEL = "dist/qa_excel-1.0-py3-none-any.whl"
+MERGE = ("merge", "inbox", "--roster", "schools.csv", "--format", "json")
+JOBS = {
+    "fill": Job(answers, ("fill", "answers.json", "--out", "a.xlsx"), 1),
+    "validate": Job(
+        inbox, ("validate", "inbox", "--roster", "schools.csv", "--feedback", "new/back", "--out", "r.xlsx"), 5
+    ),
+    "merge": Job(
+        inbox, (*MERGE, "--out", "d.xlsx", "--data", "new/data", "--cards", "cards", "--pdf"), 5, ("new/data",)
+    ),
+    "bundle": Job(wheels, ("addin", "bundle", "--out", "b", "--wheel", WHEEL), 1, ("b",)),
+    "templates": Job(nothing, ("templates", "--out", "t"), 2),
+}
+
+
+@pytest.fixture(autouse=True)
+def other_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pip and LibreOffice, as far as these commands see them."""
+
+    def convert(self: object, command: list[str], environment: object, seconds: int = 0) -> Any:
+        folder, source = Path(command[-2]), Path(command[-1])
+        (folder / f"{source.stem}.pdf").write_bytes(b"%PDF-1.7 " + source.read_bytes()[:100_000])
+        return SimpleNamespace(status=0)
+
+    paths = generated.template_paths
+    two = lambda folder: dict(list(paths(folder).items())[:2])  # noqa: E731  (eight take long)
+    monkeypatch.setattr(generated, "template_paths", two)
+    monkeypatch.setattr(zipfile, "time", SimpleNamespace(localtime=lambda _: (2020, 1, 1, 0, 0, 0), time=lambda: 0))
+    monkeypatch.setattr(bundle, "run_pip", FakePip(SHELF))
+    monkeypatch.setattr(pdf, "require_soffice", lambda system=None: Path("soffice"))
+    monkeypatch.setattr("qa_excel.addin.system.ThisComputer.run", convert)
+
+
+def killed(arguments: tuple[str, ...], number: int) -> bool:
+    """Run a command that is killed as it begins its move of that number; False where it made fewer."""
+    child = os.fork()
+    if child:
+        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    try:
+        null = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(null, 1)
+        os.dup2(null, 2)
+        sys.stdout = sys.stderr = open(null, "w")  # noqa: PTH123, SIM115
+        left = [number]
+
+        def fatal(move: Callable[..., Any]) -> Callable[..., Any]:
+            def moving(*given: Any, **more: Any) -> Any:
+                left[0] -= 1
+                if left[0] == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+                return move(*given, **more)
+
+            return moving
+
+        for name in ("rename", "replace"):
+            setattr(os, name, fatal(getattr(os, name)))
+        writing._swapped = fatal(writing._swapped)
+        cli.main(list(arguments))
+    finally:
+        os._exit(0)
+
+
+def outputs(folder: Path, given: Snapshot) -> Snapshot:
+    """Every file that a run wrote, its temporary ones left out."""
+    return {
+        name: content
+        for name, content in books.snapshot(folder).items()
+        if name not in given and content is not None and ".qa-excel-" not in name
+    }
+
+
+def is_old_or_new(now: Snapshot, old: Snapshot, new: Snapshot, job: Job) -> bool:
+    """Each file is the old or the new one, or absent where one of them is; folders are so as a whole."""
+    for folder in job.whole:
+        parts = [{n: c for n, c in each.items() if n.startswith(f"{folder}/")} for each in (now, old, new)]
+        if parts[0] not in parts[1:]:
+            return False
+    return all(now.get(name) in (old.get(name), new.get(name)) for name in {*now, *old, *new})
+
+
+CASES = [(name, again, exchanged) for name, job in JOBS.items() for again, exchanged in HOW if exchanged or job.whole]
+
+
+@pytest.mark.parametrize(("name", "again", "exchanged"), CASES)
+def test_a_run_that_is_killed_at_any_move(name, again, exchanged, run, tmp_path, monkeypatch):
+    job = JOBS[name]
+    if not exchanged:
+        monkeypatch.setattr(writing, "_swapped", lambda one, other: False)
+    base, undisturbed = tmp_path / "base", tmp_path / "undisturbed"
+    base.mkdir()
+    monkeypatch.chdir(base)
+    job.prepare(base, False)
+    arguments = job.arguments
+    if again:
+        assert run(*arguments, *(("--formulas", "explicit") if name == "templates" else ())).status in (0, 1)
+    job.prepare(base, True)
+    given = {} if again else books.snapshot(base)
+    shutil.copytree(base, undisturbed)
+    monkeypatch.chdir(undisturbed)
+    assert run(*arguments).status in (0, 1)
+    old, new = outputs(base, given), outputs(undisturbed, given)
+    whole = books.snapshot(undisturbed)
+    assert new and old != new
+
+    number = 0
+    while True:
+        number += 1
+        folder = tmp_path / str(number)
+        shutil.copytree(base, folder)
+        monkeypatch.chdir(folder)
+        if not killed(arguments, number):
+            assert books.snapshot(folder) == whole
+            break
+        if not exchanged:
+            writing.recover(*map(Path, job.whole))
+        assert is_old_or_new(outputs(folder, given), old, new, job)
+        assert run(*arguments).status in (0, 1)
+        assert books.snapshot(folder) == whole
+        shutil.rmtree(folder)
+    assert number > job.moves
