@@ -93,7 +93,7 @@ def data_of(
 
 @cache
 def _data(schools: int, seed: int, name: str, first: int, due: str | None, lang: str) -> Dataset:
-    return collect(_district(schools, seed, name, first), due=due, lang=lang)
+    return collect(_district(schools, seed, name, first), due=due, lang=lang, iqa_due=due)
 
 
 def province_of(districts: int = 6, schools: int = 40, seed: int = SEED) -> list[Dataset]:
@@ -118,6 +118,7 @@ def repeated(dataset: Dataset, times: int) -> Iterator[Dataset]:
             frames,
             due=dataset.due,
             lang=dataset.lang,
+            iqa_due=dataset.iqa_due,
         )
 
 

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import copy
+import datetime
 import functools
 import json
 import random
@@ -32,6 +33,7 @@ from xml.etree import ElementTree
 
 import books
 import openpyxl
+from acting import ACTING
 from books import Formula
 from openpyxl.workbook import Workbook
 
@@ -303,6 +305,15 @@ FILES: dict[str, Callable[[], Fixture]] = {
         )
     ),
     "file.embedded": lambda: spoilt(5, with_parts({"xl/embeddings/oleObject1.bin": OLE[:8]})),
+    **{
+        f"file.{code}": lambda change=ACTING[what][0]: spoilt(2, lambda path: books.repack(path, change))
+        for code, what in (
+            ("active_formula", "WEBSERVICE"),
+            ("unsafe_link", "the base of links"),
+            ("macro_control", "a shape's macro"),
+            ("active_part", "customUI"),
+        )
+    },
     "file.bad_json": lambda: Fixture(
         (Raw("no year.json", content(b'{"rubric": "onesqa-r4", "area": 5, "answers": {}}\n')),), command="score"
     ),
@@ -442,7 +453,8 @@ SHOULD_FAIL: dict[str, Callable[[], Fixture]] = {
     "value.over_100": lambda: typed(2, {("IND5.1.2", "value"): 140}),
     "value.not_yes_no": lambda: typed(2, {("IND5.1.3", "met"): "บางส่วน"}),
     "value.not_a_choice": lambda: typed(None, {("1.3.1", "status"): "เกือบเสร็จ"}),
-    "value.not_a_date": lambda: typed(4, {("prepared_on", "value"): "สิ้นเดือน"}),
+    "value.not_a_date": lambda: typed(None, {("1.1.1", "date"): "สิ้นเดือน"}),
+    "value.day_unread": lambda: typed(4, {("prepared_on", "value"): "สิ้นเดือน"}),
     "value.error_value": lambda: typed(2, {COUNT: Formula("#DIV/0!")}),
     "value.not_calculated": lambda: typed(2, {COUNT: Formula("=SUM(Z1:Z3)")}),
     "value.count_over_total": lambda: typed(2, {COUNT: 99}),
@@ -459,6 +471,8 @@ SHOULD_FAIL: dict[str, Callable[[], Fixture]] = {
         None, {("1.6.1", "status"): "ดำเนินการแล้ว", ("1.6.1", "members"): 2, ("1.6.1", "evidence"): "คำสั่งที่ 5"}
     ),
     "consistency.future_date": lambda: data(4, {"prepared_on": "2056-03-31"}),
+    "consistency.day_turned": lambda: typed(4, {("prepared_on", "value"): datetime.datetime(1964, 3, 31)}),
+    "consistency.day_implausible": lambda: data(4, {"prepared_on": "2011-03-31"}),
     "consistency.future_year": lambda: data(4, {"year": 2599}),
     "consistency.total_differs": lambda: data(2, {"answers/IND8/2/total": 6}),
     "consistency.over_population": lambda: data(6, {"answers/IND17/2/total": 300}),

@@ -65,7 +65,7 @@ def changed(data: dict[str, Any], **parts: Any) -> dict[str, Any]:
 
 
 def analysed(district: District, lang: str = "th", due: str | None = None) -> Analysis:
-    return Analysis(collect(district, due, lang))
+    return Analysis(collect(district, due, lang, due))
 
 
 def json_of(district: District, lang: str = "th") -> dict[str, Any]:

@@ -70,7 +70,8 @@ INPUTS: list[tuple[str, int | None, dict[books.Key, Any], books.Key]] = [
     ("value.not_yes_no", 2, {("IND5.D1", "found"): "?"}, ("IND5.D1", "found")),
     ("value.not_yes_no", 2, {("school.levels.M6", "value"): "บางห้อง"}, ("school.levels.M6", "value")),
     ("value.not_a_choice", None, {("1.3.1", "status"): "เกือบเสร็จ"}, ("1.3.1", "status")),
-    ("value.not_a_date", 2, {("prepared_on", "value"): "สิ้นเดือน"}, ("prepared_on", "value")),
+    ("value.day_unread", 2, {("prepared_on", "value"): "สิ้นเดือน"}, ("prepared_on", "value")),
+    ("value.day_unread", 2, {("prepared_on", "value"): Formula("=Z1")}, ("prepared_on", "value")),
     ("value.not_a_date", None, {("1.1.1", "date"): "สิ้นเดือน"}, ("1.1.1", "date")),
     ("value.not_calculated", 2, {COUNT: Formula("=SUM(Z1:Z3)"), TOTAL: 12}, COUNT),
     ("value.not_calculated", 2, {("school.code", "value"): Formula("=Z1")}, ("school.code", "value")),
@@ -95,9 +96,9 @@ INPUTS: list[tuple[str, int | None, dict[books.Key, Any], books.Key]] = [
     ("value.not_yes_no", 2, {("IND6.D1", "found"): "เปิดสอน"}, ("IND6.D1", "found")),
     ("value.not_yes_no", 2, {("IND5.1.3", "met"): "แก้ไขแล้ว"}, ("IND5.1.3", "met")),
     ("value.not_yes_no", 2, {("school.levels.M6", "value"): "ยังไม่แก้ไข"}, ("school.levels.M6", "value")),
-    ("value.not_a_date", 2, {("prepared_on", "value"): 2564}, ("prepared_on", "value")),
+    ("value.day_unread", 2, {("prepared_on", "value"): 2564}, ("prepared_on", "value")),
     (
-        "value.not_a_date",
+        "value.day_unread",
         2,
         {("prepared_on", "value"): datetime.datetime(1907, 1, 7)},
         ("prepared_on", "value"),
@@ -126,6 +127,18 @@ INPUTS: list[tuple[str, int | None, dict[books.Key, Any], books.Key]] = [
     ),
     ("consistency.future_date", 2, {("prepared_on", "value"): "2024-05-17"}, ("prepared_on", "value")),
     ("consistency.future_date", None, {("prepared_on", "value"): "17/5/2567"}, ("prepared_on", "value")),
+    (
+        "consistency.day_turned",
+        2,
+        {("prepared_on", "value"): datetime.datetime(1964, 3, 31), ("year", "value"): 2563},
+        ("prepared_on", "value"),
+    ),
+    (
+        "consistency.day_implausible",
+        2,
+        {("prepared_on", "value"): "31/3/2554", ("year", "value"): 2563},
+        ("prepared_on", "value"),
+    ),
 ]
 
 SEVERITIES = {
@@ -145,6 +158,7 @@ SEVERITIES = {
     "value.not_yes_no": "error",
     "value.not_a_choice": "error",
     "value.not_a_date": "error",
+    "value.day_unread": "warning",
     "value.error_value": "error",
     "value.not_calculated": "error",
     "value.count_over_total": "error",
@@ -159,6 +173,8 @@ SEVERITIES = {
     "consistency.done_without_evidence": "error",
     "consistency.done_below_number": "error",
     "consistency.future_date": "warning",
+    "consistency.day_turned": "warning",
+    "consistency.day_implausible": "warning",
 }
 
 
@@ -225,7 +241,6 @@ def test_an_error_value_is_an_error_at_its_cell(area, key, value, formula, tmp_p
         (2, {("IND5.1.2", "value"): 140}),
         (2, {("year", "value"): "๑๙๙๙"}),
         (2, {("school.code", "value"): "63-02-01-30"}),
-        (2, {("prepared_on", "value"): "31/2/2563"}),
         (2, {("school.levels.P6", "value"): "?"}),
         (None, {("1.3.1", "status"): "เกือบ"}),
         (None, {("1.1.1", "date"): "2563-02-30"}),
@@ -362,7 +377,7 @@ def test_no_grade_is_said_to_be_untaught_where_the_cover_is_gone(tmp_path):
 
 HINTS = [
     ("value.not_yes_no", ("IND5.D1", "found"), "ยังไม่แก้ไข", "พบ / ไม่พบ"),
-    ("value.not_a_date", ("prepared_on", "value"), 2564, "31/3/2564"),
+    ("value.day_unread", ("prepared_on", "value"), 2564, "31/3/2564"),
     ("value.not_calculated", ("IND5.1.1", "met"), Formula("=Z1"), "กรอกค่าแทนสูตร: ใช่ / ไม่ใช่"),
     ("value.fraction_percent", ("IND5.1.2", "value"), 0.85, "ให้กรอก 85 โดยไม่ใส่ %"),
     ("value.school_code", ("school.code", "value"), 6302013, "ขึ้นต้นด้วย 0"),

@@ -41,7 +41,7 @@ FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")
 
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
-    return collect(merge(sample_results(), sample_roster()), due="2021-03-31")
+    return collect(merge(sample_results(), sample_roster()), due="2021-03-31", iqa_due="2021-04-30")
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def descriptor_of(folder: Path) -> dict:
 def assert_alike(one: Dataset, other: Dataset) -> None:
     for table in tables():
         pd.testing.assert_frame_equal(one[table].reset_index(drop=True), other[table])
-    for part in ("name", "year", "iqa_year", "due", "lang", "level", "districts"):
+    for part in ("name", "year", "iqa_year", "due", "iqa_due", "lang", "level", "districts"):
         assert getattr(one, part) == getattr(other, part), part
     assert (one.rubric.id, one.traces.id) == (other.rubric.id, other.traces.id)
 

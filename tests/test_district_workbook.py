@@ -419,7 +419,7 @@ def district_of(number: int, schools: int = 3, year: int = build.EQA_YEAR, name:
     roster = Roster(
         tuple(School(codes[s.code], s.name, name, s.levels, s.learners, s.teachers, s.ministry_code) for s in made)
     )
-    return collect(merge(results, roster), due=DUE)
+    return collect(merge(results, roster), due=DUE, iqa_due=DUE)
 
 
 LONG_NAME = "สำนักงานเขตพื้นที่การศึกษาประถมศึกษาพระนครศรีอยุธยา (ศูนย์ประสานงานการประกันคุณภาพการศึกษา) เขต 2"
@@ -444,16 +444,16 @@ def summaries(tmp_path_factory: pytest.TempPathFactory) -> Summaries:
     folder = tmp_path_factory.mktemp("summaries")
     found = Summaries(folder)
     sample = merge(sample_results(), sample_roster())
-    found.add("sample-th", collect(sample, due=DUE))
-    found.add("sample-en", collect(sample, due=DUE, lang="en"))
+    found.add("sample-th", collect(sample, due=DUE, iqa_due=DUE))
+    found.add("sample-en", collect(sample, due=DUE, lang="en", iqa_due=DUE))
     (folder / "inbox").mkdir()
     made = Made(folder / "inbox")
-    found.add("made", collect(merge(made.results, made.roster), due=DUE))
+    found.add("made", collect(merge(made.results, made.roster), due=DUE, iqa_due=DUE))
     empty = Roster((School("00000001", "โรงเรียนว่าง", OFFICE, ("P6",), 1, 1),))
     found.add("empty-th", collect(merge([], empty)))
     found.add("empty-en", collect(merge([], empty), lang="en"))
     results, roster = evil_results()
-    found.add("evil", collect(merge(results, roster), due=DUE))
+    found.add("evil", collect(merge(results, roster), due=DUE, iqa_due=DUE))
     districts = [district_of(number) for number in range(1, 4)]
     found.districts = districts
     found.before = district_of(4, 2, build.EQA_YEAR - 1, LONG_NAME)
@@ -849,7 +849,7 @@ def test_the_order_of_files_changes_nothing(summaries: Summaries, tmp_path: Path
     (tmp_path / "inbox").mkdir()
     made = Made(tmp_path / "inbox")
     random.Random(3).shuffle(made.results)
-    analysis = Analysis(collect(merge(made.results, made.roster), due=DUE))
+    analysis = Analysis(collect(merge(made.results, made.roster), due=DUE, iqa_due=DUE))
     assert district_json(analysis) == district_json(summaries.analyses["made"])
     write_data(analysis.data, tmp_path / "data", parquet=False)
     for path in (tmp_path / "data").glob("*.csv"):

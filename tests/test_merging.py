@@ -255,7 +255,7 @@ def test_the_ministry_code_is_the_same_school():
     )
     assert shown["district"]["schools_received"] == 1
     assert [shown["schools"][0]["files"][key] for key in "12"] == ["a.xlsx", "b.xlsx"]
-    newer = received("c.xlsx", area_file(area=1, code=school.ministry_code, prepared_on="2030-01-01"))
+    newer = received("c.xlsx", area_file(area=1, code=school.ministry_code, prepared_on="2022-12-31"))
     shown = merged(received("a.xlsx", area_file(area=1)), newer)
     assert shown["schools"][0]["files"]["1"] == "c.xlsx"
 
@@ -329,7 +329,7 @@ def test_a_corrected_copy_counts_before_its_original_of_the_same_day():
         assert codes(shown)[-1] == ("roster.superseded", "original.xlsx")
         original, corrected = corrected, received("copy.xlsx", area_file(prepared_by="ใหม่กว่า"))
         original.file = original.submission.file = "original.xlsx"
-    later = received("later.xlsx", area_file(prepared_on="2030-01-01"))
+    later = received("later.xlsx", area_file(prepared_on="2022-12-31"))
     assert merged(corrected, later)["schools"][0]["files"]["1"] == "later.xlsx"
 
 

@@ -42,7 +42,9 @@ NEW_FUNCTIONS = {"STDEV.S", "QUARTILE.INC"}
 
 
 def sample(results=None, roster=ROSTER, due=None, lang="th", **how):
-    return collect(merge(sample_results() if results is None else results, roster, **how), due=due, lang=lang)
+    return collect(
+        merge(sample_results() if results is None else results, roster, **how), due=due, lang=lang, iqa_due=due
+    )
 
 
 def with_faults():

@@ -346,7 +346,7 @@ def test_a_workbook_is_on_time_by_its_first_copy(tmp_path):
     older = received("a.xlsx", changed(first, prepared_on="2021-03-31"))
     undated = received("c.xlsx", changed(first, code="99000002", prepared_on=None))
     analysis = analysed(merge([older, newer, undated], ROSTER), due=DUE)
-    assert (analysis.timely(True), analysis.timely(False), analysis.timely(None)) == (1, 0, 1)
+    assert (analysis.timely(True), analysis.timely(False), analysis.undated) == (1, 0, 1)
     assert analysed(merge([newer], ROSTER), due=DUE).timely(False) == 1
 
 

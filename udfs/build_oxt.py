@@ -47,15 +47,20 @@ class BuildError(Exception):
 
 
 def modules(first: str = "functions") -> set[str]:
-    """The modules of the package that one needs to be imported: their names."""
+    """The modules of the package that one needs to be imported: their names, with the packages that they lie in."""
     found, waiting = {"__init__"}, [first]
     while waiting:
         name = waiting.pop()
         found.add(name)
-        tree = ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8"))
+        tree = ast.parse(_source(name).read_text(encoding="utf-8"))
         imports = {n.module.removeprefix("qa_excel.") for n in tree.body if isinstance(n, ast.ImportFrom) and n.module}
-        waiting += [name for name in imports if (PACKAGE / f"{name}.py").exists() and name not in found]
+        imports |= {f"{package}.__init__" for package, dot, _ in [name.rpartition(".")] if dot}
+        waiting += [name for name in imports if _source(name).exists() and name not in found]
     return found
+
+
+def _source(module: str) -> Path:
+    return PACKAGE / f"{module.replace('.', '/')}.py"
 
 
 def parts() -> dict[str, bytes]:
@@ -73,7 +78,7 @@ def parts() -> dict[str, bytes]:
         data = json.dumps(read_rubric(rubric_path(rubric_id)), ensure_ascii=False, sort_keys=True)
         texts[f"python/pythonpath/qa_excel_calc/rubrics/{rubric_id}.json"] = data
     files = {"python/component.py": SOURCE / "component.py", "types.rdb": TYPES}
-    files |= {f"python/pythonpath/qa_excel/{name}.py": PACKAGE / f"{name}.py" for name in modules()}
+    files |= {f"python/pythonpath/qa_excel/{_source(name).relative_to(PACKAGE)}": _source(name) for name in modules()}
     files |= {f"python/pythonpath/{path.relative_to(SOURCE)}": path for path in SOURCE.glob("qa_excel_calc/*.py")}
     files["LICENSE"] = SOURCE.parents[1] / "LICENSE"
     return {name: text.encode() for name, text in texts.items()} | {

@@ -293,13 +293,24 @@ class Analysis:
     def valid(self) -> int:
         return sum(standing.valid for standing in self.standings)
 
-    def timely(self, told: bool | None) -> int:
-        """How many received workbooks came on time (True), late (False), or carry no date to tell (None)."""
+    def timely(self, told: bool) -> int:
+        """How many received workbooks came on time (True) or late (False)."""
         return sum(
             standing.on_time[key] is told
             for standing in self.standings
             for key, status in standing.statuses.items()
             if status != MISSING
+        )
+
+    @property
+    def undated(self) -> int:
+        """How many received workbooks that were due by a day carry none to tell whether they came by then."""
+        due = {slot.key for slot in self.data.slots if self.data.due_of(slot)}
+        return sum(
+            standing.on_time[key] is None
+            for standing in self.standings
+            for key, status in standing.statuses.items()
+            if key in due and status != MISSING
         )
 
     def severities(self) -> dict[str, int]:

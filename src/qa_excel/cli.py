@@ -284,7 +284,12 @@ def merge(
     previous: Annotated[
         Path | None, typer.Option("--previous", metavar="district.xlsx", help="สรุปหรือโฟลเดอร์ข้อมูลของปีก่อน เพื่อดูแนวโน้ม")
     ] = None,
-    due: Annotated[str | None, typer.Option("--due", metavar="DATE", help="วันครบกำหนดส่ง เช่น 15/05/2564")] = None,
+    due: Annotated[
+        str | None, typer.Option("--due", metavar="DATE", help="วันครบกำหนดส่งแฟ้มคะแนน เช่น 15/05/2564")
+    ] = None,
+    iqa_due: Annotated[
+        str | None, typer.Option("--iqa-due", metavar="DATE", help="วันครบกำหนดส่งร่องรอย IQA เช่น 15/05/2566")
+    ] = None,
     year: Annotated[int | None, typer.Option("--year", help="ปีการศึกษา (พ.ศ.) ของคะแนน")] = None,
     iqa_year: Annotated[int | None, typer.Option("--iqa-year", help="ปีการศึกษา (พ.ศ.) ของร่องรอย IQA")] = None,
     national_means: MeansOption = None,
@@ -323,8 +328,8 @@ def merge(
     for written in filter(None, (out, data, cards)):
         if previous and previous.resolve() == written.resolve():
             raise Refusal(f"{written} เป็นข้อมูลของปีก่อน ให้ตั้งชื่อผลลัพธ์อื่น", f"{written} is last year's; name another result")
-    if roster is None and (due or national_means):
-        given = "--due" if due else "--national-means"
+    if roster is None and (due or iqa_due or national_means):
+        given = "--due" if due else "--iqa-due" if iqa_due else "--national-means"
         raise Refusal(
             f"{given} ใช้กับการรวมแฟ้มของโรงเรียน ซึ่งต้องมี --roster เท่านั้น",
             f"{given} is for merging schools' workbooks, with --roster, only",
@@ -333,11 +338,11 @@ def merge(
         if data.resolve() == path.resolve() or (roster is None and data.resolve().is_relative_to(path.resolve())):
             raise Refusal(f"{data} เป็นโฟลเดอร์ที่จะอ่าน ให้ตั้งชื่อโฟลเดอร์อื่น", f"{data} is to be read; name another folder")
     name = name.strip() if name else name
-    day = _due(due)
+    days = (_due(due), _due(iqa_due))
     years = (_year(year, "indicators"), _year(iqa_year, "traces"))
     if roster:
         but = [roster, national_means, out, previous]
-        dataset, status = _merge_workbooks(paths, _roster(roster), years, _means(national_means), name, day, lang, but)
+        dataset, status = _merge_workbooks(paths, _roster(roster), years, _means(national_means), name, days, lang, but)
     else:
         dataset, status = _merge_data(paths, years, name, lang.value)
     analysis = Analysis(dataset)
@@ -518,7 +523,7 @@ def _merge_workbooks(
     years: tuple[int | None, int | None],
     means: Any,
     name: str | None,
-    due: str | None,
+    due: tuple[str | None, str | None],
     lang: Lang,
     but: Iterable[Path | None],
 ) -> tuple[Any, int]:
@@ -533,7 +538,9 @@ def _merge_workbooks(
     district.problems[:0] = others
     superseded = set(map(id, district.superseded))
     status = _status([result for result in results if id(result) not in superseded], others)
-    return collect(district, due, lang.value), status
+    for notice in _due_notices(due, (district.year, district.iqa_year)):
+        _say(notice.get(lang.value))
+    return collect(district, due[0], lang.value, due[1]), status
 
 
 def _merge_data(
@@ -604,6 +611,28 @@ def _due(typed: str | None) -> str | None:
             f"{typed} is no date; write 2021-05-15 or 15/05/2564",
         )
     return value.value
+
+
+def _due_notices(due: tuple[str | None, str | None], years: tuple[int | None, int | None]) -> Iterator[Text]:
+    """What is odd about the due days of points and traces: a day that belongs to another year, or one alone."""
+    from datetime import date
+
+    from qa_excel.dates import shown_date
+    from qa_excel.thai.days import plausible
+
+    options = ("--due", "--iqa-due")
+    for option, day, year in zip(options, due, years, strict=True):
+        if day and year and not plausible(date.fromisoformat(day), year):
+            yield Text(
+                f"{option} {shown_date(day)} ไม่น่าเป็นวันครบกำหนดของปีการศึกษา {year} โปรดตรวจสอบ",
+                f"{option} {shown_date(day, 'en')} is hardly a due day of the academic year {year}; please check it",
+            )
+    for option, other, day, year in zip(options, reversed(options), due, years, strict=True):
+        if any(due) and not day and year:
+            yield Text(
+                f"{other} ใช้กับแฟ้มของตนเท่านั้น ไม่ได้ระบุ {option} จึงไม่บอกว่าแฟ้มของปีการศึกษา {year} ส่งทันหรือไม่",
+                f"{other} is for its own workbooks alone; without {option} nothing is told of those of {year}",
+            )
 
 
 def _year(typed: int | None, family: str) -> int | None:

@@ -332,6 +332,7 @@ _HOLDS = {
     "rubric": _is_text,
     "iqa_rubric": _is_text,
     "due": _is_day,
+    "iqa_due": _is_day,
     "lang": ("th", "en").__contains__,
     "level": ("school", "district").__contains__,
 }

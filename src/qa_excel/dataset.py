@@ -41,7 +41,8 @@ Row = tuple[Any, ...]
 
 @dataclass(slots=True)
 class Dataset:
-    """Tidy tables and what they are about. `due` is the ISO date by which workbooks were to be sent, if any.
+    """Tidy tables and what they are about. `due` and `iqa_due` are the ISO dates by which the workbooks of the points
+    and of the traces were to be sent, if any.
 
     frames: table → frame with the dictionary's columns; points are numbers of at most 2 decimals, dates ISO text.
     level: `school` where the rows of the summary are schools, `district` where they are districts.
@@ -56,6 +57,7 @@ class Dataset:
     due: str | None = None
     lang: str = "th"
     level: str = "school"
+    iqa_due: str | None = None
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.frames[table]
@@ -67,7 +69,11 @@ class Dataset:
     @property
     def timed(self) -> bool:
         """True where it can be told of some workbook whether it came in time."""
-        return bool(self.due) or bool(self["submissions"]["on_time"].notna().any())
+        return bool(self.due or self.iqa_due) or bool(self["submissions"]["on_time"].notna().any())
+
+    def due_of(self, slot: Slot) -> str | None:
+        """The day by which a workbook was to be sent: that of its rubric's year."""
+        return self.due if slot.area else self.iqa_due
 
     @property
     def about(self) -> dict[str, Any]:
@@ -79,6 +85,7 @@ class Dataset:
             "rubric": self.rubric.id,
             "iqa_rubric": self.traces.id,
             "due": self.due,
+            "iqa_due": self.iqa_due,
             "lang": self.lang,
             "level": self.level,
         }
@@ -109,9 +116,9 @@ def typed(table: DataTable, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
-def collect(district: District, due: str | None = None, lang: str = "th") -> Dataset:
-    """The dataset of a merged district. due: ISO date; lang: of labels, reasons and messages."""
-    collector = _Collector(district, due, lang)
+def collect(district: District, due: str | None = None, lang: str = "th", iqa_due: str | None = None) -> Dataset:
+    """The dataset of a merged district. due, iqa_due: ISO dates; lang: of labels, reasons and messages."""
+    collector = _Collector(district, due, lang, iqa_due)
     made = {
         "schools": collector.schools,
         "submissions": collector.submissions,
@@ -123,15 +130,17 @@ def collect(district: District, due: str | None = None, lang: str = "th") -> Dat
         "grades": collector.grades,
     }
     frames = {name: frame_of(table, made[name]()) for name, table in tables().items()}
-    return Dataset(district.name, district.year, district.iqa_year, district.rubric, district.traces, frames, due, lang)
+    about = (district.name, district.year, district.iqa_year, district.rubric, district.traces)
+    return Dataset(*about, frames, due, lang, iqa_due=iqa_due)
 
 
 class _Collector:
     """Rows of each table, in the order of the dictionary's fields."""
 
-    def __init__(self, district: District, due: str | None, lang: str):
+    def __init__(self, district: District, due: str | None, lang: str, iqa_due: str | None):
         self.district = district
         self.due = due
+        self.iqa_due = iqa_due
         self.lang = lang
 
     def about(self, school: SchoolResult) -> Row:
@@ -166,16 +175,16 @@ class _Collector:
             for slot in self.district.slots:
                 copies = older.get((school.school.code, slot.key), [])
                 counted = school.workbooks[slot.key]
-                first = [_dated(result) for result in (counted, *copies) if result]
-                yield self.submission(school, slot, counted, school.statuses[slot.key], first)
+                sent = [result for result in (counted, *copies) if result]
+                yield self.submission(school, slot, counted, school.statuses[slot.key], sent)
                 for result in copies:
-                    yield self.submission(school, slot, result, SUPERSEDED, [_dated(result)])
+                    yield self.submission(school, slot, result, SUPERSEDED, [result])
 
     def submission(
-        self, school: SchoolResult, slot: Slot, result: FileResult | None, status: str, dates: Sequence[str]
+        self, school: SchoolResult, slot: Slot, result: FileResult | None, status: str, copies: Sequence[FileResult]
     ) -> Row:
-        known = [day for day in dates if day]
-        on_time = min(known) <= self.due if self.due and known else None
+        due = self.due if slot.area else self.iqa_due
+        on_time = _came_in_time(copies, due) if due else None
         if status == MISSING or result is None:
             figures: Row = (None,) * 10
             file = ""
@@ -351,9 +360,23 @@ class _Collector:
 # --- Parts of rows ---
 
 
-def _dated(result: FileResult) -> str:
-    """The date that a file is judged by: when it was prepared, else when it was received; empty where unknown."""
-    return result.submission.prepared_on or _received_on(result)
+def _came_in_time(copies: Sequence[FileResult], due: str) -> bool | None:
+    """Whether one of a workbook's copies came in time; None where that can't be told.
+
+    A copy is judged by the day it was prepared, else by that of its coming; one with a day that can't be by none.
+    """
+    in_time = [_in_time(copy, due) for copy in copies]
+    if True in in_time:
+        return True
+    doubted = any(copy.submission.day_doubted for copy in copies)
+    return False if False in in_time and not doubted else None
+
+
+def _in_time(copy: FileResult, due: str) -> bool | None:
+    if copy.submission.day_doubted:
+        return None
+    day = copy.submission.prepared_on or _received_on(copy)
+    return day <= due if day else None
 
 
 @cache
@@ -445,7 +468,7 @@ class UnlikeDatasets(ValueError):
 def combine(datasets: Sequence[Dataset], name: str, sources: Sequence[str] = ()) -> Dataset:
     """One dataset of the data of several districts, or of provinces with several districts each.
 
-    A year that one of them lacks is taken from the others; `due` is kept where all have the same.
+    A year that one of them lacks is taken from the others; a due day is kept where all have the same.
     sources: what messages call each dataset, its folder for one; by default its name.
     Raises UnlikeDatasets where years or editions differ, several are there and one district has no name, or
     a district or a school is there twice.
@@ -457,7 +480,6 @@ def combine(datasets: Sequence[Dataset], name: str, sources: Sequence[str] = ())
     _refuse_same_schools(named)
     scored = next((dataset for dataset in datasets if dataset.year is not None), datasets[0])
     traced = next((dataset for dataset in datasets if dataset.iqa_year is not None), datasets[0])
-    dues = {dataset.due for dataset in datasets}
     return Dataset(
         name=name,
         year=scored.year,
@@ -465,10 +487,16 @@ def combine(datasets: Sequence[Dataset], name: str, sources: Sequence[str] = ())
         rubric=scored.rubric,
         traces=traced.traces,
         frames={table: pd.concat([dataset[table] for dataset in datasets], ignore_index=True) for table in tables()},
-        due=dues.pop() if len(dues) == 1 else None,
+        due=_common(dataset.due for dataset in datasets),
+        iqa_due=_common(dataset.iqa_due for dataset in datasets),
         lang=datasets[0].lang,
         level="district",
     )
+
+
+def _common(days: Iterable[str | None]) -> str | None:
+    found = set(days)
+    return found.pop() if len(found) == 1 else None
 
 
 _Named = Sequence[tuple[str, Dataset]]
@@ -554,9 +582,12 @@ def _refuse_same_schools(named: _Named) -> None:
 def dataset_of(about: dict[str, Any], frames: dict[str, pd.DataFrame]) -> Dataset:
     """A dataset from its frames and what a data folder or a summary says of it.
 
-    about: name, year, iqa_year, rubric and iqa_rubric (ids); due, lang and level where they are not the usual.
+    about: name, year, iqa_year, rubric and iqa_rubric (ids); due, iqa_due, lang and level where they are not the usual.
+    Data of version 0.1.0 know one due day, which is the points': by it nothing is told of the traces.
     Raises KeyError for a rubric that is not known.
     """
+    if "iqa_due" not in about:
+        frames["submissions"].loc[frames["submissions"]["workbook"] == IQA_KEY, "on_time"] = pd.NA
     return Dataset(
         about["name"],
         about["year"],
@@ -567,4 +598,5 @@ def dataset_of(about: dict[str, Any], frames: dict[str, pd.DataFrame]) -> Datase
         about.get("due"),
         about.get("lang", "th"),
         about.get("level", "school"),
+        about.get("iqa_due"),
     )

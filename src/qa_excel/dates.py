@@ -25,9 +25,10 @@ def shown_date(day: date | str, lang: str = "th") -> str:
     return f"{day.day} {ENGLISH_MONTHS[day.month - 1]} {day.year}" if lang == "en" else _thai(day, MONTHS)
 
 
-def short_date(day: date | str) -> str:
-    """`31 มี.ค. 2563`."""
-    return _thai(_date(day), SHORT_MONTHS)
+def short_date(day: date | str, lang: str = "th") -> str:
+    """`31 มี.ค. 2563`, or `31 Mar 2020`."""
+    day = _date(day)
+    return f"{day.day} {ENGLISH_MONTHS[day.month - 1][:3]} {day.year}" if lang == "en" else _thai(day, SHORT_MONTHS)
 
 
 def _date(day: date | str) -> date:

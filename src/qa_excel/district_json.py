@@ -28,7 +28,7 @@ def _about(analysis: Analysis) -> dict[str, Any]:
     standings = analysis.standings
     several = {"districts": [_part(analysis, unit) for unit in analysis.units]} if data.level == "district" else {}
     timely = {"on_time": analysis.timely(True), "late": analysis.timely(False)} if data.timed else {}
-    due = {"due": data.due} if data.due else {}
+    due = {key: day for key, day in (("due", data.due), ("iqa_due", data.iqa_due)) if day}
     return {
         "name": data.name,
         "year": data.year,

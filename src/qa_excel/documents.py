@@ -18,6 +18,7 @@ from qa_excel.rubric import Rubric, Text, load_rubric, rubric_ids
 from qa_excel.schema import misfits
 from qa_excel.scoring import grades_taught, status_choices
 from qa_excel.submission import Submission
+from qa_excel.thai.days import meant, read_day
 
 
 class DocumentError(Exception):
@@ -132,8 +133,11 @@ def canonical(rubric: Rubric, area: int | None, typed: Mapping[Path, Any]) -> di
     """The canonical JSON shape of what was typed; an invalid input stays the text or number it is."""
     data: dict[str, Any] = {"rubric": rubric.id, **({"area": area} if area else {})}
     levels: list[str] = []
+    year: int | None = None
     for given in fields(rubric, area):
         value = value_of(given, typed.get(given.path), rubric)
+        if given.path == ("year",) and value.ok:
+            year = value.value
         if value.blank:
             continue
         if "levels" in given.path:
@@ -141,10 +145,19 @@ def canonical(rubric: Rubric, area: int | None, typed: Mapping[Path, Any]) -> di
             data.setdefault("school", {})["levels"] = levels
             continue
         plant(data, given.path, _plain(value.value if value.ok else value.raw))
+    if day := _meant_day(typed.get(("prepared_on",)), year):
+        data["prepared_on"] = day
     if not levels:
         data.get("school", {}).pop("levels", None)
     data.setdefault("answers" if rubric.areas else "items", {})
     return data
+
+
+def _meant_day(typed: Any, year: int | None) -> str | None:
+    """The day of preparation as it is meant in the year of the submission; None where none is."""
+    day = read_day(typed)[0]
+    other = meant(day, year) if day else None
+    return other.isoformat() if other else None
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import os
 import re
+import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,8 +17,11 @@ from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import Any
+from xml.parsers.expat import ExpatError
 
+from qa_excel.active import CODES
 from qa_excel.book import clean
+from qa_excel.cleaning import cleaned
 from qa_excel.copies import is_unchanged_copy, new_sign
 from qa_excel.fields import dig
 from qa_excel.files.writing import one_step, writing
@@ -30,6 +34,7 @@ from qa_excel.output import file_name, is_untouched
 from qa_excel.package import PackageError, open_package
 from qa_excel.privacy import masked
 from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem
+from qa_excel.reading import read_workbook
 from qa_excel.roster import Roster
 from qa_excel.rubric import Text
 from qa_excel.senders import UNKNOWN, Sender, senders
@@ -216,9 +221,28 @@ def _marked(result: FileResult, findings: Sequence[Finding], problems: Sequence[
         listing = Listing(lang, _about(result, lang), _counts(problems, lang), findings, len(problems))
         titles = {called: title for title, called in numbered(package.book.parts).items()}
         marks = {(titles.get(sheet, sheet), cell): m for (sheet, cell), m in _marks(findings, lang).items()}
-        return _zipped(mark(_parts(package.content), marks, listing, new_sign(path)))
+        parts, sign = _parts(package.content), new_sign(path)
+        if any(problem.code in CODES for problem in result.problems):
+            parts, sign = _without_what_acts(parts)
+        return _zipped(mark(parts, marks, listing, sign))
     except (PackageError, MarkingError):
         return None
+
+
+def _without_what_acts(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], str]:
+    """The parts of which a copy may be made, and the sign for what is left. Raises MarkingError where anything that
+    acts would be carried along."""
+    try:
+        parts = cleaned(parts)
+    except (ExpatError, ValueError, LookupError) as error:
+        raise MarkingError(type(error).__name__) from error
+    with tempfile.TemporaryDirectory(prefix="qa-excel-") as folder:
+        path = Path(folder) / "copy.xlsx"
+        path.write_bytes(_zipped(parts))
+        left = read_workbook(path, "-")
+        if left.submission is None or any(problem.code in CODES for problem in left.problems):
+            raise MarkingError("active")
+        return parts, new_sign(path)
 
 
 def _parts(content: bytes) -> dict[str, bytes]:

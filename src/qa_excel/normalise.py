@@ -11,18 +11,17 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from qa_excel.dates import BUDDHIST_ERA, ENGLISH_MONTHS, MONTHS, SHORT_MONTHS
+from qa_excel.dates import BUDDHIST_ERA
+from qa_excel.thai.days import read_day
+from qa_excel.thai.folding import INVISIBLE, THAI_DIGITS, fold
 
 LAST_YEAR = 2600
 """Years above this (B.E.) are taken for slips of the keyboard."""
 
-_THAI_DIGITS = str.maketrans("๐๑๒๓๔๕๖๗๘๙", "0123456789")
-_INVISIBLE = dict.fromkeys(map(ord, "\u00a0\u202f\u200b\u200c\u200d\u2060\ufeff\u00ad\ufe0f"))
-_SPLIT_SARA_AM = re.compile("\u0e4d([\u0e48-\u0e4b]?)\u0e32")
 _NUMBER = re.compile(r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d*)?([eE][+-]?\d+)?|[+-]?\.\d+([eE][+-]?\d+)?", re.ASCII)
 _SCHOOL_CODE = re.compile(r"\d{8}|\d{10}", re.ASCII)
 
@@ -44,22 +43,6 @@ _LONGEST = 60
 """Signs of a number with its words; in a longer text the patterns below would look for them at length."""
 _PERCENT_WORD = re.compile(r"(?:ร้อยละ)?\s*(.*?)\s*(?:%|％|เปอร์เซ็นต์|เปอร์เซนต์|percent)?", re.IGNORECASE)
 _YEAR_WORDS = re.compile(r"(?:ปี(?:การศึกษา)?)?\s*(พ\.?\s*ศ\.?|ค\.?\s*ศ\.?|)\s*(.+?)")
-
-FIRST_DATE_YEAR, LAST_DATE_YEAR = 1950, 2199
-"""Of the Common Era, as in the schema. A bare number in a cell for dates, such as the year 2564, is one of 1907."""
-_ERA = r"(พ\.?\s*ศ\.?|ค\.?\s*ศ\.?|)"
-_ISO_DATE = re.compile(r"\d{4}-", re.ASCII)
-_DATE_NUMBERS = re.compile(r"(\d{1,2})\s*[/.-]\s*(\d{1,2})\s*[/.-]\s*(\d{4}|\d{2})", re.ASCII)
-_DATE_YEAR_FIRST = re.compile(r"(\d{4})\s*([/.-])\s*(\d{1,2})\s*\2\s*(\d{1,2})([t ]00:00(:00(\.0+)?)?)?", re.ASCII)
-_DATE_THAI = re.compile(rf"(\d{{1,2}})\s*([ก-๙.]+?)\s*{_ERA}\s*(\d{{4}}|\d{{2}})", re.ASCII)
-_DATE_ENGLISH = re.compile(r"(\d{1,2})\s*([a-z]{3,9})\.?,?\s*(\d{4})", re.ASCII)
-_DATE_AMERICAN = re.compile(r"([a-z]{3,9})\.?\s*(\d{1,2}),?\s+(\d{4})", re.ASCII)
-
-_MONTHS = {
-    name.replace(".", "").lower(): number
-    for names in (MONTHS, SHORT_MONTHS, ENGLISH_MONTHS, [name[:3] for name in ENGLISH_MONTHS])
-    for number, name in enumerate(names, start=1)
-}
 
 
 class ErrorCell(str):
@@ -101,13 +84,6 @@ class Value:
 BLANK = Value("blank")
 
 
-def fold(text: str) -> str:
-    """Text for comparing: NFC, Thai digits as 0–9, sara am whole, no spaces or invisible signs, lower case."""
-    text = text.translate(_INVISIBLE).translate(_THAI_DIGITS)
-    text = _SPLIT_SARA_AM.sub("\\1\u0e33", unicodedata.normalize("NFC", text))
-    return "".join(text.split()).lower()
-
-
 def clean_text(text: str) -> str:
     """Text for keeping: NFC, line ends as `\\n`, surrounding spaces cut."""
     return unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
@@ -129,7 +105,7 @@ def to_json_number(number: Decimal) -> int | float:
 
 def is_blank(raw: Any) -> bool:
     """True for None and for text of spaces and invisible signs alone."""
-    return raw is None or (isinstance(raw, str) and not raw.translate(_INVISIBLE).strip())
+    return raw is None or (isinstance(raw, str) and not raw.translate(INVISIBLE).strip())
 
 
 def normalise(raw: Any, kind: str, choices: dict[str, str] | None = None, first_year: int = 0) -> Value:
@@ -170,9 +146,9 @@ def _parse_number(raw: Any, percent: bool = False) -> tuple[Decimal | None, tupl
         return to_decimal(raw), ()
     if not isinstance(raw, str):
         return None, ()
-    text = raw.translate(_INVISIBLE).strip()
+    text = raw.translate(INVISIBLE).strip()
     notes = ["text_number"]
-    digits = text.translate(_THAI_DIGITS).replace("\u2212", "-")
+    digits = text.translate(THAI_DIGITS).replace("\u2212", "-")
     if any("๐" <= c <= "๙" for c in text):
         notes.append("thai_digits")
     if percent and len(digits) <= _LONGEST and (bare := _PERCENT_WORD.fullmatch(digits)) and bare[1] != digits:
@@ -245,7 +221,7 @@ def _year(raw: Any, first_year: int) -> Value:
     if (
         isinstance(raw, str)
         and len(raw) <= _LONGEST
-        and (match := _YEAR_WORDS.fullmatch(raw.translate(_INVISIBLE).strip()))
+        and (match := _YEAR_WORDS.fullmatch(raw.translate(INVISIBLE).strip()))
     ):
         era, text = match[1][:1], match[2]
         words = ("year_words",) if text != raw.strip() else ()
@@ -263,62 +239,7 @@ def _year(raw: Any, first_year: int) -> Value:
 
 
 def _date(raw: Any) -> Value:
-    parsed, notes = _parse_date(raw)
-    if parsed is None:
+    day, notes = read_day(raw)
+    if day is None:
         return Value("invalid", raw=raw, fault="not_a_date")
-    return Value("ok", parsed.isoformat(), raw, notes=notes)
-
-
-def _parse_date(raw: Any) -> tuple[date | None, tuple[str, ...]]:
-    if isinstance(raw, datetime):
-        raw = raw.date()
-    if isinstance(raw, date):
-        return _calendar(raw.year, raw.month, raw.day)
-    if isinstance(raw, int | float) and not isinstance(raw, bool) and 20000 <= raw <= 400000:
-        # A date whose number format was lost: Excel's day count.
-        return _parse_date(date(1899, 12, 30) + timedelta(days=int(raw)))
-    if not isinstance(raw, str):
-        return None, ()
-    text = raw.translate(_INVISIBLE).translate(_THAI_DIGITS).strip()
-    if len(text) > _LONGEST:
-        return None, ()
-    parsed, notes = _written_date(unicodedata.normalize("NFC", text).removeprefix("วันที่").lstrip().lower())
-    # As ISO 8601 writes it, and so JSON, there is nothing to tell.
-    return parsed, notes if _ISO_DATE.match(text) else (*notes, "date_words")
-
-
-def _written_date(text: str) -> tuple[date | None, tuple[str, ...]]:
-    """Figures from day to year or from year to day, or the month in words; 2 digits are a Buddhist year."""
-    if match := _DATE_YEAR_FIRST.fullmatch(text):
-        return _calendar(int(match[1]), int(match[3]), int(match[4]))
-    if match := _DATE_NUMBERS.fullmatch(text):
-        return _calendar(_full_year(match[3]), int(match[2]), int(match[1]))
-    if match := _DATE_THAI.fullmatch(text):
-        return _calendar(_full_year(match[4]), _month(match[2]), int(match[1]), match[3][:1])
-    if match := _DATE_ENGLISH.fullmatch(text):
-        return _calendar(int(match[3]), _month(match[2]), int(match[1]))
-    if match := _DATE_AMERICAN.fullmatch(text):
-        return _calendar(int(match[3]), _month(match[1]), int(match[2]))
-    return None, ()
-
-
-def _full_year(digits: str) -> int:
-    return int(digits) + (2500 if len(digits) == 2 else 0)
-
-
-def _month(name: str) -> int:
-    """The month's number; 0, which no calendar has, for no month."""
-    return _MONTHS.get(name.replace(".", ""), 0)
-
-
-def _calendar(year: int, month: int, day: int, era: str = "") -> tuple[date | None, tuple[str, ...]]:
-    """A day of the calendar and what was done to its year; none where the era that was written gainsays it."""
-    buddhist = year > 2400
-    notes: tuple[str, ...] = ("buddhist_era",) if buddhist else ()
-    year -= BUDDHIST_ERA if buddhist else 0
-    if not FIRST_DATE_YEAR <= year <= LAST_DATE_YEAR or era == ("ค" if buddhist else "พ"):
-        return None, ()
-    try:
-        return date(year, month, day), notes
-    except ValueError:
-        return None, ()
+    return Value("ok", day.isoformat(), raw, notes=notes)

@@ -103,8 +103,9 @@ def worst(problems: list[Problem]) -> str:
 
 
 def _render(text: Text, params: dict[str, Any], lang: str) -> str:
-    # A suggestion is there only where there is one.
-    return text.get(lang).format_map({"suggestion": "", **{key: _told(value, lang) for key, value in params.items()}})
+    # A suggestion is there only where there is one, and what was typed where it may be shown.
+    optional = {"suggestion": "", "typed": ""}
+    return text.get(lang).format_map(optional | {key: _told(value, lang) for key, value in params.items()})
 
 
 def _told(value: Any, lang: str) -> Any:
@@ -250,6 +251,36 @@ CATALOGUE: dict[str, Kind] = {
         "Objects are embedded in the file (other files, OLE or ActiveX): {count}",
         "โปรแกรมไม่เปิดวัตถุที่ฝังอยู่ จึงอ่านได้อย่างปลอดภัย อย่าเปิดวัตถุเหล่านั้นใน Excel และให้สถานศึกษาลบออกแล้วส่งเป็นแฟ้มแยก",
         "They are never opened, so reading is safe; do not open them in Excel, and ask for them as files of their own",
+    ),
+    "file.active_formula": _kind(
+        "warning",
+        "{label}: มีสูตร {what} ซึ่งดึงข้อมูลจากภายนอก เปิดลิงก์ หรือเรียกโปรแกรมอื่นได้",
+        "{label}: the formula {what} can fetch data from outside, open a link or call another program",
+        "โปรแกรมไม่คำนวณสูตรนี้ จึงอ่านได้อย่างปลอดภัย ให้พิมพ์ค่าหรือที่อยู่ลิงก์แทนสูตร สำเนาที่ทำเครื่องหมายจะมีเพียงค่าล่าสุด",
+        "It is not calculated here, so reading is safe; enter the value or the address in its place. A marked copy "
+        "holds the last value alone",
+    ),
+    "file.unsafe_link": _kind(
+        "warning",
+        "{label}: มีลิงก์ {what} ซึ่งเปิดแฟ้ม โปรแกรม หรือเครื่องอื่น ไม่ใช่หน้าเว็บ",
+        "{label}: a link ({what}) opens a file, a program or another computer, and no web page",
+        "อย่าคลิกลิงก์นี้ ให้สถานศึกษาลบออก หรือวางที่อยู่เว็บ (https://) แทน สำเนาที่ทำเครื่องหมายจะไม่มีลิงก์นี้",
+        "Do not click it; it is to be removed or replaced by a web address (https://). A marked copy does without it",
+    ),
+    "file.macro_control": _kind(
+        "warning",
+        "{label}: ถูกกำหนดให้เรียกแมโคร",
+        "{label}: are to run a macro",
+        "อย่าคลิกปุ่มหรือรูปร่างนั้นใน Excel ให้สถานศึกษาลบออก (คลิกขวา > กำหนดแมโคร) สำเนาที่ทำเครื่องหมายจะไม่เรียกแมโคร",
+        "Do not click it in Excel; the school is to remove it (right click > Assign macro). A marked copy runs none",
+    ),
+    "file.active_part": _kind(
+        "warning",
+        "แฟ้มมี{what} ซึ่งทำงานเมื่อเปิดใน Excel",
+        "The file holds {what}, which acts when it is opened in Excel",
+        "การอ่านของโปรแกรมนี้ปลอดภัยเพราะไม่เปิดใช้สิ่งนี้ ให้คัดลอกข้อมูลลงแบบฟอร์มมาตรฐานแล้วส่งใหม่ สำเนาที่ทำเครื่องหมายจะไม่มีสิ่งนี้",
+        "Reading is safe, as it is never started; have the data copied into the standard template. A marked copy does "
+        "without it",
     ),
     "file.addin_link": _kind(
         "info",
@@ -486,6 +517,13 @@ CATALOGUE: dict[str, Kind] = {
         "กรอกวัน เดือน และปีให้ครบ เช่น 31/3/2564 หรือ 31 มี.ค. 2564",
         "Enter day, month and year, such as 31/3/2564 or 31 Mar 2021",
     ),
+    "value.day_unread": _kind(
+        "warning",
+        "{label}: อ่านเป็นวันที่ไม่ได้ จึงถือว่าไม่ได้ลงวันที่{typed}",
+        "{label}: can't be read as a date and counts as none{typed}",
+        "กรอกวัน เดือน และปีให้ครบ เช่น 31/3/2564 หรือ 31 มี.ค. 2564",
+        "Enter day, month and year, such as 31/3/2564 or 31 Mar 2021",
+    ),
     "value.error_value": _kind(
         "error",
         "{label}: เซลล์แสดงค่าผิดพลาดของ Excel",
@@ -582,8 +620,8 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "consistency.future_date": _kind(
         "warning",
-        "วันที่จัดทำอยู่ในอนาคต",
-        "The date of preparation lies in the future",
+        "วันที่จัดทำอยู่ในอนาคต{uncounted}",
+        "The date of preparation lies in the future{uncounted}",
         "ตรวจวันที่จัดทำ โดยเฉพาะปี พ.ศ./ค.ศ.",
         "Check the date, and whether its year is B.E. or C.E.",
     ),

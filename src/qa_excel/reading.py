@@ -9,7 +9,9 @@ from typing import Any
 
 from python_calamine import CalamineError, PasswordError
 
-from qa_excel import outside, strays, tampering
+from qa_excel import strays, tampering
+from qa_excel.active import Active
+from qa_excel.besides import besides
 from qa_excel.documents import canonical
 from qa_excel.fields import Path
 from qa_excel.forms import KEY_AREA
@@ -80,9 +82,20 @@ def _assemble(workbook: Workbook) -> FileResult:
                 typed[given.path] = value
     submission = Submission(name, rubric, area, canonical(rubric, area, typed), typed, sources)
     problems += tampering.find(workbook, layout, titles, submission)
-    problems += outside.find(workbook.package, workbook.name)
     problems += strays.find(workbook, submission)
+    problems += _besides(workbook)
     return FileResult(name, problems, submission)
+
+
+def _besides(workbook: Workbook) -> Iterator[Problem]:
+    """What the workbook holds besides its cells that acts when it is opened, or is somebody's."""
+    around, hidden = besides(workbook.package), tuple(strays.numbered(workbook.grids))
+    active, personal = Active(around, workbook.name), strays.Strays(around, workbook.name, hidden)
+    for part, title, element in around.elements():
+        active.see(part, title, element)
+        personal.see(part, title, element)
+    yield from active.problems()
+    yield from personal.problems()
 
 
 def _identify(workbook: Workbook) -> tuple[Rubric, int | None, Problem | None]:

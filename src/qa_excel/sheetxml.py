@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
 
+from qa_excel.activeformulas import active_functions
 from qa_excel.normalise import ErrorCell, UncalculatedFormula
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
@@ -67,6 +68,10 @@ class SheetFacts:
     """The highest number of such a text."""
     addresses: list[tuple[int, str]] = field(default_factory=list)
     """Rows and cells without an address: where in the bytes it is to be put in, and what it is."""
+    cells: tuple[int, int] = (0, 0)
+    """Where in the bytes the element of all cells begins and ends."""
+    active: dict[str, tuple[str, int]] = field(default_factory=dict)
+    """Function that reaches out of the workbook → the first cell that calls it, and how many do."""
     strange_errors: list[tuple[int, int, str]] = field(default_factory=list)
     """Error values that a reader does not know: where in the bytes their element begins and its end tag, its name."""
 
@@ -83,6 +88,8 @@ def scan_sheet(xml: bytes) -> SheetFacts:
     parser.Parse(xml, True)
     if scan.over and _SHEET_END.search(xml, scan.over + 1 + len("sheetData")):
         raise MisshapenSheet
+    if scan.over:
+        scan.facts.cells = (scan.facts.cells[0], xml.index(b">", scan.over) + 1)
     return scan.facts
 
 
@@ -214,6 +221,8 @@ class _Scan:
             self.column = 0
         elif name == "rPh":
             self.phonetic = True
+        elif name == "sheetData":
+            self.facts.cells = (self.parser.CurrentByteIndex, 0)
 
     def end(self, name: str) -> None:
         name = self.names.get(name) or self._local(name)
@@ -276,6 +285,9 @@ class _Scan:
             facts.strange_errors.append(self.error)
         if not facts.dde and asks_another_program(formula):
             facts.dde = address
+        for function in active_functions(formula):
+            first, number = facts.active.get(function, (address, 0))
+            facts.active[function] = (first, number + 1)
         if self.row > WATCHED_ROWS or self.column > WATCHED_COLUMNS:
             return
         if self.kind == "e":

@@ -8,16 +8,13 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
 
-from defusedxml.ElementTree import fromstring
-
+from qa_excel.besides import INLINE, Besides, Element
 from qa_excel.namelists import CHILDREN, is_list, lists_names, names_in
 from qa_excel.opened import Workbook
-from qa_excel.package import Package
-from qa_excel.partnames import related
 from qa_excel.privacy import LARGEST, has_email, has_national_id, has_phone, is_suspect, plain, text_of
 from qa_excel.problems import Problem, Source
 from qa_excel.rubric import Text
@@ -31,7 +28,23 @@ _NAMES = "privacy.learner_names"
 _DETECTORS = {"privacy.national_id": has_national_id, "privacy.phone": has_phone, "privacy.email": has_email}
 _TITLED = re.compile(r"เด็กชาย|เด็กหญิง|ด ?\. ?[ชญ] ?\.|ด[ชญ]\.|นาย|นางสาว|น ?\. ?ส ?\.")
 _CELLS = Text("นอกช่องกรอก {n} เซลล์", "{n} cells outside the inputs")
-_COMMENTS = Text("ความคิดเห็น (Comment) ของ {n} เซลล์", "comments on {n} cells")
+_PLACES = {
+    "comment": Text("ความคิดเห็น (Comment) {n} แห่ง", "comments ({n})"),
+    "drawing": Text("กล่องข้อความ รูปภาพ หรือแผนภูมิ {n} แห่ง", "text boxes, pictures or charts ({n})"),
+    "header": Text("หัวกระดาษหรือท้ายกระดาษ {n} แห่ง", "headers or footers ({n})"),
+    "link": Text("ลิงก์ {n} แห่ง", "links ({n})"),
+    "name": Text("ชื่อที่กำหนดไว้ (ตัวจัดการชื่อ) {n} ชื่อ", "defined names ({n})"),
+    "rule": Text("การตรวจสอบข้อมูลหรือการจัดรูปแบบตามเงื่อนไข {n} แห่ง", "data validations or conditional formats ({n})"),
+    "properties": Text("คุณสมบัติของแฟ้ม {n} รายการ (แฟ้ม > ข้อมูล)", "the file's properties ({n}; File > Info)"),
+    "part": Text("ส่วนประกอบภายในแฟ้ม {n} แห่ง", "parts inside the file ({n})"),
+}
+_NOT_WRITTEN = ("sheet", "TitlesOfParts")
+"""Elements whose names are looked at by themselves."""
+_RULE = ("conditionalFormatting", "conditionalFormattings", "dataValidation", "dataValidations")
+_SIGNS = {"header": re.compile(r'&(?:"[^"]*"|\d{1,2}(?!\d)|[A-Za-z])'), "link": re.compile("[/=?&:~]")}
+"""What stands around texts there: what makes the look of a header, and what parts an address."""
+_IDENTITY = re.compile(r"\{?[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}\}?")
+_OWN_SIGN = "qa-excel:"
 _TITLE = Text("ชื่อแผ่นงาน", "the sheet's name")
 
 Find = tuple[str, tuple[str, ...], tuple[int, int]]
@@ -39,16 +52,79 @@ Find = tuple[str, tuple[str, ...], tuple[int, int]]
 
 
 def find(workbook: Workbook, submission: Submission) -> Iterator[Problem]:
-    """What the checks of the inputs do not see, on the forms as on any other sheet."""
+    """What the checks of the inputs do not see in cells and names of sheets, on the forms as on any other sheet."""
     inputs = {(source.sheet, source.cell) for source in submission.sources.values()}
     for title in workbook.grids:
         source = Source(workbook.name, title)
         yield from _grouped(source, _CELLS, _in_cells(workbook, title, inputs))
         for code in _kinds(title):
             yield Problem(code, source, params={"label": _TITLE})
-    for title, comments in _comments(workbook.package):
-        found = ((cell, _kinds(text), _names(text)) for cell, text in comments.items())
-        yield from _grouped(Source(workbook.name, title), _COMMENTS, found)
+
+
+@dataclass(slots=True)
+class Strays:
+    """Personal data besides the cells, gathered while a workbook's parts are walked through: kind of place and sheet
+    → code → cells. A single name of a learner is enough: it is no prize that somebody reports there."""
+
+    besides: Besides
+    name: str
+    titles: tuple[str, ...]
+    found: dict[tuple[str, str], dict[str, list[str]]] = field(default_factory=dict)
+
+    def see(self, part: str, sheet: str, element: Element) -> None:
+        if element.name in INLINE or element.above(*_NOT_WRITTEN):
+            return
+        kind = _kind(part, element)
+        for text in (element.text, *element.attributes.values()):
+            if len(text) > 3:
+                self._look(text, kind, sheet, element.cell)
+
+    def _look(self, text: str, kind: str, sheet: str, cell: str) -> None:
+        for title in self.titles:
+            text = text.replace(title, "")
+        if kind in _SIGNS:
+            text = _SIGNS[kind].sub(" ", text)
+        for code in _codes(text):
+            self.found.setdefault((kind, sheet), {}).setdefault(code, []).append(cell)
+
+    def problems(self) -> Iterator[Problem]:
+        for relation in self.besides.relations:
+            if relation.outside and relation.kind in ("hyperlink", "image"):
+                self._look(relation.target, "link", self.besides.sheet(relation.owner), "")
+        for name in self.besides.package.names:
+            self._look(posixpath.basename(name), "part", self.besides.sheet(name), "")
+        for (kind, sheet), codes in self.found.items():
+            for code, cells in codes.items():
+                n = f"{len(cells):,}"
+                label = Text(_PLACES[kind].th.format(n=n), _PLACES[kind].en.format(n=n))
+                yield Problem(code, Source(self.name, sheet, next(filter(None, cells), "")), params={"label": label})
+
+
+def _kind(part: str, element: Element) -> str:
+    """The kind of place that an element is, as one meets it in a spreadsheet program."""
+    part = part.lower()
+    if "comment" in part or part.startswith("xl/persons/"):
+        return "comment"
+    if part.startswith("docprops/"):
+        return "properties"
+    if re.match("xl/(?:drawings|charts|diagrams|media)/", part):
+        return "drawing"
+    if element.above("headerFooter"):
+        return "header"
+    if element.above("hyperlink"):
+        return "link"
+    if element.above("definedName"):
+        return "name"
+    return "rule" if element.above(*_RULE) else "part"
+
+
+@lru_cache(maxsize=8192)
+def _codes(text: str) -> tuple[str, ...]:
+    """The codes of what stands in a text besides the cells."""
+    if _IDENTITY.fullmatch(text) or text.startswith(_OWN_SIGN):
+        return ()
+    children, adults = _names(text) if _is_titled(text) else (0, 0)
+    return (*_kinds(text), *([_NAMES] if children or is_list(children, adults) else []))
 
 
 def _grouped(source: Source, words: Text, finds: Iterable[Find]) -> Iterator[Problem]:
@@ -115,25 +191,6 @@ def _names(text: str) -> tuple[int, int]:
     seen = plain(text)
     children, adults = names_in(seen)
     return (max(children, CHILDREN), adults) if lists_names(seen) else (children, adults)
-
-
-def _comments(package: Package) -> Iterator[tuple[str, dict[str, str]]]:
-    """(title, cell → text) of each sheet with comments, of the old kind and of the new."""
-    if not any("comment" in name.lower() for name in package.names):
-        return
-    named = {name.lower(): name for name in package.parts}
-    originals = {common: name for name, common in package.book.common.items()}
-    for title, common in package.book.parts.items():
-        folder, file = posixpath.split(originals.get(common, common))
-        relations = named.get(f"{folder}/_rels/{file}.rels".lower())
-        texts: dict[str, str] = {}
-        for _, kind, target in related(package.parts[relations], folder) if relations else ():
-            if kind in ("comments", "threadedComment") and target.lower() in named:
-                for comment in fromstring(package.parts[named[target.lower()]]).iterfind(".//*[@ref]"):
-                    cell = comment.get("ref", "")
-                    texts[cell] = f"{texts.get(cell, '')} {''.join(comment.itertext())}"
-        if texts:
-            yield title, texts
 
 
 # --- Names of sheets ---

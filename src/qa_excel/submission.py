@@ -10,10 +10,11 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from qa_excel.fields import Path, dig
-from qa_excel.normalise import LAST_YEAR, normalise
+from qa_excel.normalise import LAST_YEAR
 from qa_excel.problems import Problem, Source, worst
 from qa_excel.rubric import Rubric
 from qa_excel.scoring import Scorecard
+from qa_excel.thai.days import meant, read_day
 
 
 @dataclass(slots=True)
@@ -42,9 +43,15 @@ class Submission:
 
     @property
     def prepared_on(self) -> str:
-        """The ISO date it was prepared on; empty, the oldest of all, where there is none or it is no date."""
-        value = normalise(self.data.get("prepared_on"), "date")
-        return value.value if value.ok else ""
+        """The ISO date it was prepared on; empty, the oldest of all, where there is none or none that can be."""
+        day = read_day(self.data.get("prepared_on"))[0]
+        taken = meant(day, self.year) if day else None
+        return taken.isoformat() if taken else ""
+
+    @property
+    def day_doubted(self) -> bool:
+        """True where it bears a day on which it can't have been prepared: whether it came in time is not known."""
+        return not self.prepared_on and read_day(self.data.get("prepared_on"))[0] is not None
 
     @property
     def digest(self) -> str:

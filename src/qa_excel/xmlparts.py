@@ -63,7 +63,7 @@ class Element:
 @dataclass(slots=True)
 class _Changes:
     spans: list[tuple[int, int, bytes]] = field(default_factory=list)
-    attributes: dict[int, dict[str, str]] = field(default_factory=dict)
+    attributes: dict[int, dict[str, str | None]] = field(default_factory=dict)
     inside: dict[int, list[bytes]] = field(default_factory=dict)
     at: dict[int, Element] = field(default_factory=dict)
 
@@ -145,6 +145,15 @@ class Part:
         self._changes.at[element.start] = element
         self._changes.attributes.setdefault(element.start, {}).update(attributes)
 
+    def unset(self, element: Element, name: str) -> None:
+        """Take an attribute away, by its name as it is written."""
+        self._changes.at[element.start] = element
+        self._changes.attributes.setdefault(element.start, {})[name] = None
+
+    def put(self, element: Element, text: str) -> None:
+        """Another text in the place of what an element holds."""
+        self._changes.spans.append((element.inner, element.tail, escape(text).encode()))
+
     def append(self, element: Element, xml: bytes) -> None:
         """Into an element, after what it holds."""
         self._changes.at[element.start] = element
@@ -171,7 +180,7 @@ class Part:
         for start, element in changes.at.items():
             tag = self.xml[start : element.inner]
             for name, value in changes.attributes.get(start, {}).items():
-                tag = _with_attribute(tag, name, value)
+                tag = _without_attribute(tag, name) if value is None else _with_attribute(tag, name, value)
             inside = b"".join(changes.inside.get(start, ()))
             if inside and element.empty:
                 tag = tag[:-2].rstrip() + b">" + inside + f"</{element.raw}>".encode()
@@ -192,6 +201,10 @@ def _with_attribute(tag: bytes, name: str, value: str) -> bytes:
         return there.sub(lambda _: given, tag, count=1)
     close = b"/>" if tag.endswith(b"/>") else b">"
     return tag[: -len(close)].rstrip() + b" " + given + close
+
+
+def _without_attribute(tag: bytes, name: str) -> bytes:
+    return re.sub(rb"\s" + name.encode() + rb"""\s*=\s*("[^"]*"|'[^']*')""", b"", tag, count=1)
 
 
 def _as_utf8(xml: bytes) -> bytes:
@@ -329,7 +342,7 @@ def drop(parts: dict[str, bytes], target: str) -> None:
     parts.pop(relations_of(target), None)
     types = Part(parts[_CONTENT_TYPES])
     for child in types.children():
-        if child.get("PartName").lstrip("/") == target:
+        if child.get("PartName").lstrip("/").lower() == target.lower():
             types.replace(child)
     parts[_CONTENT_TYPES] = types.result()
 

@@ -23,6 +23,7 @@ COVER_CODES = (
     "value.not_whole",
     "value.not_yes_no",
     "value.not_a_date",
+    "value.day_unread",
     "value.error_value",
     "value.not_calculated",
 )
@@ -42,7 +43,9 @@ def check_cover(book: Workbook) -> Iterator[Problem]:
         if value.blank and given.input.kind in _MISSING and submission.has_place(given.path):
             yield Problem(_MISSING[given.input.kind], source, given.key)
         if value.invalid:
-            code = f"value.{value.fault}"
+            # In a form nothing but copies and lateness hang on the day.
+            unread = given.path == ("prepared_on",) and submission.sources
+            code = "value.day_unread" if unread else f"value.{value.fault}"
             params = {"label": label_of(rubric, book.area, given.path), "first_year": rubric.first_year}
             params |= {"found": value.value, **suggestion_for(given, value.raw, rubric)}
             yield Problem(code, source, given.key, params)

@@ -1,12 +1,17 @@
-"""Dates that have not come yet: most often a slip between the Buddhist and the Common Era."""
+"""Days and years that can't be: most often a slip between the Buddhist and the Common Era."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
+from typing import Any
 
 from qa_excel.checks.registry import Workbook, check, code
-from qa_excel.dates import BUDDHIST_ERA
+from qa_excel.dates import BUDDHIST_ERA, shown_date
 from qa_excel.problems import Problem
+from qa_excel.rubric import Text
+from qa_excel.submission import Submission
+from qa_excel.thai.days import meant, read_day
 
 FUTURE_YEAR = code(
     "consistency.future_year",
@@ -22,15 +27,76 @@ FUTURE_YEAR = code(
         "The year 2590 entered in 2567, most likely a slip",
     ),
 )
+DAY_TURNED = code(
+    "consistency.day_turned",
+    "warning",
+    "workbook",
+    message=(
+        "วันที่จัดทำเก็บไว้เป็น {found} จึงถือว่าหมายถึง {read} ใช่หรือไม่",
+        "The date of preparation is stored as {found}; it is taken to mean {read}: is that right?",
+    ),
+    hint=(
+        "พิมพ์วันที่ใหม่โดยใส่ปี พ.ศ. ให้ครบ 4 หลัก เพราะ Excel เก็บปีสองหลักเป็นปี ค.ศ. 19xx",
+        "Type the date anew with its year in four digits: Excel takes two for a year of 19xx",
+    ),
+    example=(
+        "พิมพ์ 31/3/64 ใน Excel ซึ่งเก็บเป็นวันที่ 31 มีนาคม ค.ศ. 1964",
+        "31/3/64 typed into Excel, which stores it as 31 March 1964",
+    ),
+)
+DAY_IMPLAUSIBLE = code(
+    "consistency.day_implausible",
+    "warning",
+    "workbook",
+    message=(
+        "วันที่จัดทำ {found} เป็นไปไม่ได้สำหรับปีการศึกษา {year}{uncounted}",
+        "The date of preparation, {found}, can't be one of the academic year {year}{uncounted}",
+    ),
+    hint=(
+        "ตรวจวันที่จัดทำและปีการศึกษาในแผ่นข้อมูลสถานศึกษา โดยเฉพาะปี พ.ศ./ค.ศ.",
+        "Check the date and the academic year on the cover, and whether the date's year is B.E. or C.E.",
+    ),
+    example=(
+        "แฟ้มของปีการศึกษา 2563 ลงวันที่จัดทำ 31 มีนาคม 2554",
+        "A workbook of 2563 says that it was prepared on 31 March 2554",
+    ),
+)
+
+UNCOUNTED = Text(
+    " จึงถือว่าไม่ได้ลงวันที่ และไม่ทราบว่าส่งทันกำหนดหรือไม่",
+    "; it counts as none, and whether the workbook came in time is not known",
+)
+DAY_KEY = "prepared_on × value"
 
 
-@check("workbook", "consistency.future_date", FUTURE_YEAR)
+@check("workbook", "consistency.future_date", FUTURE_YEAR, DAY_TURNED, DAY_IMPLAUSIBLE)
 def check_date(book: Workbook) -> Iterator[Problem]:
-    """A date of preparation, or an academic year, in the future."""
+    """A date of preparation that lies in the future, was taken for another or can't be; a year that has not begun."""
     submission, today = book.submission, book.today
-    if submission.prepared_on > today.isoformat():
-        yield Problem("consistency.future_date", submission.source(("prepared_on",)), "prepared_on × value")
     this_year = today.year + BUDDHIST_ERA
-    if submission.year is not None and submission.year > this_year:
+    begun = submission.year is None or submission.year <= this_year
+    stored = read_day(submission.typed.get(("prepared_on",)))[0]
+    if stored:
+        yield from _odd_day(submission, stored, today, begun)
+    if not begun:
         params = {"found": submission.year, "expected": this_year}
         yield Problem(FUTURE_YEAR, submission.source(("year",)), "year × value", params)
+
+
+def _odd_day(submission: Submission, stored: date, today: date, begun: bool) -> Iterator[Problem]:
+    """begun: whether the academic year has; where it has not, it is the year that is wrong of the two."""
+    source, year = submission.source(("prepared_on",)), submission.year
+    taken = meant(stored, year)
+    params: dict[str, Any] = {"found": _stored(stored), "year": year, "uncounted": "" if taken else UNCOUNTED}
+    if taken and taken != stored:
+        read = Text(shown_date(taken), shown_date(taken, "en"))
+        yield Problem(DAY_TURNED, source, DAY_KEY, params | {"read": read})
+    if (taken or stored) > today:
+        yield Problem("consistency.future_date", source, DAY_KEY, params)
+    elif taken is None and begun:
+        yield Problem(DAY_IMPLAUSIBLE, source, DAY_KEY, params)
+
+
+def _stored(day: date) -> Text:
+    """In Thai with the year that Excel holds, which is what went wrong."""
+    return Text(f"{shown_date(day)} (ค.ศ. {day.year})", shown_date(day, "en"))

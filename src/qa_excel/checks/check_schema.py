@@ -17,7 +17,7 @@ def check_schema(book: Workbook) -> Iterator[Problem]:
     cell is gone."""
     submission, rubric, area = book.submission, book.rubric, book.area
     taught = grades_taught(rubric, submission.data)
-    named = {problem.field for problem in book.found if problem.severity == "error"}
+    named = {p.field for p in book.found if p.severity == "error" or p.code == "value.day_unread"}
     for misfit in misfits(submission.data, rubric, area):
         given = field_at(rubric, area, misfit.path)
         if given is None or given.path != misfit.path:

@@ -9,7 +9,7 @@ from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import Workbook, check
 from qa_excel.dates import short_date
 from qa_excel.documents import value_of
-from qa_excel.fields import Field, fields
+from qa_excel.fields import Field, dig, fields
 from qa_excel.layout import yes_no_words
 from qa_excel.normalise import Value, to_json_number
 from qa_excel.problems import Problem
@@ -25,6 +25,8 @@ def check_typing(book: Workbook) -> Iterator[Problem]:
         if raw is None or given.input.kind == "text":
             continue
         value = value_of(given, raw, rubric)
+        if given.input.kind == "date" and value.value != dig(submission.data, given.path):
+            continue  # taken for another day, which has a warning of its own
         # In JSON true and false are what is expected; a form's list has words for them.
         switched = isinstance(raw, bool) and bool(submission.sources)
         if value.ok and (value.notes or switched):

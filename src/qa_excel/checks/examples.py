@@ -27,6 +27,19 @@ EXAMPLES: dict[str, Text] = {
         "เซลล์มีสูตรที่เรียกโปรแกรมอื่น เช่น =cmd|…", "A cell holds a formula that calls another program, such as =cmd|…"
     ),
     "file.embedded": Text("แทรกแฟ้ม Word ไว้ในแผ่นงานเป็นหลักฐาน", "A Word file is embedded in a sheet as evidence"),
+    "file.active_formula": Text(
+        "ช่องจำนวนเป็นสูตร =WEBSERVICE(…) ซึ่งส่งค่าในแฟ้มออกไปยังเว็บ",
+        "A count is a formula =WEBSERVICE(…), which sends what the file holds to a web site",
+    ),
+    "file.unsafe_link": Text(
+        "ลิงก์หลักฐานชี้ไปที่แฟ้มในเครื่องของผู้กรอก (file:///C:/…)",
+        "A link to evidence leads to a file on the author's computer (file:///C:/…)",
+    ),
+    "file.macro_control": Text(
+        "ปุ่ม “คำนวณ” ที่คัดลอกมาจากแฟ้มอื่นยังเรียกแมโครของแฟ้มนั้น",
+        "A button copied from another file still calls that file's macro",
+    ),
+    "file.active_part": Text("มีคิวรี (Power Query) ติดมากับแฟ้ม", "The file carries a query (Power Query)"),
     "file.addin_link": Text(
         "บันทึกแฟ้มบนเครื่องที่ติดตั้งส่วนเสริม แล้วเปิดและบันทึกบนเครื่องอื่น",
         "Saved on a computer with the add-in, then opened and saved on another",
@@ -75,6 +88,9 @@ EXAMPLES: dict[str, Text] = {
     "value.not_yes_no": Text("กรอก “บางส่วน” แทน ใช่ หรือ ไม่ใช่", "“Partly” entered in place of yes or no"),
     "value.not_a_choice": Text("กรอก “เกือบเสร็จ” เป็นสถานะ", "“Almost done” entered as a status"),
     "value.not_a_date": Text("กรอก “สิ้นเดือน” หรือ 31/2/2563", "“End of the month” or 31/2/2563 entered"),
+    "value.day_unread": Text(
+        "กรอกวันที่จัดทำเป็น “สิ้นเดือน” หรือ 31/2/2564", "“End of the month” or 31/2/2564 as date of preparation"
+    ),
     "value.error_value": Text("เซลล์แสดง #DIV/0!", "The cell shows #DIV/0!"),
     "value.not_calculated": Text("สูตรในแฟ้มที่ยังไม่เคยเปิดด้วย Excel", "A formula in a file never opened in Excel"),
     "value.count_over_total": Text("ผ่าน 13 คน จากทั้งหมด 12 คน", "13 passed of 12 in all"),

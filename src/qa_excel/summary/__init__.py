@@ -20,7 +20,6 @@ from qa_excel.analysis import Analysis
 from qa_excel.book import Book
 from qa_excel.datacsv import write_csv
 from qa_excel.dataset import Dataset
-from qa_excel.dates import shown_date
 from qa_excel.dictionary import tables
 from qa_excel.files.writing import one_step, writing
 from qa_excel.output import write_package
@@ -115,8 +114,9 @@ def _lists(
     book: Book, analysis: Analysis, problem_file: str
 ) -> list[tuple[Text, str, Callable[[Book, Worksheet, Analysis], object]]]:
     """(name, subtitle, writer) of the sheets between the cards and the data."""
-    data, say = analysis.data, book.say
-    due = say(f" · กำหนดส่ง {shown_date(data.due)}", f" · due {shown_date(data.due, book.lang)}") if data.due else ""
+    say = book.say
+    days = parts.due_days(book, analysis)
+    due = say(f" · กำหนดส่ง {days}", f" · due {days}") if days else ""
     counts = " · ".join(f"{SEVERITY_WORDS[s].get(book.lang)} {n:,}" for s, n in analysis.severities().items())
     points = years(book, analysis)
     return [

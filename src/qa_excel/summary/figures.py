@@ -14,7 +14,7 @@ import pandas as pd
 
 from qa_excel.analysis import Analysis, Measure, Unit
 from qa_excel.dataset import SUPERSEDED
-from qa_excel.merging import MISSING, VALID
+from qa_excel.merging import IQA_KEY, MISSING, VALID
 from qa_excel.rubric import DONE
 from qa_excel.scoring import half_up
 
@@ -110,8 +110,12 @@ class Figures:
 
     @property
     def undated(self) -> Figure:
-        told = "-".join(self.timely(told).expression for told in (True, False))
-        return Figure(self.analysis.timely(None), f"{self.received.expression}-{told}")
+        """Received workbooks that were due by a day and of which it can't be told whether they came by then."""
+        data, here = self.analysis.data, f'{_STATUS},"<>{MISSING}",{_STATUS},"<>{SUPERSEDED}"'
+        if not data.due or not data.iqa_due:
+            here += f',submissions_workbook,"{"<>" if data.due else ""}{IQA_KEY}"'
+        told = "".join(f"-COUNTIFS(submissions_on_time,{word},{here})" for word in ("TRUE", "FALSE"))
+        return Figure(self.analysis.undated, f"COUNTIFS({here}){told}")
 
     @property
     def complete(self) -> Figure:

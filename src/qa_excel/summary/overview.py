@@ -311,9 +311,9 @@ class _Overview:
             share(f.complete, f.schools),
             say(")", " %)"),
         )
-        if data.due:
+        if days := parts.due_days(self.book, self.analysis, narrow=True):
             late = sentence(
-                say(f"กำหนด {shown_date(data.due)} · ช้า ", f"due {shown_date(data.due, 'en')}, late "),
+                say(f"กำหนด {days} · ช้า ", f"due {days}, late "),
                 f.timely(False),
                 say(" · ไม่มีวันที่ ", ", no date "),
                 f.undated,

@@ -12,6 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.analysis import Analysis
 from qa_excel.book import Book, Cell, Column, height
+from qa_excel.dates import short_date, shown_date
 from qa_excel.rubric import Indicator, Text
 from qa_excel.summary.figures import rounded
 from qa_excel.template.look import NAVY, PALE, SOFT
@@ -46,6 +47,18 @@ def years(book: Book, analysis: Analysis, iqa: bool = False) -> str:
     rubric, year = (data.traces, data.iqa_year) if iqa else (data.rubric, data.year)
     when = book.say(f"ปีการศึกษา {year}", f"academic year {year} (B.E.)") if year else book.say("ไม่มีข้อมูล", "no data")
     return f"{rubric.short.get(book.lang)} · {when}"
+
+
+def due_days(book: Book, analysis: Analysis, narrow: bool = False) -> str:
+    """The day by which workbooks were due; where it is not that of points and traces alike, with its name. Empty where
+    none is. narrow: two days are written short."""
+    due, iqa_due = analysis.data.due, analysis.data.iqa_due
+    if due and iqa_due and due != iqa_due and narrow:
+        return f"{short_date(due, book.lang)}, IQA {short_date(iqa_due, book.lang)}"
+    if due and due == iqa_due:
+        return shown_date(due, book.lang)
+    named = {book.say("คะแนน", "points"): due, analysis.data.traces.short.get(book.lang): iqa_due}
+    return book.say(" และ ", " and ").join(f"{shown_date(day, book.lang)} ({of})" for of, day in named.items() if day)
 
 
 def of_schools(analysis: Analysis) -> bool:

@@ -1,1 +1,1 @@
-"""Words: what is said in Thai and in English, and how."""
+"""Thai: what is said in it and in English, and what people type: signs that look alike, and days."""
