@@ -269,6 +269,104 @@ def test_an_error_of_the_system_is_told_in_both_languages(tmp_path):
     assert "โฟลเดอร์" in error.message_th and "directory" not in error.message_th
 
 
+# --- Merged cells ---
+
+
+def merged(path, rows, *ranges):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    for cells in ranges:
+        book.active.merge_cells(cells)
+    book.save(path)
+    return path
+
+
+THREE = [
+    HEADER.split(","),
+    ["01020130", "ก", "สพป.ตัวอย่าง เขต 1", "P6", 10, 1],
+    ["01020131", "ข", None, None, 20, 2],
+    ["01020132", "ค", None, "M3", 30, 3],
+]
+
+
+@pytest.mark.parametrize("above", [0, 3])
+def test_what_is_merged_holds_for_all_its_rows(tmp_path, above):
+    rows = [*[["ทะเบียน"]] * (above > 0), *[[]] * (above - 1), *THREE]
+    last = above + 4
+    path = merged(tmp_path / "r.xlsx", rows, f"C{last - 2}:C{last}", f"D{last - 2}:D{last - 1}")
+    schools = read_roster(path).schools
+    assert [school.office for school in schools] == ["สพป.ตัวอย่าง เขต 1"] * 3
+    assert [school.levels for school in schools] == [("P6",), ("P6",), ("M3",)]
+
+
+@pytest.mark.parametrize("cells", ["A2:A3", "B2:B4", "E2:E3", "F3:F4", "C2:D4", "E4:F4"])
+def test_merged_cells_that_can_t_be_told_are_named(tmp_path, cells):
+    error = refused(merged(tmp_path / "r.xlsx", THREE, cells))
+    assert f"merged, so that it can't be told whose value it is: cell {cells}; unmerge" in error.message_en
+    assert cells in error.message_th and "ยกเลิกการผสานเซลล์" in error.message_th
+
+
+def test_merged_titles_sums_and_notes_are_no_faults(tmp_path):
+    rows = [["ทะเบียนสถานศึกษา"], *THREE, ["รวม", None, None, None, 60, 6], ["หมายเหตุ: ข้อมูล ณ 10 มิถุนายน"], []]
+    schools = read_roster(merged(tmp_path / "r.xlsx", rows, "A1:F1", "A6:D6", "A7:F8")).schools
+    assert [(school.code, school.learners) for school in schools] == [
+        ("01020130", 10),
+        ("01020131", 20),
+        ("01020132", 30),
+    ]
+
+
+def test_a_header_of_two_lines(tmp_path):
+    rows = [
+        ["ที่", "รหัส", "โรงเรียน", "สังกัด", "ชั้นที่เปิดสอน", "จำนวนนักเรียน", None, None, "จำนวน", None],
+        [None, None, None, None, None, "ชาย", "หญิง", "รวม", "ครู", "นักการ"],
+        [1, "01020130", "ก", "ส", "P6", 4, 5, 9, 2, 1],
+    ]
+    across = [f"{column}1:{column}2" for column in "ABCDE"]
+    path = merged(tmp_path / "r.xlsx", rows, *across, "F1:H1", "I1:J1")
+    assert read_roster(path).schools == (School("01020130", "ก", "ส", ("P6",), 9, 2),)
+
+
+def test_a_heading_over_several_filled_columns_is_no_columns(tmp_path):
+    rows = [[*HEADER.split(",")[:5], None, "teachers"], ["01020130", "ก", "ส", "P6", 4, 5, 2]]
+    error = refused(merged(tmp_path / "r.xlsx", rows, "E1:F1"))
+    assert error.message_en.endswith("lacks the column learners; the headings there: " + ", ".join(HEADER.split(",")))
+    rows[1][5] = None
+    (school,) = read_roster(merged(tmp_path / "s.xlsx", rows, "E1:F1", "E2:F2")).schools
+    assert (school.learners, school.teachers) == (4, 2)
+
+
+# --- Digits lost ---
+
+
+@pytest.mark.parametrize(
+    "code", ["9.90E+07", "9.9E+07", "9.9000001E7", "1e+09", "9,9E+07", "๙.๙E+๐๗", "9.9 E+07", "1.06E+09", "9.9x10^7"]
+)
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_digits_lost_to_scientific_notation_are_no_lost_zero(tmp_path, code, form):
+    rows = [[*HEADER.split(","), "ministry_code"], [code, "ก", None, None, None, None, code]]
+    lines = [",".join(f'"{cell or ""}"' for cell in row) for row in rows]
+    path = write(tmp_path / "r.csv", *lines) if form == "csv" else write_xlsx(tmp_path / "r.xlsx", *rows)
+    error = refused(path)
+    assert "a code is in scientific notation" in error.message_en and "get the codes anew" in error.message_en
+    assert "a ministry_code is in scientific notation" in error.message_en
+    assert "เลขยกกำลัง" in error.message_th and "ขอรหัสใหม่จากต้นทาง" in error.message_th
+    assert "leading zero" not in error.message_en and "เลข 0 นำหน้า" not in error.message_th
+
+
+def test_a_lost_zero_and_lost_digits_are_told_apart(tmp_path):
+    error = refused(write(tmp_path / "r.csv", HEADER, "1020130,ก,,,,", "9.9E+07,ข,,,,"))
+    assert "rows: row" not in error.message_en
+    assert re.search(r"digits: row 2 \(where a leading zero", error.message_en)
+    assert re.search(r"last digits: row 3;", error.message_en)
+
+
+def test_codes_of_zeros_that_are_used_twice_may_have_lost_their_digits(tmp_path):
+    error = refused(write(tmp_path / "r.csv", HEADER, "99000000,ก,,,,", "99000000,ข,,,,"))
+    assert "more than once: rows 2, 3 (codes once shown in scientific notation" in error.message_en
+
+
 # --- Refused ---
 
 
@@ -302,8 +400,13 @@ def test_empty(tmp_path, lines):
 
 def test_missing_columns_are_named_with_the_row_of_the_header(tmp_path):
     error = refused(write(tmp_path / "r.csv", "ทะเบียน,,,", "code,office,levels,learners", "01020130,ส,P6,1"))
-    assert error.message_en.endswith(f"({tmp_path / 'r.csv'}, row 2) lacks the columns name, teachers")
-    assert error.message_th.endswith(f"({tmp_path / 'r.csv'} แถว 2) ขาดคอลัมน์ ชื่อ (name), ครู (teachers)")
+    assert error.message_en.endswith(
+        f"({tmp_path / 'r.csv'}, row 2) lacks the columns name, teachers"
+        "; the headings there: code, office, levels, learners"
+    )
+    assert error.message_th.endswith(
+        f"({tmp_path / 'r.csv'} แถว 2) ขาดคอลัมน์ ชื่อ (name), ครู (teachers) · หัวคอลัมน์ที่พบ: code, office, levels, learners"
+    )
     error = refused(sheets(tmp_path / "r.xlsx", ทะเบียน=[["code", "name"], ["01020130", "ก"]]))
     assert "แผ่น ทะเบียน แถว 1) ขาดคอลัมน์" in error.message_th and "sheet ทะเบียน, row 1) lacks" in error.message_en
 
@@ -313,6 +416,55 @@ def test_a_file_without_a_header_is_said_to_have_none(tmp_path):
     assert f"ไม่พบหัวตารางของทะเบียนสถานศึกษาใน {tmp_path / 'r.csv'}" in error.message_th
     assert error.message_th.count("รหัส (code)") == 1
     assert "no header" in error.message_en
+    assert error.message_en.endswith("; the headings there: เรื่อง ทะเบียน, ถึง")
+
+
+def test_headings_are_shown_without_anybodys_data(tmp_path):
+    error = refused(write(tmp_path / "r.csv", "code,name,โทร 081-234-5678", "01020130,ก,"))
+    assert "code, name" in error.message_en and "081" not in error.message_en + error.message_th
+    error = refused(write(tmp_path / "h.csv", *["01020130,ก,สพป.,P6,1,2"] * 3))
+    assert "no header" in error.message_en and "01020130" not in error.message_en
+
+
+@pytest.mark.parametrize(
+    ("column", "headings"),
+    [
+        ("code", "รหัส SMIS 8 หลัก|รหัสโรงเรียน (SMIS)|SMIS|รหัส 8 หลัก|School Code|รหัสสถานศึกษา (เดิม)|รหัส\nสถานศึกษา"),
+        ("name", "ชื่อสถานศึกษา|ชื่อสถานศึกษา/โรงเรียน|School name|ชื่อ รร.|ชื่อโรงเรียน (ภาษาไทย)|โรงเรียน"),
+        ("office", "เขตพื้นที่การศึกษา|สังกัด สพป./สพม.|สำนักงานเขตพื้นที่การศึกษาประถมศึกษา|ต้นสังกัด|สพท."),
+        ("levels", "ระดับชั้นที่เปิดสอน|ช่วงชั้นที่เปิดสอน|ชั้นที่เปิดทำการสอน|ระดับการศึกษา|ระดับชั้น (อ.1-ม.3)"),
+        ("learners", "จำนวนนักเรียนรวม|นักเรียนทั้งหมด (คน)|รวม นร.|จำนวนผู้เรียน ปีการศึกษา 2563|Number of students"),
+        ("learners", "จำนวนนักเรียน (10 มิ.ย. 63)|จำนวนนักเรียน ณ วันที่ ๑๐ มิถุนายน ๒๕๖๓|ยอดรวมนักเรียนทั้งสิ้น"),
+        ("teachers", "จำนวนครู|จำนวนครูผู้สอน (คน)|ครู/อาจารย์ทั้งหมด|Total teachers|ครูประจำ"),
+        ("ministry_code", "รหัสสถานศึกษา (10 หลัก)|รหัสกระทรวงศึกษาธิการ|รหัส 10 หลัก|MOE code|รหัสโรงเรียน ศธ."),
+    ],
+)
+def test_headings_are_known_by_their_words(tmp_path, column, headings):
+    names = [*HEADER.split(","), "ministry_code"]
+    for heading in headings.split("|"):
+        path = write_xlsx(
+            tmp_path / "r.xlsx",
+            [heading if name == column else name for name in names],
+            ["01020130", "ก", "ส", "P6", 212, 14, "1001020130"],
+        )
+        assert read_roster(path).schools == (School("01020130", "ก", "ส", ("P6",), 212, 14, "1001020130"),), heading
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        *["นักเรียนชาย", "จำนวนนักเรียน (ชาย)", "นักเรียน ป.1", "จำนวนห้องเรียน", "รหัส Percode", "รหัสไปรษณีย์", "ขนาดโรงเรียน"],
+        *["ชื่อผู้อำนวยการ", "ที่ตั้งโรงเรียน", "จำนวนครูและบุคลากร", "ครูอัตราจ้าง", "ชั้นสูงสุด", "ปี" * 100, "1" * 200, "ที่"],
+    ],
+)
+def test_headings_of_something_else_are_no_columns(tmp_path, heading):
+    line = '01020130,โรงเรียนบ้านตัวอย่าง,สพป.ตัวอย่าง เขต 1,P6 M3,212,14,"7"'
+    assert read_roster(write(tmp_path / "r.csv", f'{HEADER},"{heading}"', line)).schools == (SCHOOL,)
+
+
+def test_of_two_headings_of_a_column_both_are_named(tmp_path):
+    error = refused(write(tmp_path / "r.csv", HEADER + ",สังกัด,จำนวนนักเรียน 2562", ROW))
+    assert error.message_en.endswith("has the column office twice; the headings there: office, สังกัด")
 
 
 def test_a_column_given_twice_is_refused(tmp_path):

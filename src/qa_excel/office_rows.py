@@ -20,6 +20,8 @@ from qa_excel.rubric import Text
 
 Row = tuple[int, list[str]]
 """(row number as a spreadsheet program shows it, cells as text)."""
+Merged = tuple[int, int, int, int]
+"""(first row, first column, last row, last column) of cells merged into one; rows count from 1, columns from 0."""
 
 _DELIMITERS = ",;\t"
 _SEP = re.compile(r'"?sep=(.)"?[ \t]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
@@ -53,12 +55,14 @@ class TableError(Exception):
 class Table:
     """One way to read the file: a sheet, or a CSV by one delimiter (`sheet` is empty). Blank rows are left out.
 
-    `broken` is the number of a CSV's row from which on it can't be read; 0 for none.
+    `broken` is the number of a CSV's row from which on it can't be read; 0 for none. What stands in cells that are
+    merged over several rows holds for each of them.
     """
 
     sheet: str
     rows: tuple[Row, ...]
     broken: int = 0
+    merged: tuple[Merged, ...] = ()
 
 
 def read_tables(path: Path, error: type[TableError]) -> list[Table]:
@@ -93,10 +97,22 @@ def _sheets(path: Path, error: type[TableError]) -> Iterator[Table]:
         for about in book.sheets_metadata:
             if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible:
                 # The empty area is kept: without it the row numbers would be wrong.
-                rows = book.get_sheet_by_name(about.name).to_python(skip_empty_area=False)
-                yield Table(about.name, _filled(rows))
+                sheet = book.get_sheet_by_name(about.name)
+                rows = sheet.to_python(skip_empty_area=False)
+                ranges = sheet.merged_cell_ranges or ()
+                merged = tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
+                yield Table(about.name, _filled(_unmerged(rows, merged)), merged=merged)
     except (PackageError, CalamineError, ValueError) as failed:
         raise _unreadable(path, error) from failed
+
+
+def _unmerged(rows: list[list[Any]], merged: tuple[Merged, ...]) -> list[list[Any]]:
+    """The rows with the value of each merged cell in all its rows, in its first column."""
+    for top, left, bottom, _ in merged:
+        for row in rows[top:bottom]:
+            if left < len(row):
+                row[left] = rows[top - 1][left]
+    return rows
 
 
 def _csv_tables(content: bytes, path: Path, error: type[TableError]) -> list[Table]:

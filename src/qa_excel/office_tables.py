@@ -8,13 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
+from qa_excel.dates import MONTHS, SHORT_MONTHS
 from qa_excel.normalise import fold
-from qa_excel.office_rows import Row, Table, TableError, read_tables
+from qa_excel.office_rows import Merged, Row, Table, TableError, read_tables
+from qa_excel.privacy import masked
 from qa_excel.rubric import Text
 from qa_excel.sheetxml import column_letters
+from qa_excel.thai.words import plural
 
 _NO_LETTERS = re.compile(r"[^\w\u0e00-\u0e7f]|_")
 _NOTE = re.compile(r"หมายเหตุ|ที่มา|ข้อมูลณ|แหล่งข้อมูล|note|source|\*")
@@ -24,25 +28,66 @@ _NAMED = 10
 """How many faults a message names, and how many places of each."""
 
 
-@dataclass(frozen=True, slots=True)
+_SEEN = 20
+"""How many headings a message shows, and how long a one."""
+_LONGEST = 40
+_LONGEST_HEADING = 80
+"""Of a longer text the words are not looked for."""
+_BRACKETS = re.compile(r"\(.*?\)")
+_WHEN = r"ข้อมูล|ณ|วันที่|ปีการศึกษา|ปี|ภาคเรียนที่|ภาคเรียน|พศ|\d|" + "|".join(
+    name.replace(".", "") for name in (*MONTHS, *SHORT_MONTHS)
+)
+"""What tells in a heading of which day its numbers are."""
+
+
+@dataclass(frozen=True)
 class Column:
-    """A column that a table may have: its name, and the Thai titles it may have instead, with spaces between."""
+    """A column that a table may have, known by the words of its heading, in whatever order and however joined.
+
+    words: groups of words, of each of which one must be there; around: those that may stand beside. A heading with any
+    other word is not this column's (นักเรียนชาย are not all learners).
+    alone: each row has its own, so that a cell merged over several rows can't be told. number: of people; its heading
+    may say of which day, and what stands there in brackets is taken as said of whom.
+    """
 
     name: str
     thai: str
+    words: tuple[str, ...]
+    around: str = ""
     needed: bool = True
+    alone: bool = False
+    number: bool = False
 
     @property
     def shown(self) -> str:
         """As a Thai reader knows it, with the name that a file may also use."""
-        return f"{self.thai.split()[0]} ({self.name})"
+        return f"{self.thai} ({self.name})"
+
+    @cached_property
+    def _groups(self) -> tuple[tuple[str, ...], ...]:
+        return tuple(tuple(map(_folded, group.split())) for group in self.words)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        known = {word for group in self._groups for word in group} | set(map(_folded, self.around.split()))
+        words = "|".join(sorted(map(re.escape, known), key=len, reverse=True))
+        return re.compile(f"(?:{words}|{_WHEN})+" if self.number else f"(?:{words})+")
+
+    def is_headed(self, heading: str) -> bool:
+        """Whether that is a heading of this column."""
+        folded = _folded(heading)
+        return folded == _folded(self.name) or (
+            len(folded) <= _LONGEST_HEADING
+            and self._pattern.fullmatch(folded) is not None
+            and all(any(word in folded for word in group) for group in self._groups)
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """The table of a file: where each of its columns is, how many cells its header has, and the rows below it.
 
-    `sheet` is empty for a CSV.
+    `sheet` is empty for a CSV. merged: the cells that are merged.
     """
 
     path: Path
@@ -50,6 +95,7 @@ class Found:
     columns: Mapping[str, int]
     width: int
     rows: tuple[Row, ...]
+    merged: tuple[Merged, ...] = ()
 
     def cell(self, row: Row, column: str) -> str:
         """What stands there; empty where the row is too short."""
@@ -65,22 +111,21 @@ def find_table(path: Path, columns: Sequence[Column], error: type[TableError]) -
 
     Raises `error` for a file that is missing or can't be read, holds no such table or several, or lacks a column.
     """
-    titles = _titles(columns)
-    table, position = _chosen(read_tables(path, error), titles, path, columns, error)
+    table, position = _chosen(read_tables(path, error), path, columns, error)
     number, header = table.rows[position]
     return Found(
         path,
         table.sheet,
-        _indexes(header, titles, columns, _at_header(path, table.sheet, number, error), error),
+        _indexes(table, position, columns, _at_header(path, table.sheet, number, error), error),
         len(header),
         table.rows[position + 1 :],
+        table.merged,
     )
 
 
 def is_header(cells: Iterable[str], columns: Sequence[Column]) -> bool:
     """Whether a row names every column that is needed, as where a header is repeated on another page."""
-    titles = _titles(columns)
-    return {column.name for column in columns if column.needed} <= set(_known(cells, titles))
+    return _is_whole(_named([(cell,) for cell in cells], columns), columns)
 
 
 def is_note(cells: Iterable[str]) -> bool:
@@ -120,6 +165,23 @@ def cell_faults(column: Column, addresses: Sequence[str], todo: Text) -> Iterato
         )
 
 
+def merge_faults(table: Found, rows: Sequence[Row], columns: Sequence[Column]) -> Iterator[Text]:
+    """The fault of merged cells of which it can't be told what holds for a row, if there are any."""
+    given = {table.columns[column.name]: column for column in columns if column.name in table.columns}
+    wrong = []
+    for top, left, bottom, right in table.merged:
+        covered = [column for index, column in given.items() if left <= index <= right]
+        inside = sum(top <= number <= bottom for number, _ in rows)
+        if inside and (len(covered) > 1 or (inside > 1 and any(column.alone for column in covered))):
+            wrong.append(f"{column_letters(left + 1)}{top}:{column_letters(right + 1)}{bottom}")
+    if wrong:
+        at = in_cells(wrong)
+        yield Text(
+            f"ผสานเซลล์ไว้ จึงบอกไม่ได้ว่าค่าเป็นของแถวหรือคอลัมน์ใด: {at.th} ให้ยกเลิกการผสานเซลล์ แล้วกรอกทุกช่อง",
+            f"merged, so that it can't be told whose value it is: {at.en}; unmerge, and fill in every cell",
+        )
+
+
 def in_rows(numbers: Sequence[int]) -> Text:
     """The rows, the first ones by number."""
     shown = _shown(list(map(str, numbers)), "แถว")
@@ -140,13 +202,13 @@ def _shown(places: Sequence[str], unit: str) -> Text:
 # --- The table and its header ---
 
 
-def _chosen(
-    tables: list[Table], titles: Mapping[str, str], path: Path, columns: Sequence[Column], error: type[TableError]
-) -> tuple[Table, int]:
+def _chosen(tables: list[Table], path: Path, columns: Sequence[Column], error: type[TableError]) -> tuple[Table, int]:
     """(the table that is meant, position of its header among the table's rows)."""
     what = error.what
-    headed = [(table, position) for table in tables if (position := _header(table, titles)) is not None]
-    chosen = max(headed, key=lambda found: len(_known(found[0].rows[found[1]][1], titles)), default=(tables[0], 0))
+    headed = [(table, position) for table in tables if (position := _header(table, columns)) is not None]
+    named = [_named(_headings(*found), columns) for found in headed]
+    headed = [found for found, names in zip(headed, named, strict=True) if _is_whole(names, columns)] or headed
+    chosen = max(headed, key=lambda found: _count(_named(_headings(*found), columns)), default=(tables[0], 0))
     if number := chosen[0].broken:
         raise error(
             f'อ่าน{what.th}ไม่ได้: {path} แถว {number} มีเครื่องหมายคำพูด (") ไม่ครบคู่ หรือข้อความยาวเกินไป',
@@ -156,9 +218,11 @@ def _chosen(
         raise error(f"{what.th}ว่างเปล่า: {path}", f"{what.en}: {path} is empty")
     if not headed:
         needed = [column for column in columns if column.needed]
+        seen = _seen(_likeliest(tables))
         raise error(
-            f"ไม่พบหัวตารางของ{what.th}ใน {path} ต้องมีแถวที่มีคอลัมน์ {', '.join(column.shown for column in needed)}",
-            f"{what.en}: no header in {path}; there must be a row with {', '.join(column.name for column in needed)}",
+            f"ไม่พบหัวตารางของ{what.th}ใน {path} ต้องมีแถวที่มีคอลัมน์ {', '.join(column.shown for column in needed)}{seen.th}",
+            f"{what.en}: no header in {path}; there must be a row with "
+            f"{', '.join(column.name for column in needed)}{seen.en}",
         )
     if headed[0][0].sheet and len(headed) > 1:
         names = ", ".join(table.sheet for table, _ in headed)
@@ -169,25 +233,76 @@ def _chosen(
     return chosen
 
 
-def _titles(columns: Sequence[Column]) -> dict[str, str]:
-    return {_folded(title): column.name for column in columns for title in (column.name, *column.thai.split())}
+def _header(table: Table, columns: Sequence[Column]) -> int | None:
+    """The row with most known headings, of such the first, where they are two or more; above it may stand titles of
+    the whole."""
+    within = range(len(table.rows[:_HEADER_WITHIN]))
+    known = [_count(_named(_headings(table, position), columns)) for position in within]
+    most = max(known, default=0)
+    return known.index(most) if most > 1 else None
 
 
-def _header(table: Table, titles: Mapping[str, str]) -> int | None:
-    """The first row with two known titles or more; above it may stand titles of the whole."""
-    heads = (n for n, (_, cells) in enumerate(table.rows[:_HEADER_WITHIN]) if len(set(_known(cells, titles))) > 1)
-    return next(heads, None)
+_Heading = tuple[str, ...]
+"""What a column may be known by: its own heading and, below that of a group of columns, the group's before it."""
 
 
-def _known(cells: Iterable[str], titles: Mapping[str, str]) -> list[str]:
-    return [name for cell in cells if (name := _column(cell, titles))]
+def _headings(table: Table, position: int) -> list[_Heading]:
+    """The headings that a row holds. One that stands over several filled columns is a group's, not a column's."""
+    number, cells = table.rows[position]
+    headings: list[_Heading] = [(cell,) for cell in cells]
+    for top, left, bottom, right in table.merged:
+        if left == right or right >= len(cells):
+            continue
+        if top <= number <= bottom and any(
+            sum(map(bool, row[left : right + 1])) > 1 for _, row in table.rows[position + 1 :]
+        ):
+            headings[left] = ("",)
+        elif bottom == number - 1 and position and table.rows[position - 1][0] == bottom:
+            group = table.rows[position - 1][1][left]
+            headings[left : right + 1] = [(own, group + own) if own else ("",) for own in cells[left : right + 1]]
+    return headings
 
 
-def _column(title: str, titles: Mapping[str, str]) -> str | None:
-    """The column of that title, which may differ in case, spaces, hyphens and what stands in brackets."""
-    whole = fold(title)
-    plain = (_folded(text) for text in (whole, re.sub(r"\(.*?\)", "", whole)))
-    return next((titles[text] for text in plain if text in titles), None)
+def _named(headings: Sequence[_Heading], columns: Sequence[Column]) -> list[str]:
+    """The column of each heading, empty where it is none's. What stands in brackets is passed over only where no other
+    heading is the column's without."""
+    names = [next((c.name for text in texts for c in columns if text and c.is_headed(text)), "") for texts in headings]
+    others = [column for column in columns if column.name not in names and not column.number]
+    for index, texts in enumerate(headings):
+        plain = _BRACKETS.sub("", fold(texts[0]))
+        if not names[index] and plain:
+            names[index] = next((column.name for column in others if column.is_headed(plain)), "")
+    return names
+
+
+def _count(names: Sequence[str]) -> int:
+    return len(set(filter(None, names)))
+
+
+def _is_whole(names: Sequence[str], columns: Sequence[Column]) -> bool:
+    return {column.name for column in columns if column.needed} <= set(names)
+
+
+def _likeliest(tables: Sequence[Table]) -> list[str]:
+    """The row that looks most as a header does: of most cells in the widest way to read the file, and no number."""
+    tops = [[cells for _, cells in table.rows[:_HEADER_WITHIN]] for table in tables]
+    widest = max(tops, key=lambda top: max(map(_filled, top), default=0))
+    rows = [cells for cells in widest if _filled(cells) > 1 and not any(fold(cell).isdigit() for cell in cells)]
+    return max(rows, key=_filled, default=[])
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(map(bool, cells))
+
+
+def _seen(headings: Iterable[str]) -> Text:
+    """The headings that there are, for a message about one that is not."""
+    named = [masked(" ".join(heading.split()))[:_LONGEST] for heading in headings if heading]
+    if not named:
+        return Text("", "")
+    shown, more = ", ".join(named[:_SEEN]), len(named) - _SEEN
+    th, en = (f" และอีก {more} คอลัมน์", f" and {more} more") if more > 0 else ("", "")
+    return Text(f" · หัวคอลัมน์ที่พบ: {shown}{th}", f"; the headings there: {shown}{en}")
 
 
 def _folded(title: str) -> str:
@@ -202,20 +317,23 @@ def _at_header(path: Path, sheet: str, number: int, error: type[TableError]) -> 
 
 
 def _indexes(
-    header: list[str], titles: Mapping[str, str], columns: Sequence[Column], at: Text, error: type[TableError]
+    table: Table, position: int, columns: Sequence[Column], at: Text, error: type[TableError]
 ) -> dict[str, int]:
     """Column → its index."""
     shown = {column.name: column.shown for column in columns}
+    header = table.rows[position][1]
     found: dict[str, int] = {}
-    for index, title in enumerate(header):
-        name = _column(title, titles)
+    for index, name in enumerate(_named(_headings(table, position), columns)):
         if name in found:
-            raise error(f"{at.th} มีคอลัมน์ {shown[name]} ซ้ำกัน", f"{at.en} has the column {name} twice")
+            seen = _seen([header[found[name]], header[index]])
+            raise error(f"{at.th} มีคอลัมน์ {shown[name]} ซ้ำกัน{seen.th}", f"{at.en} has the column {name} twice{seen.en}")
         if name:
             found[name] = index
     lacking = [column.name for column in columns if column.needed and column.name not in found]
     if lacking:
+        seen, word = _seen(header), plural(len(lacking), "column")
         raise error(
-            f"{at.th} ขาดคอลัมน์ {', '.join(map(shown.get, lacking))}", f"{at.en} lacks the columns {', '.join(lacking)}"
+            f"{at.th} ขาดคอลัมน์ {', '.join(map(shown.get, lacking))}{seen.th}",
+            f"{at.en} lacks the {word} {', '.join(lacking)}{seen.en}",
         )
     return found

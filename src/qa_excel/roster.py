@@ -24,29 +24,61 @@ from qa_excel.office_tables import (
     in_rows,
     is_header,
     is_note,
+    merge_faults,
     refuse,
     shift_faults,
 )
 from qa_excel.rubric import Text, load_rubrics
 
+_HOW_MANY = "no จำนวน ยอด รวม ทั้งหมด ทั้งสิ้น ทั้งโรงเรียน ทุกชั้น คน total number of all"
 _COLUMNS = (
-    Column("code", "รหัส รหัสสถานศึกษา รหัสโรงเรียน รหัสsmis รหัสสถานศึกษา8หลัก รหัสโรงเรียน8หลัก รหัส8หลัก smis"),
-    Column("name", "ชื่อ ชื่อสถานศึกษา ชื่อโรงเรียน สถานศึกษา โรงเรียน"),
+    Column("code", "รหัส", ("รหัส smis code",), "เลข ของ สถานศึกษา โรงเรียน school สพฐ obec 8 หลัก ตัว", alone=True),
+    Column("name", "ชื่อ", ("ชื่อ สถานศึกษา โรงเรียน รร school name",), "ของ ภาษาไทย ไทย of the", alone=True),
     Column(
         "office",
-        "สำนักงาน สำนักงานเขต สำนักงานเขตพื้นที่ สำนักงานเขตพื้นที่การศึกษา เขตพื้นที่การศึกษา เขตพื้นที่ สังกัด",
+        "สำนักงาน",
+        ("สำนักงาน เขตพื้นที่ สังกัด สพท สพป สพม office",),
+        "ชื่อ name เขต การศึกษา ประถมศึกษา มัธยมศึกษา ต้น หน่วยงาน ฯ education area",
     ),
-    Column("levels", "ระดับชั้น ระดับชั้นที่เปิดสอน ชั้นที่เปิดสอน ระดับที่เปิดสอน ชั้น เปิดสอน"),
-    Column("learners", "ผู้เรียน จำนวนผู้เรียน นักเรียน จำนวนนักเรียน จำนวนนักเรียนทั้งหมด"),
-    Column("teachers", "ครู จำนวนครู จำนวนครูทั้งหมด"),
+    Column(
+        "levels",
+        "ระดับชั้น",
+        ("ชั้น เปิดสอน ระดับการศึกษา levels level grades grade",),
+        "ระดับ ช่วง ที่ เปิด ทำการ จัด สอน การศึกษา taught",
+    ),
+    Column(
+        "learners",
+        "ผู้เรียน",
+        ("ผู้เรียน นักเรียน นร learners learner students student pupils",),
+        _HOW_MANY,
+        alone=True,
+        number=True,
+    ),
+    Column(
+        "teachers",
+        "ครู",
+        ("ครู อาจารย์ ผู้สอน teachers teacher",),
+        f"{_HOW_MANY} ประจำ และ full time",
+        alone=True,
+        number=True,
+    ),
     Column(
         "ministry_code",
-        "รหัสกระทรวง รหัสกระทรวงศึกษาธิการ รหัสสถานศึกษา10หลัก รหัสโรงเรียน10หลัก รหัส10หลัก",
+        "รหัสกระทรวง",
+        ("รหัส code", "กระทรวง 10 ศธ moe ministry"),
+        "เลข ของ สถานศึกษา โรงเรียน school ศึกษาธิการ หลัก ตัว",
         needed=False,
+        alone=True,
     ),
 )
+_SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?(?:e|[x×*]10\^?)[+-]?\d+", re.ASCII)
+"""How Excel shows a long number in a narrow column, and writes it into a CSV: `9.90E+07`."""
 _SHORTER = Text(
     'ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค เช่น "P6,M3" หรือ "1,212"', 'put what holds a comma in quotes, as "P6,M3" or "1,212"'
+)
+_ROUNDED = Text(
+    "(หากเคยแสดงเป็นเลขยกกำลัง ตัวเลขท้ายกลายเป็น 0 ให้ขอรหัสใหม่จากต้นทาง)",
+    "(codes once shown in scientific notation end in zeros: get them anew from their source)",
 )
 _SHOWN = {column.name: column.shown for column in _COLUMNS}
 _TOTAL = re.compile(r"(ยอด)?รวม(ทั้งสิ้น|ทั้งหมด|ทุกโรงเรียน)?([\d,]*(แห่ง|โรงเรียน|โรง))?:?|(grand)?total:?|sum:?")
@@ -114,6 +146,8 @@ def read_roster(path: str | Path) -> Roster:
         raise RosterError(f"ทะเบียนไม่มีสถานศึกษา: {path}", f"the roster lists no school: {path}")
     rows, shifted = (rows, []) if table.sheet else _aligned(rows, table.width, table.columns["levels"])
     schools = [(row[0], _school(row, table)) for row in rows]
+    if merged := list(merge_faults(table, rows, _COLUMNS)):
+        refuse(table, merged, RosterError)
     faults = [
         *shift_faults(shifted, _SHORTER),
         *_cell_faults(rows, table),
@@ -267,10 +301,20 @@ def _code_faults(schools: list[tuple[int, School]]) -> Iterator[Text]:
         yield Text(
             f"ไม่มี{_SHOWN['code']}: {at.th} ให้กรอกรหัส หรือลบแถวนั้น", f"no code: {at.en}; enter it, or delete the row"
         )
-    for column, wrong in (
-        ("code", [number for number, s in schools if s.code and not _is_code(s.code)]),
-        ("ministry_code", [number for number, s in schools if s.ministry_code and not _is_code(s.ministry_code)]),
+    for column, given in (
+        ("code", [(number, school.code) for number, school in schools]),
+        ("ministry_code", [(number, school.ministry_code) for number, school in schools]),
     ):
+        lost = [number for number, code in given if _SCIENTIFIC.fullmatch(fold(code))]
+        if lost:
+            at = in_rows(lost)
+            yield Text(
+                f"{_SHOWN[column]} เป็นเลขยกกำลัง (เช่น 9.90E+07) ตัวเลขท้ายหายไปแล้วและคืนไม่ได้: {at.th} "
+                "ให้ขอรหัสใหม่จากต้นทาง และจัดรูปแบบคอลัมน์เป็นข้อความก่อนวางหรือบันทึก",
+                f"a {column} is in scientific notation (as 9.90E+07), which has lost its last digits: {at.en}; "
+                "get the codes anew from their source, and format the column as text before they are pasted or saved",
+            )
+        wrong = [number for number, code in given if code and not _is_code(code) and number not in lost]
         if wrong:
             at = in_rows(wrong)
             yield Text(
@@ -290,4 +334,8 @@ def _twice_faults(schools: list[tuple[int, School]]) -> Iterator[Text]:
     for code, numbers in rows.items():
         if len(numbers) > 1:
             at = in_rows(numbers)
-            yield Text(f"รหัส {code} ซ้ำกัน: {at.th}", f"the code {code} is there more than once: {at.en}")
+            zeros = code.endswith("0000")
+            yield Text(
+                f"รหัส {code} ซ้ำกัน: {at.th}" + (f" {_ROUNDED.th}" if zeros else ""),
+                f"the code {code} is there more than once: {at.en}" + (f" {_ROUNDED.en}" if zeros else ""),
+            )

@@ -24,6 +24,7 @@ from qa_excel.office_tables import (
     in_rows,
     is_header,
     is_note,
+    merge_faults,
     refuse,
     shift_faults,
 )
@@ -31,10 +32,10 @@ from qa_excel.roster import levels_of
 from qa_excel.rubric import Text, load_rubrics
 
 _COLUMNS = (
-    Column("year", "ปีการศึกษา ปี"),
-    Column("grade", "ชั้น ระดับชั้น ระดับ"),
-    Column("subject", "วิชา รายวิชา กลุ่มสาระ กลุ่มสาระการเรียนรู้"),
-    Column("mean", "ค่าเฉลี่ย คะแนนเฉลี่ย ค่าเฉลี่ยระดับประเทศ คะแนนเฉลี่ยระดับประเทศ ระดับประเทศ"),
+    Column("year", "ปีการศึกษา", ("ปี year",), "การศึกษา พศ academic"),
+    Column("grade", "ชั้น", ("ชั้น ระดับ grade",), "เรียน ปีที่"),
+    Column("subject", "วิชา", ("วิชา กลุ่มสาระ subject",), "ราย ชื่อ การเรียนรู้"),
+    Column("mean", "ค่าเฉลี่ย", ("เฉลี่ย ระดับประเทศ mean average",), "ค่า คะแนน onet ของ national", alone=True),
 )
 _SHORTER = Text(
     "ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค และเขียนทศนิยมด้วยจุด", "put what holds a comma in quotes; decimals take a point"
@@ -63,6 +64,8 @@ def read_national_means(path: Path) -> NationalMeans:
         raise NationalMeansError(f"แฟ้มค่าเฉลี่ย O-NET ระดับประเทศไม่มีข้อมูล: {path}", f"there are no means in {path}")
     shifted = [number for number, cells in rows if any(cells[table.width :])]
     given = [(row, _read(row, table)) for row in rows if row[0] not in shifted]
+    if merged := list(merge_faults(table, rows, _COLUMNS)):
+        refuse(table, merged, NationalMeansError)
     faults = [*shift_faults(shifted, _SHORTER), *_cell_faults(given, table), *_twice_faults(given)]
     if faults:
         refuse(table, faults, NationalMeansError)
