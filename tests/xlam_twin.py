@@ -15,7 +15,19 @@ from pathlib import Path
 from udfs.build_xlam import PROJECT_ID, package, sources
 from udfs.vba_project import DOCUMENT, MODULE, VbaModule, vba_project
 
-KEPT = ("ThisWorkbook", "QaFunctions", "QaEngine", "QaSettings")
+KEPT = (
+    "ThisWorkbook", "QaFunctions", "QaEngine", "QaSettings", "QaAddin", "QaEvents", "QaSaving", "QaStatus", "QaHelp",
+)  # fmt: skip
+REPLACED = {
+    "Value2": "Value",
+    "Application.CalculationState": "TwinState",
+    "Application.StatusBar": "TwinBar",
+    "Application.OnTime ": "TwinOnTime ",
+    "Application.MacroOptions ": "TwinMacroOptions ",
+    "Now ": "TwinNow ",
+    "Private Events": "Public Events",
+}
+"""What LibreOffice's VBA does not know or can't show, and what stands in for it."""
 INTERPRETER = r"C:\qa-excel\python\pythonw.exe"
 
 FAKE_PYTHON = r"""Attribute VB_Name = "QaPython"
@@ -89,6 +101,9 @@ Private Sub FindScore(ByVal Grid As Variant, ByRef Score As Variant, ByRef At As
     Next
 End Sub
 
+Public Sub StopPython()
+End Sub
+
 Public Function TWIN_CALLS() As Variant
     TWIN_CALLS = Calls
 End Function
@@ -131,17 +146,131 @@ Public Sub TellCallingWorkbook(ByRef Book As Object)
 End Sub
 """
 
+FAKE_EXCEL = """Attribute VB_Name = "QaTwin"
+Option Explicit
+Public TwinBar As Variant
+Public TwinState As Long
+Public TwinNow As Date
+Private Clock As Date
+Private Helped As String
+
+Public Sub TwinOnTime(ByVal Earliest As Date, ByVal Procedure As String)
+    Clock = Earliest
+End Sub
+
+Public Sub TwinMacroOptions(Optional Macro As Variant, Optional Description As Variant, Optional Category As Variant, _
+        Optional ArgumentDescriptions As Variant)
+    If Description = "refused" Then Err.Raise 1004, , "no"
+    Helped = Helped & Mid(Macro, InStrRev(Macro, "!"))
+End Sub
+
+Public Function TWIN_HELP(Trigger As Variant) As Variant
+    Dim Refused As String
+    Helped = ""
+    DescribeFunctions Refused
+    TWIN_HELP = Helped & " " & Refused
+End Function
+
+' Whether Excel tells of changes, and whether that had to be started again.
+Public Function TWIN_LISTEN(Trigger As Variant) As Variant
+    Dim Listening As Boolean, Restarted As Boolean
+    Listen Listening, Restarted
+    TWIN_LISTEN = IIf(Listening, "listening", "deaf") & IIf(Restarted, " again", "")
+End Function
+
+' What a reset of VBA leaves of the events.
+Public Function TWIN_KILL(Trigger As Variant) As Variant
+    Set Events = Nothing
+    TWIN_KILL = True
+End Function
+
+Public Function TWIN_SHUT(Trigger As Variant) As Variant
+    ShutDown
+    TWIN_SHUT = True
+End Function
+
+' A workbook's days, a word each; whether it is unchanged in the end.
+Public Function TWIN_SAVING(Words As Variant) As Variant
+    Dim Word As Variant, Unused As Variant
+    TwinState = 1
+    For Each Word In Split(Words, " ")
+        Select Case Word
+            Case "start"
+                WatchAll
+            Case "open", "save"
+                ThisWorkbook.Saved = True
+                WatchBook ThisWorkbook
+            Case "failed"
+                WatchBook ThisWorkbook
+            Case "close"
+                ForgetBook ThisWorkbook
+            Case "ask"
+                AskWorkbook Unused, "ONESQA_SCORE", Array("IND5")
+            Case "wizard"
+                TwinState = 0
+                AskWorkbook Unused, "ONESQA_SCORE", Array("IND5")
+                TwinState = 1
+            Case "look", "calculated"
+                ThisWorkbook.Saved = False
+            Case "end"
+                CalculationEnded
+            Case "type"
+                NewGeneration
+                BookChanged ThisWorkbook
+            Case "next"
+                TellNextEmpty ThisWorkbook, ThisWorkbook.Worksheets(1).Cells(1, 1), "", 0, 0, 0
+            Case "kill"
+                Set Events = Nothing
+            Case "saved"
+                ThisWorkbook.Saved = True
+        End Select
+    Next
+    TWIN_SAVING = IIf(ThisWorkbook.Saved, "no question", "asks")
+    ForgetBook ThisWorkbook
+End Function
+
+' What the status bar shows after what happened, a word each.
+Public Function TWIN_STATUS(Words As Variant) As Variant
+    Dim Word As Variant
+    For Each Word In Split(Words, " ")
+        Select Case Word
+            Case "job"
+                SayMeanwhile "working"
+            Case "done"
+                SayNoMore
+            Case "other"
+                TwinBar = "another program's"
+            Case "second", "minute"
+                TwinNow = TwinNow + IIf(Word = "second", 1, 60) / 86400#
+                If Clock > 0 And Clock <= TwinNow Then
+                    Clock = 0
+                    QaClearStatus
+                End If
+            Case Else
+                Say Word
+        End Select
+    Next
+    TWIN_STATUS = CStr(TwinBar)
+    TwinBar = False
+    SayNoMore
+    TwinNow = TwinNow + 1
+End Function
+"""
+
 
 def twin_modules() -> list[VbaModule]:
     """The add-in's modules that LibreOffice can run, and the two fakes."""
     kept = []
     for module in sources():
         if module.name in KEPT:
-            source = module.source.replace(".Value2", ".Value")
+            source = module.source
+            for old, new in REPLACED.items():
+                source = source.replace(old, new)
             if module.name == "ThisWorkbook":
                 source = source.partition("Option Explicit")[0]
             kept.append(VbaModule(module.name, module.kind, source))
-    return [*kept, VbaModule("QaPython", MODULE, FAKE_PYTHON), VbaModule("QaCaller", MODULE, FAKE_CALLER)]
+    fakes = {"QaPython": FAKE_PYTHON, "QaCaller": FAKE_CALLER, "QaTwin": FAKE_EXCEL}
+    return [*kept, *(VbaModule(name, MODULE, source) for name, source in fakes.items())]
 
 
 def windows_modules() -> list[VbaModule]:

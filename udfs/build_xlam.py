@@ -45,6 +45,9 @@ TEXTS = {
     "about_addin": "ที่อยู่ของส่วนเสริม",
     "about_python": "Python ที่ใช้",
     "about_dll": "ตัวเชื่อมของ xlwings",
+    "about_help": "คำอธิบายฟังก์ชันในหน้าต่าง fx",
+    "about_helped": "พร้อมใช้",
+    "about_unhelped": "Excel ไม่รับคำอธิบาย ฟังก์ชันยังคำนวณได้ตามปกติ",
     "about_there": "พบแฟ้ม",
     "about_absent": "ไม่พบแฟ้ม",
 }

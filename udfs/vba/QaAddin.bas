@@ -3,41 +3,74 @@ Attribute VB_Name = "QaAddin"
 Option Explicit
 Option Private Module
 
-Private Const HelpSheet As String = "qa_excel.help"
-
 Private Events As QaEvents
-Private Described As Boolean
 
 Public Sub StartUp()
     Dim Book As Workbook
     On Error Resume Next
     ForgetAll
-    Set Events = New QaEvents
-    Set Events.App = Application
+    StartEvents
+    WatchAll
     For Each Book In Workbooks
         WorkbookOpened Book
     Next
 End Sub
 
+' Excel asks about saving only after this, and goes on where the answer is Cancel: the events stay, and Python is
+' started by the next question.
 Public Sub ShutDown()
     On Error Resume Next
-    Set Events = Nothing
     StopPython
+End Sub
+
+Private Sub StartEvents()
+    Set Events = New QaEvents
+    Set Events.App = Application
+End Sub
+
+' Whether Excel tells of changes. A reset of VBA takes the events away without a word; they are started again.
+Public Sub Listen(ByRef Listening As Boolean, ByRef Restarted As Boolean)
+    On Error GoTo Deaf
+    Restarted = True
+    If Not Events Is Nothing Then Restarted = Events.App Is Nothing
+    If Restarted Then StartEvents
+    Listening = Application.EnableEvents
+    Exit Sub
+Deaf:
+    Listening = False
+    Restarted = False
 End Sub
 
 ' A workbook of ours is calculated in full, because a saved #NAME? would outlive the installation otherwise.
 Public Sub WorkbookOpened(ByVal Book As Workbook)
-    Dim Ours As Boolean, WasSaved As Boolean
+    Dim Ours As Boolean, WasSaved As Boolean, Unused As String
     On Error Resume Next
     If Book Is ThisWorkbook Then Exit Sub
-    DescribeFunctions
+    DescribeFunctions Unused
     NewGeneration
     TellIfOurs Book, Ours
     WasSaved = Book.Saved
     RepairLinks Book
-    If Not Ours Then Exit Sub
-    Application.CalculateFull
-    Book.Saved = WasSaved
+    If Ours Then
+        CalculateBook Book
+        Book.Saved = WasSaved
+    End If
+    WatchBook Book
+End Sub
+
+' Every formula of this workbook, and of no other. Twice, because a sheet is calculated with what stands on the others.
+Private Sub CalculateBook(ByVal Book As Workbook)
+    Dim Sheet As Worksheet, Turn As Long
+    For Turn = 1 To 2
+        For Each Sheet In Book.Worksheets
+            If Sheet.EnableCalculation Then
+                ' Switched off and on, a sheet has all of its formulas to calculate, not only what changed.
+                Sheet.EnableCalculation = False
+                Sheet.EnableCalculation = True
+                Sheet.Calculate
+            End If
+        Next
+    Next
 End Sub
 
 ' A formula that was saved on another computer may name the add-in by that computer's path.
@@ -87,31 +120,3 @@ Private Function FileName(ByVal Path As String) As String
     If InStrRev(Path, "/") > At Then At = InStrRev(Path, "/")
     FileName = Mid$(Path, At + 1)
 End Function
-
-' Help for the function wizard. Excel refuses it while no workbook is open, so that it is tried again later.
-Private Sub DescribeFunctions()
-    Dim Sheet As Worksheet, Row As Long, Count As Long, n As Long, Helps() As String, Macro As String
-    If Described Or ActiveWorkbook Is Nothing Then Exit Sub
-    On Error GoTo Later
-    Set Sheet = ThisWorkbook.Worksheets(HelpSheet)
-    Row = 2
-    Do While Sheet.Cells(Row, 1).Value <> ""
-        Macro = "'" & ThisWorkbook.Name & "'!" & Sheet.Cells(Row, 1).Value
-        Count = Sheet.Cells(Row, 4).Value
-        If Count = 0 Then
-            Application.MacroOptions Macro:=Macro, Description:=Sheet.Cells(Row, 3).Value, _
-                Category:=Sheet.Cells(Row, 2).Value
-        Else
-            ReDim Helps(1 To Count)
-            For n = 1 To Count
-                Helps(n) = Sheet.Cells(Row, 4 + n).Value
-            Next
-            Application.MacroOptions Macro:=Macro, Description:=Sheet.Cells(Row, 3).Value, _
-                Category:=Sheet.Cells(Row, 2).Value, ArgumentDescriptions:=Helps
-        End If
-        Row = Row + 1
-    Loop
-    Described = True
-    ThisWorkbook.Saved = True
-Later:
-End Sub

@@ -49,6 +49,7 @@ Public Sub AskWorkbook(ByRef Result As Variant, ByVal Asked As String, ByVal Cod
     Key = QuestionKey(Asked, Codes)
     If Key = "" Then Exit Sub
     WorkbookSlot Book, Slot
+    CalculationAsks Book, CurrentGeneration
     If SlotFailed(Slot) Then Exit Sub
     If RowOf(Slot, Key) < 0 Then AskSingly Slot, Key, Asked
     Pick Result, Slot, Key
@@ -84,12 +85,11 @@ Public Sub NewGeneration()
     If CurrentGeneration > 2000000000 Then CurrentGeneration = 1
 End Sub
 
+' What the slots hold stays until they are taken again: nothing leads to it any more.
 Public Sub ForgetAll()
     Dim Slot As Long
     For Slot = 1 To Slots
         SlotSource(Slot) = ""
-        SlotValues(Slot) = Empty
-        SlotTable(Slot) = Empty
     Next
     Failures = 0
     NewGeneration
@@ -105,6 +105,7 @@ Public Sub CalculationEnded()
             End If
         Next
     End If
+    TakeBackCalculation
     NewGeneration
     If Moved Then
         Settling = True
@@ -154,7 +155,10 @@ End Function
 ' --- Asking Python ---
 
 Private Sub WorkbookSlot(ByVal Book As Object, ByRef Slot As Long)
-    Dim Values As Variant, Names As Variant, Fresh As Boolean, n As Long
+    Dim Values As Variant, Names As Variant, Fresh As Boolean, n As Long, Listening As Boolean, Restarted As Boolean
+    Listen Listening, Restarted
+    If Restarted Or Not Listening Then DoubtAll
+    If Restarted Then ForgetAll
     Slot = 0
     For n = 1 To BookSlots
         If SlotSource(n) = Book.Name Then Slot = n
@@ -162,7 +166,7 @@ Private Sub WorkbookSlot(ByVal Book As Object, ByRef Slot As Long)
     If Slot > 0 Then
         Fresh = (SlotGeneration(Slot) = CurrentGeneration)
         ' Without events nothing ends a generation, so that the inputs themselves are asked.
-        If Fresh And Not Application.EnableEvents And Not SlotFailed(Slot) Then Fresh = Not InputsMoved(Slot)
+        If Fresh And Not Listening And Not SlotFailed(Slot) Then Fresh = Not InputsMoved(Slot)
         If Fresh Then Exit Sub
     Else
         NextBook = NextBook Mod BookSlots + 1
@@ -451,6 +455,7 @@ Public Sub TellNextEmpty(ByVal Book As Object, ByVal After As Object, ByRef Shee
         Count = -1
         Exit Sub
     End If
+    NewGeneration
     Here = -1
     For n = 0 To UBound(SlotNames(Slot))
         If SlotNames(Slot)(n) = After.Worksheet.Name Then

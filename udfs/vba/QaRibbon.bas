@@ -31,7 +31,7 @@ Busy:
     Say "busy"
     Exit Sub
 Failed:
-    JobFolder = ""
+    EndJob
     Say "failed"
 End Sub
 
@@ -53,7 +53,7 @@ Public Sub QaMergeFolder(ByVal Control As IRibbonControl)
     StartJob "merge" & vbLf & Inbox & vbLf & Roster & vbLf & Target
     Exit Sub
 Failed:
-    JobFolder = ""
+    EndJob
     Say "failed"
 End Sub
 
@@ -69,7 +69,7 @@ Public Sub QaNextEmpty(ByVal Control As IRibbonControl)
     End If
     Application.Goto ActiveWorkbook.Worksheets(Sheet).Cells(Row, Column)
     TellText "empty_left", Text
-    Application.StatusBar = Replace(Text, "{}", CStr(Count))
+    SayText Replace(Text, "{}", CStr(Count))
     Exit Sub
 Failed:
     Say "failed"
@@ -77,6 +77,7 @@ End Sub
 
 Public Sub QaAbout(ByVal Control As IRibbonControl)
     Dim Report As Workbook, Sheet As Worksheet, Path As String, Dll As String, Version As Variant
+    Dim Refused As String
     On Error Resume Next
     StopPython
     TellVersion ThisWorkbook, Version
@@ -99,30 +100,35 @@ Public Sub QaAbout(ByVal Control As IRibbonControl)
     TellDll Dll
     Tell Sheet, 7, "about_dll", Dll
     PutPresence Sheet, 7, Dll
+    DescribeFunctions Refused
+    Tell Sheet, 8, "about_help", Refused
+    TellText IIf(Refused = "", "about_helped", "about_unhelped"), Path
+    Sheet.Cells(8, 3).Value = Path
     Report.Saved = True
 End Sub
 
 ' Called by Excel's clock until the result is there.
 Public Sub QaPoll()
-    Dim Folder As String, Files As Object
+    Dim Files As Object
     On Error GoTo Failed
-    If JobFolder = "" Then Exit Sub
-    Folder = JobFolder
+    If JobFolder = "" Then
+        ' A reset of VBA took the job away.
+        SayNoMore
+        Exit Sub
+    End If
     Set Files = CreateObject("Scripting.FileSystemObject")
-    If Files.FileExists(Folder & ResultFile) Then
-        JobFolder = ""
-        Application.StatusBar = False
-        Workbooks.Add Folder & ResultFile
-        Files.DeleteFolder Folder, True
+    If Files.FileExists(JobFolder & ResultFile) Then
+        Workbooks.Add JobFolder & ResultFile
+        EndJob
     ElseIf Now - JobStarted > LongestJob / 86400# Then
-        JobFolder = ""
+        EndJob
         Say "failed"
     Else
         PollLater
     End If
     Exit Sub
 Failed:
-    JobFolder = ""
+    EndJob
     Say "failed"
 End Sub
 
@@ -145,8 +151,18 @@ Private Sub StartJob(ByVal Lines As String)
     Shell Chr$(34) & Interpreter & Chr$(34) & " -I -B -m qa_excel.excel_jobs " & _
         Mid$(JobFolder, InStrRev(JobFolder, "\") + 1), vbHide
     JobStarted = Now
-    Say "working"
+    SayMeanwhile "working"
     PollLater
+End Sub
+
+' With its folder, in which a school's data may lie.
+Private Sub EndJob()
+    Dim Folder As String
+    On Error Resume Next
+    Folder = JobFolder
+    JobFolder = ""
+    SayNoMore
+    If Folder <> "" Then CreateObject("Scripting.FileSystemObject").DeleteFolder Folder, True
 End Sub
 
 Private Sub PollLater()
@@ -162,13 +178,6 @@ Private Sub AskPath(ByVal Kind As MsoFileDialogType, ByVal TitleName As String, 
         .AllowMultiSelect = False
         If .Show = -1 Then Path = .SelectedItems(1)
     End With
-End Sub
-
-' The status bar shows Thai on every Windows; a message box does not.
-Private Sub Say(ByVal Name As String)
-    Dim Text As String
-    TellText Name, Text
-    Application.StatusBar = Text
 End Sub
 
 Private Sub Tell(ByVal Sheet As Worksheet, ByVal Row As Long, ByVal Name As String, ByVal Value As String)
