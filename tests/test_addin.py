@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
+import shlex
 import struct
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any
 
 import pytest
@@ -822,6 +827,7 @@ def wheel(folder: Path, name: str, *needs: str, tag: str = "py3-none-any") -> Pa
         lines = [f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0", *(f"Requires-Dist: {need}" for need in needs)]
         info = f"{name.replace('-', '_')}-1.0.dist-info"
         package.writestr(f"{info}/METADATA", "\n".join(lines) + "\n\nText\n")
+        package.writestr(f"{info}/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n")
         package.writestr(f"{info}/licenses/LICENSE", "MIT")
         package.writestr(f"{info}/licenses/udfs/LICENSE-xlwings.txt", "BSD 3-clause")
     return path
@@ -867,7 +873,7 @@ def test_a_bundle_holds_what_a_pc_needs(tmp_path: Path, own_wheel: Path) -> None
     names = bundle.build_bundle(out, bundle.Target(), own_wheel, setup, pip)
     packages = {Path(name).name.split("-")[0] for name in names if name.endswith(".whl")}
     assert packages == {"qa_excel", "pandas", "pywin32", "tzdata"}
-    assert {"install.cmd", "remove.cmd", "guide.html", "install-windows.md", "constraints.txt"} <= set(names)
+    assert {"install.cmd", "remove.cmd", "guide.html", "install-windows.md", "requirements.txt"} <= set(names)
     assert {"python-setup.exe", "addin/qa_excel.xlam", "addin/qa_excel.oxt"} <= set(names)
     assert (out / "licenses" / "LICENSE").read_text() == "MIT"
     assert (out / "licenses" / "LICENSE-xlwings.txt").read_text() == "BSD 3-clause"
@@ -875,6 +881,67 @@ def test_a_bundle_holds_what_a_pc_needs(tmp_path: Path, own_wheel: Path) -> None
         assert call[0] == "download"
         assert {"--only-binary=:all:", "win_amd64", "3.11", "-c"} <= set(call)
     assert sorted(tmp_path.iterdir()) == sorted([tmp_path / "dist", setup, out])
+
+
+def test_each_wheel_of_a_bundle_is_installed_with_its_hash_alone(tmp_path: Path) -> None:
+    """By pip itself, as install.cmd calls it."""
+    out = tmp_path / "bundle"
+    own = wheel(tmp_path / "dist", "qa-excel", "pandas")
+    bundle.build_bundle(out, bundle.Target(), own, None, FakePip({"pandas": []}))
+    listed = (out / "requirements.txt").read_text(encoding="ascii").splitlines()
+    wheels = sorted((out / "wheels").iterdir())
+    assert [line.split("=")[0] for line in listed] == ["pandas", "qa-excel"]
+    assert [line.rpartition(":")[2] for line in listed] == [hashlib.sha256(w.read_bytes()).hexdigest() for w in wheels]
+    [called] = re.findall(r'-m (pip .*) >>"%LOG%"', (out / "install.cmd").read_text(encoding="ascii"))
+    called = called.replace("%HERE%wheels", str(out / "wheels")).replace(
+        "%HERE%requirements.txt", str(out / bundle.REQUIREMENTS)
+    )
+    command = [sys.executable, "-I", "-m", *shlex.split(called), "--dry-run", "--ignore-installed"]
+    sound = subprocess.run(command, capture_output=True, text=True)
+    assert sound.returncode == 0, sound.stderr
+    assert "qa-excel-1.0" in sound.stdout
+    wheel(out / "wheels", "pandas", "evil")
+    changed = subprocess.run(command, capture_output=True, text=True)
+    assert changed.returncode != 0
+    assert "DO NOT MATCH THE HASHES" in changed.stderr, "what install.cmd looks for"
+
+
+def test_no_program_is_run_from_a_folder_that_was_there_before(tmp_path: Path, own_wheel: Path) -> None:
+    """Below the drive anybody may make folders: a predictable name there is nobody's own."""
+    out = tmp_path / "bundle"
+    bundle.build_bundle(out, bundle.Target(), own_wheel, None, FakePip(SHELF))
+    for script in ("install.cmd", "remove.cmd"):
+        text = (out / script).read_text(encoding="ascii")
+        assert "SystemDrive" not in text
+        assert not re.search(r'set "QA_HOME=', text), "home.cmd tells it"
+        assert text.index('call "%HERE%home.cmd"') < text.index("%QA_HOME%")
+    home = (out / "home.cmd").read_text(encoding="ascii")
+    assert re.findall(r"%SystemDrive%\S*", home) == ['%SystemDrive%\\qa-excel-%RANDOM%%RANDOM%"']
+    made, shut, taken = (home.index(part) for part in ('mkdir "%NEW%"', "icacls.exe", 'set "QA_HOME=%NEW%"'))
+    assert made < home.index("if errorlevel 1 exit", made) < shut < home.index("if defined FOUND exit") < taken
+
+
+@pytest.mark.parametrize("path", ["", ".", "bin", f".{os.pathsep}bin{os.pathsep}"])
+def test_no_program_is_taken_from_the_folder_that_is_worked_in(
+    path: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    for planted in (tmp_path / "unopkg", tmp_path / "bin" / "unopkg"):
+        planted.write_text("#!/bin/sh\n")
+        planted.chmod(0o755)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", path)
+    assert systems.this_computer().which("unopkg") is None
+    monkeypatch.setenv("PATH", f"{path}{os.pathsep}{tmp_path / 'bin'}")
+    assert systems.this_computer().which("unopkg") == str(tmp_path / "bin" / "unopkg")
+
+
+def test_windows_own_programs_are_called_by_their_whole_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    computer, called = systems.this_computer(), []
+    monkeypatch.setattr(computer, "platform", "win32", raising=False)
+    monkeypatch.setattr(computer, "run", lambda command, *_: called.append(command) or Ran(0, "EXCEL.EXE"))
+    assert computer.running("EXCEL.EXE")
+    assert PureWindowsPath(called[0][0]).is_absolute()
 
 
 def test_the_scripts_are_what_windows_can_read(tmp_path: Path, own_wheel: Path) -> None:
@@ -887,13 +954,14 @@ def test_the_scripts_are_what_windows_can_read(tmp_path: Path, own_wheel: Path) 
         assert text.count("\r\n") == text.count("\n")
         assert set(re.findall(r"(?:goto|call) :?(\w+)", text)) <= set(re.findall(r"^:(\w+)", text, re.MULTILINE))
         said = set(re.findall(r"call :say ([\w-]+)", text))
-        assert said
+        assert said or script.name == "home.cmd"
         for name in said:
             assert re.search(r"[ก-๙]", (out / "messages" / f"{name}.txt").read_text(encoding="utf-8"))
     install = (out / "install.cmd").read_text(encoding="ascii")
     assert r"PythonCore\3.12-32\InstallPath" in install
     assert "calcsize('P') * 8 != 32" in install
     assert "--no-index --find-links" in install
+    assert 'set "NoDefaultCurrentDirectoryInExePath=1"' in install
     assert not re.search(r"runas|-Verb|setx|HKLM\\.* /v .* /d|reg\.exe add", install)
     # What is left for a window with the command, as cmd.exe writes it.
     left = [line.replace("%%", "%") for line in re.findall(r'>"%COMMAND%" echo (.*)', install)]

@@ -28,7 +28,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def start(folder: Path, *lines: str) -> list[list[object]]:
     """Do a job; the rows of its result."""
-    (folder / excel_jobs.JOB).write_text("\n".join(lines), encoding="utf-16")
+    (folder / excel_jobs.JOB).write_bytes("\n".join(lines).encode("utf-16"))
     excel_jobs.main(NAME)
     sheet = openpyxl.load_workbook(folder / excel_jobs.RESULT).active
     return [[cell.hyperlink.target if cell.hyperlink else cell.value for cell in row] for row in sheet.iter_rows()]
@@ -69,6 +69,15 @@ def test_what_cannot_be_done_is_said(folder: Path, tmp_path: Path):
 def test_a_result_is_no_workbook_for_an_inbox(folder: Path, tmp_path: Path):
     start(folder, "merge", str(tmp_path / "absent"), str(tmp_path / "absent.csv"), str(tmp_path / "o.xlsx"))
     assert not search([folder], {".xlsx"}, ()).files
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\r"])
+def test_a_name_may_hold_what_else_ends_lines(folder: Path, tmp_path: Path, sign: str):
+    original = books.workbook(tmp_path / "a.xlsx", 2, {("IND5.1.2", "value"): 120})
+    shutil.copy(original, folder / "book.xlsx")
+    rows = start(folder, "check", "book.xlsx", f"/{sign}/ด้าน{sign}2.xlsx")
+    assert str(rows[0][0]).endswith("2.xlsx")
+    assert [row for row in rows[6:] if row[0] == "ผิดพลาด"]
 
 
 @pytest.mark.parametrize("name", ["..", "qa-excel-1-2", f"../{NAME}", f"{NAME}/../..", ""])

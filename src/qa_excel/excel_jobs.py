@@ -43,7 +43,8 @@ _COLUMNS = (
 def main(name: str = "") -> None:
     """Do the job in the folder of that name."""
     folder = _folder(name)
-    kind, *given = (folder / JOB).read_text(encoding="utf-16").splitlines()
+    # Line feeds alone end a part: the name of a file may hold other signs that end lines.
+    kind, *given = (folder / JOB).read_bytes().decode("utf-16").split("\n")
     if kind == "check" and len(given) == 2:
         _check(folder, *given)
     elif kind == "merge" and len(given) == 3:
@@ -145,7 +146,7 @@ def _summary(problems: list[dict[str, Any]], status: int, err: str) -> Iterator[
 def _address(problem: dict[str, Any], file: str) -> str | None:
     """A link to the problem's cell; None where the file has never been saved, or a link could not name it."""
     sheet, cell = problem["sheet"], problem["cell"]
-    if "#" in file:
+    if re.search(r"[#\x00-\x1f]", file):
         return None
     quoted = (sheet or "").replace("'", "''")
     place = f"#'{quoted}'!{cell}" if sheet and cell else ""

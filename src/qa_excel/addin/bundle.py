@@ -28,6 +28,8 @@ from qa_excel.resources import shipped
 from qa_excel.rubric import Text
 
 GUIDE = "install-windows.md"
+REQUIREMENTS = "requirements.txt"
+"""Every package of the bundle with the hash of its wheel, without which `install.cmd` installs none."""
 _PICTURE = re.compile(r"!\[[^]]*\]\((images/[^)]+)\)")
 _FILES = Path(__file__).parent / "bundle_files"
 _ROOT = shipped("schemas").parent
@@ -90,7 +92,7 @@ class Target:
 
 def run_pip(arguments: Sequence[str]) -> int:
     """Pip of this Python; what it says goes to standard error."""
-    return subprocess.run([sys.executable, "-m", "pip", *arguments], stdout=sys.stderr, check=False).returncode
+    return subprocess.run([sys.executable, "-P", "-m", "pip", *arguments], stdout=sys.stderr, check=False).returncode
 
 
 def build_bundle(
@@ -118,8 +120,8 @@ def _fill(made: Path, target: Target, wheel: Path | None, python_setup: Path | N
     wheels.mkdir(parents=True)
     constraints = _ROOT / "constraints.txt"
     own = _own_wheel(wheels, wheel, pip)
-    shutil.copyfile(constraints, made / "constraints.txt")
     _download(wheels, own, target, constraints, pip)
+    (made / REQUIREMENTS).write_text(_requirements_of(wheels), encoding="ascii", newline="\n")
     _licences(own, made / "licenses")
     (made / "addin").mkdir()
     for file in (excel.shipped_addin(), libreoffice.shipped_extension()):
@@ -246,6 +248,16 @@ def _absent(wheels: Path, target: Target) -> set[str]:
         for name, requirement in _requirements(_metadata(wheel), target):
             needed[name] = requirement
     return {requirement for name, requirement in needed.items() if name not in there}
+
+
+def _requirements_of(wheels: Path) -> str:
+    """A line for each wheel, as `pip install --require-hashes` reads them."""
+    lines = []
+    for wheel in sorted(wheels.glob("*.whl")):
+        head = Parser().parsestr(_metadata(wheel), headersonly=True)
+        digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+        lines.append(f"{_normal(head['Name'])}=={head['Version']} --hash=sha256:{digest}\n")
+    return "".join(lines)
 
 
 def _metadata(wheel: Path) -> str:

@@ -57,8 +57,8 @@ _INSTALL = Text(
     "run: qa-excel addin install (or double-click install.cmd of the bundle)",
 )
 _OWN_FOLDER = Text(
-    "ติดตั้งใหม่ในโฟลเดอร์ที่ชื่อเป็นอักษรอังกฤษล้วน เช่น C:\\qa-excel (install.cmd ของชุดติดตั้งทำให้เอง)",
-    "install it anew in a folder with plain English letters, such as C:\\qa-excel (the bundle's install.cmd does so)",
+    "ติดตั้งใหม่ด้วย install.cmd ของชุดติดตั้ง ซึ่งสร้างโฟลเดอร์ที่ชื่อเป็นอักษรอังกฤษล้วนของผู้ใช้นี้ให้เอง",
+    "install it anew with the bundle's install.cmd, which makes a folder with plain letters for this person alone",
 )
 _REINSTALL = Text(
     "ติดตั้งโปรแกรมใหม่จากชุดติดตั้ง (ดับเบิลคลิก install.cmd)", "install the program anew (install.cmd of the bundle)"

@@ -97,7 +97,7 @@ def clean_environment(system: System) -> dict[str, str]:
 def find_office(system: System, profile: Path | None = None) -> Office | None:
     """The LibreOffice on the search path, else in the usual folders."""
     # On Windows unopkg.com is the one that waits and writes to the console.
-    names = ["unopkg.com", "unopkg"] if system.platform == "win32" else ["unopkg"]
+    names = ["unopkg.com", "unopkg.exe"] if system.platform == "win32" else ["unopkg"]
     for path in [*(system.which(name) for name in names), *_usual(system)]:
         if path and system.local(path).is_file():
             return Office(system, system.local(path), profile)

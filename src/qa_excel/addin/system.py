@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
-import shutil
 import struct
 import subprocess
 import sys
@@ -89,7 +88,7 @@ class System(Protocol):
     def unmark(self, path: str) -> None: ...
 
     def which(self, name: str) -> str | None:
-        """A program on the search path."""
+        """A program on the search path, by its whole file name; never one of the folder that is worked in."""
         ...
 
     def run(self, command: Sequence[str], environment: Mapping[str, str], seconds: int = 120) -> Ran:
@@ -145,7 +144,9 @@ class ThisComputer:
     def running(self, program: str) -> bool | None:
         if self.platform != "win32":
             return None
-        ran = self.run(["tasklist", "/FI", f"IMAGENAME eq {program}", "/FO", "CSV", "/NH"], self.environment(), 30)
+        # Windows would look for a bare name in the folder that is worked in first, which can be anybody's.
+        tasklist = os.environ.get("SYSTEMROOT", "C:\\Windows") + "\\System32\\tasklist.exe"
+        ran = self.run([tasklist, "/FI", f"IMAGENAME eq {program}", "/FO", "CSV", "/NH"], self.environment(), 30)
         # What tasklist says where it finds nothing depends on the language of Windows; the file name does not.
         return None if ran.status else program.lower() in ran.out.lower()
 
@@ -163,7 +164,9 @@ class ThisComputer:
             Path(f"{path}:Zone.Identifier").unlink()
 
     def which(self, name: str) -> str | None:
-        return shutil.which(name)
+        folders = map(Path, os.environ.get("PATH", "").split(os.pathsep))
+        found = (folder / name for folder in folders if folder.is_absolute())
+        return next((str(path) for path in found if path.is_file() and os.access(path, os.X_OK)), None)
 
     def run(self, command: Sequence[str], environment: Mapping[str, str], seconds: int = 120) -> Ran:
         window = getattr(subprocess, "CREATE_NO_WINDOW", 0)

@@ -13,16 +13,9 @@ set "PIP_REQUIRE_VIRTUALENV="
 if not exist "%HERE%messages\start.txt" goto unpacked
 call :say start
 
-rem Excel starts Python with calls that know no Unicode: the folder's path must have plain letters.
-set "ODD="
-for /f "delims=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\:._-() " %%c in ("%LOCALAPPDATA%") do set "ODD=1"
-set "QA_HOME=%LOCALAPPDATA%\qa-excel"
-if defined ODD set "QA_HOME=%SystemDrive%\qa-excel"
-if not exist "%QA_HOME%\" mkdir "%QA_HOME%" 2>nul
-if not exist "%QA_HOME%\" goto folder
-if defined ODD call :private
+call "%HERE%home.cmd" make
 if not defined QA_HOME goto folder
-set "LOG=%QA_HOME%\install-log.txt"
+set "LOG=%LOCALAPPDATA%\qa-excel\install-log.txt"
 echo qa-excel @VERSION@ >"%LOG%"
 if not exist "%LOG%" goto folder
 
@@ -47,13 +40,20 @@ call :say copying
 "%PY%" -I -m venv --clear "%QA_HOME%\env" >>"%LOG%" 2>&1
 if errorlevel 1 goto failed
 set "OWN=%QA_HOME%\env\Scripts\python.exe"
-"%OWN%" -I -m pip install --no-index --find-links "%HERE%wheels" -c "%HERE%constraints.txt" --no-input --disable-pip-version-check --no-warn-script-location qa-excel >>"%LOG%" 2>&1
+rem Each wheel must have the hash that it had when the bundle was made.
+"%OWN%" -I -m pip --isolated install --no-index --find-links "%HERE%wheels" --require-hashes -r "%HERE%requirements.txt" --no-input --disable-pip-version-check --no-warn-script-location >>"%LOG%" 2>&1
+if not errorlevel 1 goto installed
+"%SYS%\findstr.exe" /c:"DO NOT MATCH THE HASHES" "%LOG%" >nul
 if errorlevel 1 goto failed
+goto damaged
+:installed
 
-rem A window in which the command "qa-excel" is known; with arguments, that command.
+rem A window in which the command "qa-excel" is known; with arguments, that command. No program is taken from the folder
+rem that one happens to work in.
 set "COMMAND=%QA_HOME%\qa-excel.cmd"
  >"%COMMAND%" echo @echo off
 >>"%COMMAND%" echo setlocal
+>>"%COMMAND%" echo set "NoDefaultCurrentDirectoryInExePath=1"
 >>"%COMMAND%" echo set "PATH=%%~dp0;%%PATH%%"
 >>"%COMMAND%" echo if "%%~1"=="" cd /d "%%USERPROFILE%%"
 >>"%COMMAND%" echo if "%%~1"=="" "%%ComSpec%%" /k qa-excel --help
@@ -85,6 +85,10 @@ goto bad
 call :say no-python
 goto bad
 
+:damaged
+call :say damaged
+goto bad
+
 :failed
 call :say failed
 call :show "%LOG%"
@@ -113,12 +117,6 @@ exit /b 0
 :look
 if defined PY exit /b 0
 for /f "tokens=2,*" %%a in ('%SYS%\reg.exe query "%~1" /v ExecutablePath 2^>nul') do call :try "%%b"
-exit /b 0
-
-rem Below the drive anybody may write; what Excel starts must not be anybody's.
-:private
-"%SYS%\icacls.exe" "%QA_HOME%" /inheritance:r /grant:r "%USERDOMAIN%\%USERNAME%:(OI)(CI)F" "*S-1-5-32-544:(OI)(CI)F" "*S-1-5-18:(OI)(CI)F" >nul 2>nul
-if errorlevel 1 set "QA_HOME="
 exit /b 0
 
 rem A Python of the version that the packages are for, and not the Store's, which Excel can't start.

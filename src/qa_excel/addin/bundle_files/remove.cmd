@@ -7,10 +7,7 @@ title qa-excel @VERSION@
 set "HERE=%~dp0"
 set "PYTHONHOME="
 set "PYTHONPATH="
-set "ODD="
-for /f "delims=ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789\:._-() " %%c in ("%LOCALAPPDATA%") do set "ODD=1"
-set "QA_HOME=%LOCALAPPDATA%\qa-excel"
-if defined ODD set "QA_HOME=%SystemDrive%\qa-excel"
+call "%HERE%home.cmd"
 
 :excel
 set "OPEN="
@@ -21,13 +18,16 @@ pause >nul
 goto excel
 
 :remove
+if not defined QA_HOME goto addin
 set "OWN=%QA_HOME%\env\Scripts\python.exe"
 if exist "%OWN%" "%OWN%" -I -m qa_excel addin remove
 if exist "%OWN%" "%OWN%" -I -m qa_excel addin remove --libreoffice >nul 2>nul
-if exist "%APPDATA%\Microsoft\Excel\XLSTART\qa_excel.xlam" del /q "%APPDATA%\Microsoft\Excel\XLSTART\qa_excel.xlam"
 if exist "%QA_HOME%\python\python.exe" if exist "%HERE%python-setup.exe" start /wait "" "%HERE%python-setup.exe" /uninstall /quiet
 if exist "%QA_HOME%\" rmdir /s /q "%QA_HOME%"
 if exist "%QA_HOME%\" goto left
+:addin
+if exist "%LOCALAPPDATA%\qa-excel\" rmdir /s /q "%LOCALAPPDATA%\qa-excel"
+if exist "%APPDATA%\Microsoft\Excel\XLSTART\qa_excel.xlam" del /q "%APPDATA%\Microsoft\Excel\XLSTART\qa_excel.xlam"
 if exist "%APPDATA%\Microsoft\Excel\XLSTART\qa_excel.xlam" goto left
 call :say removed
 if not defined QA_QUIET pause
