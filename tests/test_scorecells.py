@@ -13,11 +13,10 @@ import pytest
 from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
 
-from qa_excel.layout import layout_of
+from qa_excel.form.printed import printed_form
 from qa_excel.problems import Problem
 from qa_excel.reading import read_workbook
 from qa_excel.rubric import load_rubric
-from qa_excel.scorecells import score_cells
 from qa_excel.template.building import build
 
 SUMMARY = "สรุปคะแนน"
@@ -77,12 +76,8 @@ def test_every_score_cell_is_looked_at(rubric, area, style, done, tmp_path):
 def test_the_cells_expected_are_those_of_the_template(rubric, area, style, tmp_path):
     path = fresh(tmp_path / "a.xlsx", rubric, area, style)
     assert read_workbook(path).problems == []
-    layout = layout_of(load_rubric(rubric), area)
-    expected = {
-        (sheet.title, each.place.row, each.place.column)
-        for sheet in layout.sheets
-        for each in score_cells(layout.rubric, area, sheet.id)
-    }
+    form = printed_form(load_rubric(rubric), area, load_rubric(rubric).version)
+    expected = {(sheet.title, each.place.row, each.place.column) for sheet in form.values() for each in sheet.scores}
     cells = scores(openpyxl.load_workbook(path), rubric)
     assert expected == {(cell.parent.title, cell.row, cell.column) for cell in cells}
 

@@ -11,12 +11,11 @@ import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
-from qa_excel.layout import layout_of
+from qa_excel.form.printed import printed_form
 from qa_excel.problems import Problem
 from qa_excel.reading import read_workbook
 from qa_excel.rubric import load_rubric
 from qa_excel.submission import FileResult
-from qa_excel.tampering import expected_figures, expected_texts
 
 TITLE = "ตบช.6"
 
@@ -312,17 +311,20 @@ def test_a_sheet_without_inputs_deleted(title, code, severity, complete, traces)
 
 
 def test_what_is_expected_stands_in_every_template():
-    """The texts and figures that are looked for are those of the templates, at their cells."""
+    """The texts, figures and score cells that are looked for are those of the templates, at their cells."""
     for path in sorted((books.SAMPLES.parent / "xlsx_templates").glob("*.xlsx")):
         book = openpyxl.load_workbook(path)
-        rubric_id, _, area, _ = book.worksheets[0]["A1"].value.removeprefix("qa-excel:").split(":")
-        rubric = load_rubric(rubric_id)
-        for sheet in layout_of(rubric, int(area) or None).sheets:
+        rubric_id, version, area, _ = book.worksheets[0]["A1"].value.removeprefix("qa-excel:").split(":")
+        form = printed_form(load_rubric(rubric_id), int(area) or None, version)
+        assert [sheet.title for sheet in form.values()] == book.sheetnames
+        for sheet in form.values():
             held = book[sheet.title]
-            for row, column, text, _ in expected_texts(rubric, int(area) or None, sheet.id):
-                assert (held.cell(row, column).value or "").startswith(text), (path.name, sheet.id, row)
-            for place, figure in expected_figures(rubric, int(area) or None, sheet.id):
-                assert held.cell(place.row, place.column).value == figure, (path.name, sheet.id, place)
+            for text in (*sheet.texts, *sheet.headings):
+                assert (held.cell(text.row, text.column).value or "").startswith(text.text), (path.name, text)
+            for figure in sheet.figures:
+                assert held.cell(figure.place.row, figure.place.column).value == figure.number, (path.name, figure)
+            for score in sheet.scores:
+                assert held.cell(score.place.row, score.place.column).data_type == "f", (path.name, score)
 
 
 def test_hidden_column_keys_exchanged(complete):

@@ -14,6 +14,7 @@ from qa_excel.active import Active
 from qa_excel.besides import besides
 from qa_excel.documents import canonical
 from qa_excel.fields import Path
+from qa_excel.form.printed import PrintedSheet, printed_form
 from qa_excel.forms import KEY_AREA
 from qa_excel.layout import COVER, GUIDE, Layout, Sheet, layout_of, parse_sheet_key
 from qa_excel.opened import Workbook
@@ -71,7 +72,8 @@ def _assemble(workbook: Workbook) -> FileResult:
             continue
         title = titles[sheet.id]
         form = workbook.forms[title]
-        problems += _key_problems(workbook, sheet, title)
+        printed = printed_form(rubric, area, form.key.version).get(sheet.id, PrintedSheet(title))
+        problems += _key_problems(workbook, sheet, printed, title)
         for _, _, given in sheet.fields():
             if (given.row, given.column) not in form.cells:
                 continue
@@ -133,6 +135,9 @@ def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], l
     """Sheet id → title of the sheet that carries it; problems for the missing and the copied ones."""
     titles: dict[str, str] = {}
     problems = []
+    keys = (form.key for form in workbook.forms.values())
+    versions = Counter(key.version for key in keys if (key.rubric, key.area) == (layout.rubric.id, layout.area))
+    printed = printed_form(layout.rubric, layout.area, versions.most_common(1)[0][0])
     for sheet in layout.sheets:
         if sheet.id == GUIDE:
             continue  # tells how to fill the others in; `tampering` looks at it
@@ -147,7 +152,7 @@ def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], l
             far = next((source for key, source in workbook.far_keys() if key == wanted), None)
             if far:
                 problems.append(_far_key(far))
-            else:
+            elif sheet.id in printed:
                 problems.append(Problem("structure.sheet_missing", workbook.heading(_first(workbook)), params=params))
             continue
         if not sheet.rows:
@@ -176,12 +181,13 @@ def _beside(workbook: Workbook, sheet: Sheet, title: str, lacking: str) -> Sourc
     return workbook.source(title, before[-1], form.place[1] + 1) if before else workbook.heading(title)
 
 
-def _key_problems(workbook: Workbook, sheet: Sheet, title: str) -> Iterator[Problem]:
-    """Keys that are not there (one problem a row) or there more than once (one problem a copied row)."""
+def _key_problems(workbook: Workbook, sheet: Sheet, printed: PrintedSheet, title: str) -> Iterator[Problem]:
+    """Keys that are not there (one problem a row), as far as the form's own version has them, or there more than once
+    (one problem a copied row)."""
     form = workbook.forms[title]
     lacking: dict[str, list[str]] = {}
     for _, _, given in sheet.fields():
-        if (given.row, given.column) not in form.cells:
+        if (given.row, given.column) not in form.cells and printed.asks_for(given.row, given.column):
             lacking.setdefault(given.row, []).append(given.column)
     for row, columns in lacking.items():
         key = f"{row} × {', '.join(columns)}"

@@ -6,31 +6,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 from typing import Any
 
-from qa_excel.layout import ASK_COLUMN, FIRST_INPUT, HEADER_ROW, ID_COLUMN, SUMMARY, Layout, layout_of
+from qa_excel.form.printed import TOTALS, Call, ScoreCell
 from qa_excel.normalise import ErrorCell, is_blank, to_json_number
-from qa_excel.places import (
-    PROGRESS,
-    SUMMARY_HEADINGS,
-    TOTALS,
-    Finder,
-    Place,
-    first_total,
-    forms_of,
-    number_in,
-    summary_label,
-    total_label,
-)
+from qa_excel.places import Finder, number_in
 from qa_excel.problems import Problem, Source
 from qa_excel.rubric import Rubric, Text
 from qa_excel.scoring import Scorecard, half_up, score
 from qa_excel.sheetxml import READABLE_ERRORS, column_letters
 from qa_excel.submission import Submission
-from qa_excel.template.wording import column_headings
 
 TOLERANCE = 0.005
 """Scores are shown with two decimals."""
@@ -49,8 +35,6 @@ _KEPT = re.compile(
 _SINGLE = re.compile(r"_xlfn\.SINGLE\((.*)\)", re.IGNORECASE | re.DOTALL)
 """What files hold of the sign @ that Excel puts before a function."""
 _REFERENCE = re.compile(r"[A-Z]{1,3}[0-9]{1,7}", re.ASCII)
-_SUM = "SUM(#:#)"
-_PROGRESS = "ROUND(SUMPRODUCT(ROUND(#:#*#:#/100,0))/SUM(#:#)*100,2)"
 _OF_ALL = {
     "max": Text("คะแนนเต็มรวม", "full points in total"),
     "gross": Text("คะแนนก่อนลดรวม", "points before deduction in total"),
@@ -59,18 +43,6 @@ _OF_ALL = {
     "progress": Text("ความก้าวหน้ารวมทุกกระบวนการ", "progress of all processes"),
 }
 """The totals of a summary that Excel's own formulas give."""
-
-Call = tuple[str, tuple[str, ...]]
-"""A function of the add-in and its codes, such as ("ONESQA_POINTS", ("IND5", "1")); ("", ("gross",)) is a total."""
-
-
-@dataclass(frozen=True, slots=True)
-class Expected:
-    """A cell that shows a score: the function that gives it, and the shape of Excel's own formula that may."""
-
-    call: Call
-    place: Place
-    native: str = ""
 
 
 def names_a_file(formula: str) -> bool:
@@ -101,7 +73,7 @@ def _call(formula: str) -> Call | None:
     codes = [argument.strip('"').strip().upper() for argument in arguments]
     if name not in ("ONESQA_AREA_SCORE", "IQA_PROGRESS"):
         codes[0] = _indicator(codes[0]) or codes[0]
-    return name, tuple(codes)
+    return name, *codes
 
 
 def _shape(formula: str) -> str:
@@ -110,16 +82,12 @@ def _shape(formula: str) -> str:
     return _REFERENCE.sub("#", text)
 
 
-def shown_scores(finder: Finder, layout: Layout | None, scores: Scores) -> Iterator[Problem]:
-    """Score cells that hold no formula of ours, and figures that are not the recomputed ones.
-
-    layout: None for an older form, of which only the figures of our own formulas are looked at.
-    """
+def shown_scores(finder: Finder, scores: Scores) -> Iterator[Problem]:
+    """Score cells that hold no formula of ours, and figures that are not the recomputed ones."""
     formulas = finder.facts.formulas
     calls = {address: call for address, (formula, _) in formulas.items() if (call := _call(formula))}
-    expected_cells = score_cells(layout.rubric, layout.area, finder.sheet.id) if layout else ()
     done = set()
-    for expected in expected_cells:
+    for expected in finder.sheet.scores:
         cell = finder.cell(expected.place)
         if cell is None:
             continue
@@ -134,7 +102,7 @@ def shown_scores(finder: Finder, layout: Layout | None, scores: Scores) -> Itera
 
 def _score_cell(
     finder: Finder,
-    expected: Expected,
+    expected: ScoreCell,
     cell: tuple[int, int],
     held: tuple[str, str] | None,
     calls: dict[str, Call],
@@ -175,52 +143,6 @@ def _differs(scores: Scores, call: Call, value: str, source: Source, only_figure
     yield Problem("structure.score_differs", source, params=params)
 
 
-@cache
-def score_cells(rubric: Rubric, area: int | None, sheet_id: str) -> tuple[Expected, ...]:
-    """The cells of a form's sheet that show a score."""
-    layout = layout_of(rubric, area)
-    sheet = layout.sheet(sheet_id)
-    if sheet.indicator:
-        column = sheet.points_column
-        heading = column_headings(sheet)[column]
-        found = []
-        for row in (row for row in sheet.rows if row.kind == "criterion"):
-            call = ("ONESQA_POINTS", (sheet.id, row.about.id.upper()))
-            found.append(Expected(call, Place(row.number, column, row.key, heading=heading)))
-        for row, (name, label) in enumerate(TOTALS, start=first_total(sheet)):
-            place = Place(row, column, label=label.th, heading=heading)
-            found.append(Expected((name, (sheet.id,)), place))
-        return tuple(found)
-    if sheet.process:
-        place = Place(sheet.rows[-1].number + 1, FIRST_INPUT, label=PROGRESS)
-        return (Expected(("IQA_PROGRESS", (sheet.id,)), place),)
-    return tuple(_in_summary(layout)) if sheet_id == SUMMARY else ()
-
-
-def _in_summary(layout: Layout) -> Iterator[Expected]:
-    headings = dict(enumerate(SUMMARY_HEADINGS[layout.rubric.family], start=ID_COLUMN))
-
-    def place(row: int, column: int, label: str) -> Place:
-        return Place(row, column, label=label, heading=headings[column])
-
-    forms, traces = forms_of(layout), layout.rubric.family == "traces"
-    for row, form in enumerate(forms, start=HEADER_ROW + 1):
-        if traces:
-            yield Expected(("IQA_PROGRESS", (form.id,)), place(row, ASK_COLUMN + 2, summary_label(form)))
-        else:
-            for column, (name, _) in enumerate(TOTALS, start=ASK_COLUMN + 1):
-                yield Expected((name, (form.id,)), place(row, column, summary_label(form)))
-    total, label = HEADER_ROW + 1 + len(forms), total_label(layout)
-    if traces:
-        yield Expected(("", ("items",)), place(total, ASK_COLUMN, label), _SUM)
-        yield Expected(("", ("progress",)), place(total, ASK_COLUMN + 2, label), _PROGRESS)
-        return
-    for column, figure in enumerate(("max", "gross", "deduction"), start=ASK_COLUMN):
-        yield Expected(("", (figure,)), place(total, column, label), _SUM)
-    # Explicit formulas add the column up: the function would read the whole workbook.
-    yield Expected(("ONESQA_AREA_SCORE", (str(layout.area),)), place(total, ASK_COLUMN + 3, label), _SUM)
-
-
 def _as_shown(value: Any) -> str | Text:
     """A figure, a well-known error value, or what kind of thing else: a text that was typed is never repeated."""
     number = number_in(value)
@@ -251,14 +173,14 @@ class Scores:
         """What a function should show; None where it is none of a score, or an answer is invalid."""
         if self.card is None:
             self.card = score(self.submission.data, self.submission.rubric)
-        name, codes = call
+        name, *codes = call
         if not name:
             return _of_all(self.card, codes[0])
         if name == "IQA_PROGRESS":
             process = self.card.processes.get(codes[0]) if codes else None
             return process.percent if process else None
         if name == "ONESQA_AREA_SCORE":
-            return self.card.score if codes == (str(self.submission.area),) else None
+            return self.card.score if codes == [str(self.submission.area)] else None
         indicator = self.card.indicators.get(codes[0])
         if indicator is None:
             return None
@@ -292,7 +214,7 @@ def _indicator(code: str) -> str:
 
 
 def _label(rubric: Rubric, call: Call) -> Text:
-    name, codes = call
+    name, *codes = call
     if not name:
         return _OF_ALL[codes[0]]
     if name == "IQA_PROGRESS":

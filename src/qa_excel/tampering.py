@@ -6,80 +6,50 @@ recomputed.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import cache
 from typing import Any
 
-from qa_excel.forms import Form
-from qa_excel.layout import (
-    ASK_COLUMN,
-    COVER,
-    FIRST_INPUT,
-    GUIDE,
-    HEADER_ROW,
-    ID_COLUMN,
-    LABEL_COLUMN,
-    SUMMARY,
-    Layout,
-    Sheet,
-    layout_of,
-)
-from qa_excel.normalise import to_json_number
+from qa_excel.form.printed import printed_form
+from qa_excel.layout import COVER, FIRST_INPUT, GUIDE, LABEL_COLUMN, SUMMARY, Layout
 from qa_excel.opened import Workbook
-from qa_excel.places import (
-    SUMMARY_HEADINGS,
-    TOTALS,
-    Finder,
-    Place,
-    first_total,
-    folded,
-    forms_of,
-    number_in,
-    summary_label,
-    total_label,
-)
+from qa_excel.places import Finder, folded, number_in
 from qa_excel.problems import Problem, Source
-from qa_excel.rubric import Rubric, Text
-from qa_excel.scorecells import Scores, names_a_file, score_cells, shown_scores
+from qa_excel.rubric import Text
+from qa_excel.scorecells import Scores, names_a_file, shown_scores
 from qa_excel.submission import Submission
-from qa_excel.template.wording import COLOURS, ask_text, column_headings, guide_steps, heading_text, table_heading
-
-_FIRST_ROW = 2
-"""The row of a fresh sheet's own heading, below that of its key."""
 
 
 def find(workbook: Workbook, layout: Layout, titles: dict[str, str], submission: Submission) -> Iterator[Problem]:
-    """The problems of a workbook's protected parts, sheet by sheet."""
+    """The problems of a workbook's protected parts, sheet by sheet, each by what its own version printed."""
     scores = Scores(submission)
     in_own_name = False
     for sheet in layout.sheets:
-        title = titles.get(sheet.id) or _title(workbook, layout, sheet)
+        title = titles.get(sheet.id) or _title(workbook, layout, sheet.id)
         if title is None:
-            if sheet.id == GUIDE:
-                yield from _guide_missing(workbook, layout)
             continue
         form, facts = workbook.forms[title], workbook.package.facts(title)
-        current = form.key.version == layout.rubric.version
         if facts.elsewhere:
             yield Problem("structure.copied_sheet", Source(workbook.name, title, facts.elsewhere))
-        finder = Finder(workbook, sheet, title)
-        if current:
-            yield from _labels(finder)
-        moved = list(_column_order(workbook, sheet, title))
+        printed = printed_form(layout.rubric, layout.area, form.key.version).get(sheet.id)
+        if printed is None:
+            continue  # a sheet of a version that is not accepted, which is told of as such
+        finder = Finder(workbook, printed, title)
+        yield from _labels(finder)
+        moved = list(_column_order(finder))
         yield from moved
-        if current and not moved:
-            yield from _headings(finder, layout)
-        if current:
-            yield from _constants(finder, layout)
-            yield from _full_points(finder, layout)
+        if not moved:
+            yield from _headings(finder)
+        yield from _constants(finder)
+        yield from _full_points(finder, in_summary=sheet.id == SUMMARY)
         in_own_name |= any(names_a_file(formula) for formula, _ in facts.formulas.values())
-        yield from shown_scores(finder, layout if current else None, scores)
+        yield from shown_scores(finder, scores)
+    yield from _guide_missing(workbook, layout)
     if in_own_name:
         yield Problem("file.addin_link", Source(workbook.name))
 
 
-def _title(workbook: Workbook, layout: Layout, sheet: Sheet) -> str | None:
+def _title(workbook: Workbook, layout: Layout, sheet_id: str) -> str | None:
     """The title of a sheet that holds no inputs, such as the summary."""
-    wanted = (layout.rubric.id, layout.area, sheet.id)
+    wanted = (layout.rubric.id, layout.area, sheet_id)
     found = (t for t, form in workbook.forms.items() if (form.key.rubric, form.key.area, form.key.sheet) == wanted)
     return next(found, None)
 
@@ -89,58 +59,38 @@ def _title(workbook: Workbook, layout: Layout, sheet: Sheet) -> str | None:
 
 def _labels(finder: Finder) -> Iterator[Problem]:
     """Rows whose label, or what to enter, is no longer there: what was answered may be another question."""
-    for row in finder.sheet.rows:
-        number = finder.rows.get(row.key)
-        if row.label is None or number is None:
+    for inputs in finder.sheet.inputs:
+        number = finder.rows.get(inputs.key)
+        if number is None:
             continue
         there = _texts(finder.grid[number - 1])
-        for n, (code, text) in enumerate((("label", row.label.th), ("guidance", ask_text(row)))):
+        for n, (code, text) in enumerate((("label", inputs.label), ("guidance", inputs.guidance))):
             if text and folded(text) not in there:
                 source = finder.source(number, finder.left + LABEL_COLUMN + n)
-                yield Problem(f"structure.{code}_altered", source, row.key, {"expected": _short(text)})
+                yield Problem(f"structure.{code}_altered", source, inputs.key, {"expected": _short(text)})
 
 
-def _headings(finder: Finder, layout: Layout) -> Iterator[Problem]:
+def _headings(finder: Finder) -> Iterator[Problem]:
     """The sheet's own heading, and those of its columns: what was entered may belong under another one."""
-    sheet, form, grid = finder.sheet, finder.form, finder.grid
-    if not form.cells or not sheet.rows:
+    form, grid = finder.form, finder.grid
+    if not form.cells:
         return
     top, first = form.place[0], min(row for row, _ in form.cells.values())
     head = {text for row in grid[top : first - 1] for text in _texts(row)}
-    wanted = [(_FIRST_ROW, ID_COLUMN + finder.left, heading_text(sheet))]
-    inputs = {column for row in sheet.rows for column in row.fields}
-    for column, text in column_headings(sheet).items():
-        if column not in inputs:
-            shift = finder.left if column < FIRST_INPUT else finder.beside
-            wanted.append((HEADER_ROW, column + shift, text))
-    for row, column, text in wanted:
-        if folded(text) not in head:
-            yield _heading_altered(finder.source(row + finder.top, column), text)
-    for (row, column), text in _above(form, layout, sheet).items():
-        above = {folded(value) for r in grid[top : row - 1] if isinstance(value := r[column - 1], str)}
-        if folded(text) not in above:
-            yield _heading_altered(finder.source(row, column), text)
+    for heading in finder.sheet.headings:
+        if folded(heading.text) not in head:
+            shift = finder.left if heading.column < FIRST_INPUT else finder.beside
+            yield _heading_altered(finder.source(heading.row + finder.top, heading.column + shift), heading.text)
+    for expected in finder.sheet.above:
+        if place := form.cells.get((expected.row, expected.column)):
+            row, column = place
+            above = {folded(value) for r in grid[top : row - 1] if isinstance(value := r[column - 1], str)}
+            if folded(expected.text) not in above:
+                yield _heading_altered(finder.source(row, column), expected.text)
 
 
 def _heading_altered(source: Source, text: str) -> Problem:
     return Problem("structure.heading_altered", source, params={"expected": _short(text)})
-
-
-def _above(form: Form, layout: Layout, sheet: Sheet) -> dict[tuple[int, int], str]:
-    """The first input (row, column) of each column, and of each column of a table → what stands above it."""
-    names = {grade.id: grade for grade in layout.rubric.grades}
-    headings = column_headings(sheet)
-    wanted: dict[tuple[int, int], str] = {}
-    seen: set[tuple[int, str]] = set()
-    for row in sheet.rows:
-        for column, given in row.fields.items():
-            in_table = given.grade is not None and given.indicator is not None
-            text = table_heading(names[given.grade], given.input) if in_table else headings[column]
-            place = form.cells.get((given.row, given.column))
-            if place and (column, text) not in seen:
-                seen.add((column, text))
-                wanted[place] = text
-    return wanted
 
 
 def _texts(row: Sequence[Any]) -> set[str]:
@@ -151,24 +101,23 @@ def _short(text: str) -> str:
     return " ".join(text.split())[:80]
 
 
-def _column_order(workbook: Workbook, sheet: Sheet, title: str) -> Iterator[Problem]:
+def _column_order(finder: Finder) -> Iterator[Problem]:
     """Groups of rows whose hidden column keys were exchanged; one problem a group."""
-    form, seen = workbook.forms[title], set()
-    for row in sheet.rows:
-        found = [form.cells[given.row, given.column] for _, given in sorted(row.fields.items(), key=lambda f: f[0])
-                 if (given.row, given.column) in form.cells]  # fmt: skip
+    form, seen = finder.form, set()
+    for inputs in finder.sheet.inputs:
+        found = [form.cells[inputs.key, name] for _, name in inputs.columns if (inputs.key, name) in form.cells]
         columns = tuple(column for _, column in found)
         if list(columns) != sorted(columns) and columns not in seen:
             seen.add(columns)
-            source = workbook.source(title, *found[0])
-            yield Problem("structure.key_moved", source, row.key, {"key": row.key})
+            yield Problem("structure.key_moved", finder.source(*found[0]), inputs.key, {"key": inputs.key})
 
 
 def _guide_missing(workbook: Workbook, layout: Layout) -> Iterator[Problem]:
     """The guide was deleted, or its own key; not where rows were inserted above it."""
+    if _title(workbook, layout, GUIDE):
+        return
     title = next((t for t, form in workbook.forms.items() if form.key.sheet == COVER), next(iter(workbook.forms)))
-    version = workbook.forms[title].key.version
-    if version == layout.rubric.version and all(key.sheet != GUIDE for key, _ in workbook.far_keys()):
+    if all(key.sheet != GUIDE for key, _ in workbook.far_keys()):
         params = {"expected": layout.sheet(GUIDE).title}
         yield Problem("structure.guidance_altered", workbook.heading(title), params=params)
 
@@ -176,101 +125,27 @@ def _guide_missing(workbook: Workbook, layout: Layout) -> Iterator[Problem]:
 # --- texts and figures that stand for themselves ---
 
 
-def _constants(finder: Finder, layout: Layout) -> Iterator[Problem]:
+def _constants(finder: Finder) -> Iterator[Problem]:
     """Texts that are nowhere on their sheet: what the guide says, the names of totals, the readings of the rubric."""
-    expected = expected_texts(layout.rubric, layout.area, finder.sheet.id)
-    held = finder.texts() if expected else {}
+    held = finder.texts() if finder.sheet.texts else {}
     shift = finder.top
-    for row, column, text, code in expected:
-        there = held.get(folded(text))
+    for expected in finder.sheet.texts:
+        there = held.get(folded(expected.text))
         if there:
-            shift = there - row
+            shift = there - expected.row
         else:
-            source = finder.source(max(1, row + shift), column + finder.left)
-            yield Problem(f"structure.{code}_altered", source, params={"expected": _short(text)})
+            source = finder.source(max(1, expected.row + shift), expected.column + finder.left)
+            params = {"expected": _short(expected.text)}
+            yield Problem(f"structure.{expected.kind}_altered", source, params=params)
 
 
-@cache
-def expected_texts(rubric: Rubric, area: int | None, sheet_id: str) -> tuple[tuple[int, int, str, str], ...]:
-    """(row, column, text, what it is) of a fresh sheet's protected texts, without labels and headings of inputs."""
-    layout = layout_of(rubric, area)
-    sheet = layout.sheet(sheet_id)
-    if sheet_id == GUIDE:
-        return tuple(_guide_texts(layout))
-    if sheet_id == SUMMARY:
-        return tuple(_summary_texts(layout))
-    found = []
-    for row in sheet.rows:
-        if row.kind == "conditions" and sheet.indicator.conditions:
-            cost = to_json_number(sheet.indicator.deduction)
-            text = f"เงื่อนไขการลดคะแนน (พบข้อใดข้อหนึ่งหรือหลายข้อ ลดรวม {cost} คะแนน)"
-            found.append((row.number, ID_COLUMN, text, "label"))
-    totals = [place for expected in score_cells(rubric, area, sheet_id) if not (place := expected.place).key]
-    found += [(place.row, ID_COLUMN, place.label, "label") for place in totals]
-    if totals:
-        readings = {name for row in sheet.rows if row.about for name in row.about.interpretations}
-        known = (reading for reading in rubric.interpretations if reading.id in readings)
-        for row, reading in enumerate(known, start=totals[-1].row + 2):
-            found.append((row, ID_COLUMN, f"{reading.id}  {reading.question.th}: {reading.reading.th}", "guidance"))
-    return tuple(found)
-
-
-def _guide_texts(layout: Layout) -> Iterator[tuple[int, int, str, str]]:
-    """The guide is four lists: a heading stands above each but the first, and an empty row above the heading."""
-    row = HEADER_ROW
-    for text in guide_steps(layout.rubric):
-        yield row, LABEL_COLUMN, text, "guidance"
-        row += 1
-    row += 2
-    for _, text in COLOURS:
-        yield row, LABEL_COLUMN, text, "guidance"
-        row += 1
-    row += 2 + len(layout.sheets[1:]) + 2
-    for reading in layout.rubric.interpretations:
-        yield row, LABEL_COLUMN, reading.question.th, "guidance"
-        yield row, ASK_COLUMN, reading.reading.th, "guidance"
-        row += 1
-
-
-def _summary_texts(layout: Layout) -> Iterator[tuple[int, int, str, str]]:
-    for column, text in enumerate(SUMMARY_HEADINGS[layout.rubric.family], start=ID_COLUMN):
-        yield HEADER_ROW, column, text, "heading"
-    row = HEADER_ROW
-    for row, form in enumerate(forms_of(layout), start=HEADER_ROW + 1):
-        yield row, LABEL_COLUMN, summary_label(form), "label"
-    yield row + 1, ID_COLUMN, total_label(layout), "label"
-
-
-def _full_points(finder: Finder, layout: Layout) -> Iterator[Problem]:
+def _full_points(finder: Finder, in_summary: bool) -> Iterator[Problem]:
     """The full points of criteria, indicators and totals, and a process's number of items."""
-    for place, number in expected_figures(layout.rubric, layout.area, finder.sheet.id):
-        cell = finder.cell(place)
+    for figure in finder.sheet.figures:
+        cell = finder.cell(figure.place)
         value = finder.value(*cell) if cell else None
-        if cell and number_in(value) != float(number):
-            expected = Text(f"คะแนนเต็ม {number}", f"full points {number}")
-            if finder.sheet.id == SUMMARY and layout.rubric.family == "traces":
-                expected = Text(f"{number} ขั้นตอน", f"{number} items")
+        if cell and number_in(value) != float(figure.number):
+            expected = Text(f"คะแนนเต็ม {figure.number}", f"full points {figure.number}")
+            if in_summary and finder.form.key.area is None:
+                expected = Text(f"{figure.number} ขั้นตอน", f"{figure.number} items")
             yield Problem("structure.label_altered", finder.source(*cell), params={"expected": expected})
-
-
-@cache
-def expected_figures(rubric: Rubric, area: int | None, sheet_id: str) -> tuple[tuple[Place, int | float], ...]:
-    """The figures of a fresh sheet that no formula gives."""
-    layout = layout_of(rubric, area)
-    sheet = layout.sheet(sheet_id)
-    found = []
-    if sheet_id == SUMMARY:
-        heading = SUMMARY_HEADINGS[rubric.family][ASK_COLUMN - ID_COLUMN]
-        for row, form in enumerate(forms_of(layout), start=HEADER_ROW + 1):
-            figure = to_json_number(form.indicator.max) if form.indicator else len(form.process.items)
-            found.append((Place(row, ASK_COLUMN, label=summary_label(form), heading=heading), figure))
-    elif sheet.indicator:
-        heading = column_headings(sheet)[sheet.full_column]
-        for row in (row for row in sheet.rows if row.kind == "criterion"):
-            place = Place(row.number, sheet.full_column, row.key, heading=heading)
-            found.append((place, to_json_number(row.about.max)))
-        for n in (0, 2):
-            label = TOTALS[n][1].th
-            place = Place(first_total(sheet) + n, sheet.full_column, label=label, heading=heading)
-            found.append((place, to_json_number(sheet.indicator.max)))
-    return tuple(found)
