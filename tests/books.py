@@ -16,11 +16,14 @@ from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from qa_excel import fill
+from qa_excel import fill, load_rubric
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 COMPLETE_SCHOOL = next(SAMPLES.glob("district/99000002 *"))
 """A school whose eight workbooks are filled in without a fault."""
+
+VERSION = load_rubric("onesqa-r4").version
+"""What the keys of a fresh form of an area bear."""
 
 Key = tuple[str, str]
 """(row key, column key)."""

@@ -332,7 +332,7 @@ def delete_sheet(book: Workbook) -> None:
 
 
 def add_foreign_sheet(book: Workbook) -> None:
-    book.create_sheet("จากด้าน 3")["A1"] = "qa-excel:onesqa-r4:1.0:3:IND9"
+    book.create_sheet("จากด้าน 3")["A1"] = f"qa-excel:onesqa-r4:{books.VERSION}:3:IND9"
 
 
 def clear_row_key(book: Workbook) -> None:
@@ -408,7 +408,7 @@ EVERYBODY = {"answers/IND19/1": {"count": 12, "total": 12}, "answers/IND19/2": {
 
 STRUCTURE: dict[str, Callable[[], Fixture]] = {
     "structure.unknown_rubric": lambda: spoilt(5, lambda path: books.replace_keys(path, "onesqa-r4", "onesqa-r5")),
-    "structure.wrong_version": lambda: spoilt(5, lambda path: books.replace_keys(path, ":1.0:", ":0.9:")),
+    "structure.wrong_version": lambda: spoilt(5, lambda path: books.replace_keys(path, f":{books.VERSION}:", ":0.9:")),
     "structure.mixed": lambda: spoilt(5, edited(add_foreign_sheet)),
     "structure.sheet_missing": lambda: spoilt(5, edited(delete_sheet)),
     "structure.sheet_duplicate": lambda: spoilt(5, edited(lambda book: book.copy_worksheet(book["ตบช.16"]))),

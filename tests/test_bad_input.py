@@ -133,11 +133,11 @@ UNREADABLE: dict[str, tuple[str, Callable[[Path], Any]]] = {
     "part outside its folder": ("file.unsafe", outside_its_folder),
     "of something else": ("file.not_ours", of_something_else),
     "only a chart": ("file.not_ours", only_a_chart),
-    "another version": ("structure.wrong_version", keys_replaced(":1.0:", ":0.9:")),
+    "another version": ("structure.wrong_version", keys_replaced(f":{books.VERSION}:", ":0.9:")),
     "unknown rubric": ("structure.unknown_rubric", keys_replaced("onesqa-r4", "onesqa-r5")),
-    "unknown area": ("structure.unknown_rubric", keys_replaced(":1.0:2:", ":1.0:8:")),
-    "no area": ("structure.unknown_rubric", keys_replaced(":1.0:2:", ":1.0:0:")),
-    "broken key": ("file.not_ours", keys_replaced(":1.0:", ":")),
+    "unknown area": ("structure.unknown_rubric", keys_replaced(f":{books.VERSION}:2:", f":{books.VERSION}:8:")),
+    "no area": ("structure.unknown_rubric", keys_replaced(f":{books.VERSION}:2:", f":{books.VERSION}:0:")),
+    "broken key": ("file.not_ours", keys_replaced(f":{books.VERSION}:", ":")),
 }
 
 
@@ -316,7 +316,7 @@ def copy_row(book: Workbook) -> None:
 
 def sheet_of_another_area(book: Workbook) -> None:
     sheet = book.create_sheet("จากด้าน 3")
-    sheet["A1"] = "qa-excel:onesqa-r4:1.0:3:IND9"
+    sheet["A1"] = f"qa-excel:onesqa-r4:{books.VERSION}:3:IND9"
 
 
 STRUCTURE = {

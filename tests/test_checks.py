@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from pathlib import Path
 from typing import Any
 
@@ -456,8 +457,8 @@ def test_a_missing_sheet_is_named_by_its_title(tmp_path):
 @pytest.mark.parametrize(
     ("code", "key"),
     [
-        ("structure.mixed", "qa-excel:onesqa-r4:1.0:3:IND9"),
-        ("structure.mixed", "qa-excel:iqa-2565:1.0:0:1.1"),
+        ("structure.mixed", f"qa-excel:onesqa-r4:{books.VERSION}:3:IND9"),
+        ("structure.mixed", f"qa-excel:iqa-2565:{books.VERSION}:0:1.1"),
     ],
 )
 def test_a_sheet_from_another_template_is_named(code, key, tmp_path):
@@ -494,7 +495,10 @@ def test_a_workbook_put_together_from_two_areas_is_of_the_cover_s(tmp_path):
 
 @pytest.mark.parametrize(
     ("old", "new", "code"),
-    [(":1.0:", ":2.0:", "structure.wrong_version"), ("onesqa-r4", "onesqa-r9", "structure.unknown_rubric")],
+    [
+        (f":{books.VERSION}:", ":9.0:", "structure.wrong_version"),
+        ("onesqa-r4", "onesqa-r9", "structure.unknown_rubric"),
+    ],
 )
 def test_another_template(old, new, code, tmp_path):
     path = replace_keys(workbook(tmp_path / "a.xlsx", 2), old, new)
@@ -507,6 +511,14 @@ def test_every_problem_of_an_input_is_shown_here():
     shown = {case[0] for case in INPUTS} | {"value.error_value"}
     assert {code for code in CATALOGUE if code.startswith("value.")} <= shown
     assert shown == set(SEVERITIES)
+
+
+@pytest.mark.parametrize("code", CATALOGUE)
+def test_no_message_speaks_of_the_command_line(code):
+    """It is read in workbooks and letters, by people who started the program with a button."""
+    kind = CATALOGUE[code]
+    for text in (kind.message, kind.hint):
+        assert not re.search(r"--[a-z]", f"{text.th} {text.en}"), code
 
 
 @pytest.mark.parametrize("code", CATALOGUE)

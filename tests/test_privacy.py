@@ -360,7 +360,7 @@ CHANGED = [
     lambda book: setattr(book["ตบช.5"]["M9"], "value", int(ID)),
     lambda book: setattr(book["ตบช.5"]["C11"], "value", ID),
     lambda book: setattr(book[FORM]["A1"], "value", f"qa-excel:onesqa-r4:{ID}:2:IND6"),
-    lambda book: setattr(book[FORM]["A1"], "value", "qa-excel:somebody@example.com:1.0:2:IND6"),
+    lambda book: setattr(book[FORM]["A1"], "value", f"qa-excel:somebody@example.com:{books.VERSION}:2:IND6"),
     beside,
     commented,
     pasted([["ด.ช.เอ บี", ID, PHONE]]),

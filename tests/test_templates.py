@@ -39,6 +39,7 @@ from qa_excel.layout import (
     Sheet,
     layout_of,
 )
+from qa_excel.normalise import normalise
 from qa_excel.rubric import load_rubric
 from qa_excel.spelling import plain_xml
 from qa_excel.template.look import MAX_ROW_HEIGHT, line_count, text_width
@@ -258,6 +259,15 @@ def test_conditional_formats_parse(template):
             assert rule.dxf is not None
             for formula in rule.formula:
                 assert_parses(f"={formula}", names, sheets)
+
+
+def test_a_grade_is_taught_by_a_yes_of_its_own_list_alone(template):
+    """What the block says is taught is what the reader takes for taught."""
+    stated = {f for _, cell, f in template.formulas if "ยังไม่ระบุ" in f and "{" in f}
+    for formula in stated:
+        words = re.findall(r'"([^"]*)"', re.search(r"\{(.*?)\}", formula)[1])
+        assert all(normalise(word, "levels").value is True for word in words), words
+        assert "เปิดสอน" in words
 
 
 def test_conditional_formats_start_at_the_cell_they_are_written_for(template):

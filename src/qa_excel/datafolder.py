@@ -246,8 +246,8 @@ def _unlike(path: Path, text: Text, row: int | None = None, column: str = "") ->
     return _refusal(
         path,
         Text(
-            f"{th} ให้{'แก้ไขแถวนี้ หรือ' if row else ''}สร้างข้อมูลใหม่ด้วย merge --data หรือขอข้อมูลจากผู้ส่งอีกครั้ง",
-            f"{en}; {'correct the row, ' if row else ''}make the data anew with merge --data, or ask its sender again",
+            f"{th} ให้{'แก้ไขแถวนี้ หรือ' if row else ''}รวมแฟ้มใหม่เพื่อสร้างโฟลเดอร์ข้อมูลอีกครั้ง หรือขอข้อมูลจากผู้ส่งอีกครั้ง",
+            f"{en}; {'correct the row, ' if row else ''}merge anew for a new data folder, or ask its sender again",
         ),
     )
 

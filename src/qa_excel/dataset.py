@@ -540,17 +540,17 @@ def _refuse_same_districts(named: _Named) -> None:
             if not key:
                 raise UnlikeDatasets(
                     Text(
-                        f"ข้อมูลใน {source} ไม่มีชื่อเขต ให้สร้างใหม่ด้วย merge --data โดยตั้งชื่อด้วย --name",
-                        f"the data in {source} has no district's name; make it anew by merge --data with --name",
+                        f"ข้อมูลใน {source} ไม่มีชื่อเขต ให้รวมแฟ้มของเขตนั้นใหม่โดยตั้งชื่อเขต",
+                        f"the data in {source} has no district's name; merge that district anew under its name",
                     )
                 )
             if key in seen:
                 raise UnlikeDatasets(
                     Text(
                         f"ข้อมูลของ {district} อยู่ทั้งใน {seen[key]} และ {source} ให้เลือกเพียงแห่งเดียว "
-                        "หากเป็นคนละเขต ให้สร้างใหม่ด้วย merge --data โดยตั้งชื่อให้ต่างกันด้วย --name",
+                        "หากเป็นคนละเขต ให้รวมแฟ้มของแต่ละเขตใหม่โดยตั้งชื่อให้ต่างกัน",
                         f"the data of {district} is in both {seen[key]} and {source}; merge one of them, or where they "
-                        "are two districts make them anew by merge --data with a --name each",
+                        "are two districts merge each anew under a name of its own",
                     )
                 )
             seen[key] = source

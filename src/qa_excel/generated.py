@@ -1,4 +1,5 @@
-"""The committed files that are derived: templates, schemas, the lists of keys and of checks, the data dictionary.
+"""The committed files that are derived: templates, what they print, schemas, the lists of keys and of checks, the data
+dictionary.
 
     python -m qa_excel.generated [FOLDER]
 
@@ -15,7 +16,11 @@ from pathlib import Path
 from qa_excel.checks import checks_document
 from qa_excel.dictionary import data_document
 from qa_excel.fields import Field
+<<<<<<< HEAD
 from qa_excel.files.writing import one_step
+=======
+from qa_excel.form.printed import version_document, version_file
+>>>>>>> 05a7beb (Version 1.1 of the forms: labels that ask no less than the source, interpretations as they are applied, words of one list alone)
 from qa_excel.layout import Sheet, layout_of, workbook_name
 from qa_excel.output import save
 from qa_excel.rubric import Rubric, load_rubrics
@@ -48,6 +53,12 @@ def write_schemas(folder: Path) -> None:
         for area in rubric.workbooks:
             text = json.dumps(submission_schema(rubric, area), ensure_ascii=False, indent=2)
             (folder / schema_name(rubric, area)).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+
+def write_versions(folder: Path) -> None:
+    """Keep what the newest version of each rubric's workbooks prints; the files of older versions stay as they are."""
+    for rubric in load_rubrics():
+        (folder / version_file(rubric)).write_text(version_document(rubric), encoding="utf-8", newline="\n")
 
 
 def keys_document() -> str:
@@ -97,10 +108,12 @@ def _json_path(given: Field) -> str:
 
 def main(root: Path) -> None:
     """Write all generated files into a checkout."""
-    for name in ("xlsx_templates", "schemas", "docs"):
-        (root / name).mkdir(exist_ok=True)
+    versions = root / "src" / "qa_excel" / "form" / "versions"
+    for folder in (root / "xlsx_templates", root / "schemas", root / "docs", versions):
+        folder.mkdir(parents=True, exist_ok=True)
     write_templates(root / "xlsx_templates")
     write_schemas(root / "schemas")
+    write_versions(versions)
     documents = {"keys.md": keys_document(), "checks.md": checks_document(), "data.md": data_document()}
     for name, text in documents.items():
         (root / "docs" / name).write_text(text, encoding="utf-8", newline="\n")

@@ -35,8 +35,6 @@ YES_NO_WORDS = {
 _YES = frozenset(["มี", "ใช่", "ผ่าน", "พบ", "จริง", "yes", "y", "true", "1", "✓", "✔", "☑", "✅", "√"])
 _NO = frozenset(["ไม่มี", "ไม่ใช่", "ไม่ผ่าน", "ไม่พบ", "ไม่จริง", "เท็จ", "no", "n", "false", "0", *"✗✘✖✕☒❌×"])
 """Understood whatever the list. A letter x is no answer: some tick with it."""
-YES = _YES | {yes for yes, _ in YES_NO_WORDS.values()}
-"""Every yes that is understood somewhere."""
 _PASSED = frozenset(["ผ่าน", "ไม่ผ่าน"])
 """Of a condition that costs a point, one may say so and mean the contrary."""
 _LONGEST = 60
@@ -171,6 +169,11 @@ def _number(raw: Any, kind: str) -> Value:
         return Value("invalid", number, raw, "over_100")
     odd = ("fraction_percent",) if kind == "percent" and 0 < number <= 1 else ()
     return Value("ok", number, raw, notes=notes, odd=odd)
+
+
+def yes_words(kind: str) -> frozenset[str]:
+    """Every word that is a yes in the list of that kind."""
+    return _YES | {YES_NO_WORDS[kind][0]}
 
 
 def _yes_no(raw: Any, kind: str) -> Value:

@@ -105,8 +105,8 @@ def _years(dataset: Dataset) -> tuple[str, str]:
 
 
 _INSTEAD = Text(
-    "ให้ใช้แฟ้มสรุปฉบับที่โปรแกรมเขียน หรือโฟลเดอร์ข้อมูล (--data) ของปีนั้น",
-    "use the summary as the program wrote it, or that year's data folder (--data)",
+    "ให้ใช้แฟ้มสรุปฉบับที่โปรแกรมเขียน หรือโฟลเดอร์ข้อมูลของปีนั้น",
+    "use the summary as the program wrote it, or that year's data folder",
 )
 
 

@@ -665,7 +665,7 @@ CATALOGUE: dict[str, Kind] = {
         "warning",
         "แฟ้มเป็นของปีการศึกษา {year} ไม่ใช่ปี {expected} ที่รวม จึงไม่นำมารวม",
         "The file is of {year}, not of {expected}, which is merged; it is left out",
-        "หากกรอกปีผิด ให้สถานศึกษาแก้ปีการศึกษาแล้วส่งใหม่ หากต้องการรวมปีนี้ ให้ระบุ --year หรือ --iqa-year",
-        "If the year is mistyped, the school is to correct it and send it anew; or merge it by --year or --iqa-year",
+        "หากกรอกปีผิด ให้สถานศึกษาแก้ปีการศึกษาแล้วส่งใหม่ หากต้องการปีนี้ ให้เลือกปีนี้เป็นปีที่รวม",
+        "If the year is mistyped, the school is to correct it and send it anew; or choose that year to be merged",
     ),
 }

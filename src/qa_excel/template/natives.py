@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter as letter
 
 from qa_excel.fields import Field
 from qa_excel.layout import YES_NO_WORDS, Row, Sheet, yes_no_words
-from qa_excel.normalise import YES
+from qa_excel.normalise import yes_words
 from qa_excel.rubric import Rubric
 
 LEVEL_WORDS = YES_NO_WORDS["levels"]
@@ -18,7 +18,7 @@ NOT_STATED = "ยังไม่ระบุ"
 
 def taught_formula(cell: str) -> str:
     """Whether the cover's cell says that a grade is taught, in the list's own words, by any yes that is understood."""
-    words = ",".join(f'"{word}"' for word in sorted(YES))
+    words = ",".join(f'"{word}"' for word in sorted(yes_words("levels")))
     stated = f'IF(OR({cell}={{{words}}},{cell}=1,{cell}=TRUE),"{LEVEL_WORDS[0]}","{LEVEL_WORDS[1]}")'
     return f'IF({cell}="","{NOT_STATED}",{stated})'
 
