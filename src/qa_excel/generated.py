@@ -16,11 +16,8 @@ from pathlib import Path
 from qa_excel.checks import checks_document
 from qa_excel.dictionary import data_document
 from qa_excel.fields import Field
-<<<<<<< HEAD
 from qa_excel.files.writing import one_step
-=======
 from qa_excel.form.printed import version_document, version_file
->>>>>>> 05a7beb (Version 1.1 of the forms: labels that ask no less than the source, interpretations as they are applied, words of one list alone)
 from qa_excel.layout import Sheet, layout_of, workbook_name
 from qa_excel.output import save
 from qa_excel.rubric import Rubric, load_rubrics
