@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import zipfile
+from itertools import product
 from pathlib import Path
 
 import books
@@ -13,6 +14,8 @@ import pytest
 from books import edit, workbook
 from fixtures_build import BOYS_AND_GIRLS, SHOULD_FAIL, build, national_id
 from openpyxl.comments import Comment
+from planted import PLACES
+from planted import SECRETS as PLANTED
 
 from qa_excel import check, read_workbook
 from qa_excel.namelists import lists_names
@@ -518,3 +521,82 @@ def test_a_name_without_somebodys_data_stays_unique_and_is_found_by_its_content(
     assert all("เปลี่ยนชื่อ" in problem["hint"] for problem in told.values())
     copies = {path.stem.removesuffix(" (ผลตรวจ)") for path in (tmp_path / "out").rglob("*.xlsx")}
     assert len(copies) == 2 and copies < {Path(name).stem for name in names}
+
+
+# --- Planted at each place, looked for in every output --------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory) -> Path:
+    """An inbox with a folder for each place, and in it a workbook for each kind of data, of a school of its own."""
+    home = tmp_path_factory.mktemp("planted")
+    rows = ["code,name,office,levels,learners,teachers"]
+    for number, (place, code) in enumerate(product(PLACES, PLANTED)):
+        folder = home / "inbox" / f"{number:03}"
+        folder.mkdir(parents=True)
+        school = str(63020131 + number)
+        rows.append(f"{school},โรงเรียนที่ {number},เขต,P6,12,3")
+        path = workbook(folder / "ด้าน2.xlsx", 2, {("school.code", "value"): school, COUNT: 99, TOTAL: 11})
+        PLACES[place](path, PLANTED[code][0])
+    (home / "schools.csv").write_text("\n".join(rows), encoding="utf-8")
+    return home
+
+
+def gives_away(text: str) -> list[str]:
+    """What of the planted data stands in a text."""
+    return [word for whole, parts in PLANTED.values() for word in (whole, *parts) if word in text]
+
+
+def test_each_place_has_its_finding(planted, run):
+    done = run("validate", planted / "inbox", "--format", "json")
+    found = {(problem["file"][:3], problem["code"]) for problem in done.json["problems"]}
+    missing = [
+        (place, code)
+        for number, (place, code) in enumerate(product(PLACES, PLANTED))
+        if (f"{number:03}", code) not in found
+    ]
+    assert missing == []
+
+
+def test_no_output_of_any_command_holds_what_was_planted(planted, run, tmp_path):
+    inbox, roster, home = planted / "inbox", ("--roster", planted / "schools.csv"), tmp_path / "out"
+    home.mkdir()
+    tables = ("--data", home / "data", "--cards", home / "cards", "--format", "json")
+    told = [
+        run("validate", inbox, "--lang", "en"),
+        run("score", inbox, "--format", "json"),
+        run("score", inbox, "--lang", "en"),
+        run("validate", inbox, *roster, "--out", home / "r.xlsx", "--feedback", home / "back", "--format", "json"),
+        run("merge", inbox, *roster, "--out", home / "d.xlsx", *tables),
+    ]
+    assert all(each.status in (0, 1) for each in told)
+    assert not [words for each in told if (words := gives_away(each.out + each.err))]
+    written = [path for path in home.rglob("*") if path.is_file()]
+    assert not gives_away("\n".join(str(path.relative_to(home)) for path in written))
+    copies = list((home / "back").rglob("*.xlsx"))
+    assert len(copies) > 100
+    for path in written:
+        assert not gives_away(listing_of(path) if path in copies else texts_of(path)), path
+
+
+def listing_of(copy: Path) -> str:
+    """The sheet of findings of a marked copy, which is the last that was put in."""
+    with zipfile.ZipFile(copy) as package:
+        listing = [name for name in package.namelist() if name.startswith("xl/worksheets/sheet")][-1]
+        text = package.read(listing).decode()
+    assert "ผลการตรวจสอบ" in text
+    return text
+
+
+@pytest.mark.parametrize("code", PLANTED)
+def test_a_path_that_was_typed_is_told_without_it(code, run, tmp_path):
+    text = PLANTED[code][0]
+    for arguments in (
+        ("validate", tmp_path / f"{text}.xlsx"),
+        ("score", tmp_path / text),
+        ("extract", tmp_path / f"{text}.xlsx"),
+        ("merge", tmp_path / text, "--roster", tmp_path / f"{text}.csv", "--out", tmp_path / f"{text}.xlsx"),
+        ("fill", tmp_path / f"{text}.json", "--out", tmp_path / "o.xlsx"),
+    ):
+        done = run(*arguments)
+        assert done.status == 2 and not gives_away(done.out + done.err)

@@ -24,7 +24,7 @@ from qa_excel import __version__
 from qa_excel.addin.commands import addin_app, doctor
 from qa_excel.checks.commands import checks_command
 from qa_excel.oserrors import reason
-from qa_excel.privacy import masked
+from qa_excel.privacy import masked_path
 from qa_excel.rubric import Text
 from qa_excel.usage import Group, Refusal, is_empty, speak, split_language, wrong_usage
 
@@ -120,7 +120,7 @@ def _internal(error: Exception) -> Text:
 
 def _say(text: str) -> None:
     """Tell on standard error; a path that was typed may hold someone's data."""
-    print(masked(text), file=sys.stderr)
+    print(masked_path(text), file=sys.stderr)
 
 
 def _print_json(data: Any) -> None:

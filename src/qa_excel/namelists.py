@@ -20,7 +20,7 @@ _NO_NAME = (
 TITLED = re.compile("เด็กชาย|เด็กหญิง|ด ?[.] ?[ชญ]|ด[ชญ][.]|นาย|นางสาว|น ?[.] ?ส ?[.]|[0-9] ?[.)] ?[ก-๙]")
 """What every text has in which `persons` finds one."""
 _THAI = re.compile("[ก-๙]")
-_REST = re.compile("[ก-๙]*(?: {1,2}ณ)?(?: {1,2}[ก-๙]+(?![ก-๙.]))?")
+_REST = re.compile("[ก-๙]*(?: {1,2}ณ)?(?: {1,2}(?:[ก-๙]{2,}|[ก-๙](?![ก-๙.])))?")
 """What follows the first letter of a name: the rest of it, and a surname."""
 # Joined to a word before it, the title is a kind of sport or of room.
 _CHILD = re.compile(

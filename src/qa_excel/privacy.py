@@ -133,6 +133,7 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
 
 # --- Leaving them out ---
 
+_SEPARATOR = re.compile(r"([\\/])")
 _ID_IN_NAME = re.compile(r"(?<![0-9])[1-8][0-9]{12}(?![0-9])")
 _PHONE_IN_NAME = re.compile(r"(?<![0-9])(?:0|66)[689][0-9][ .-]?[0-9]{3}[ .-]?[0-9]{4}(?![0-9])")
 """Whatever else stands before it, as names of files have numbers joined to words."""
@@ -180,6 +181,11 @@ def masked_name(text: str) -> tuple[str, tuple[str, ...]]:
     }
     codes = tuple(code for code, found in spans.items() if found)
     return (_without(seen, [span for found in spans.values() for span in found]), codes) if codes else (text, ())
+
+
+def masked_path(text: str) -> str:
+    """A text with a path in it, each of whose names loses what is somebody's."""
+    return "".join(masked_name(piece)[0] for piece in _SEPARATOR.split(text))
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:

@@ -57,7 +57,7 @@ def find(workbook: Workbook, submission: Submission) -> Iterator[Problem]:
     for title in workbook.grids:
         source = Source(workbook.name, title)
         yield from _grouped(source, _CELLS, _in_cells(workbook, title, inputs))
-        for code in _kinds(title):
+        for code in _codes(title):
             yield Problem(code, source, params={"label": _TITLE})
 
 
