@@ -900,10 +900,14 @@ def test_each_wheel_of_a_bundle_is_installed_with_its_hash_alone(tmp_path: Path)
     sound = subprocess.run(command, capture_output=True, text=True)
     assert sound.returncode == 0, sound.stderr
     assert "qa-excel-1.0" in sound.stdout
+    told = re.findall(r'find.exe" "(.*?)" "%LOG%"', (out / "install.cmd").read_text(encoding="ascii"))
     wheel(out / "wheels", "pandas", "evil")
     changed = subprocess.run(command, capture_output=True, text=True)
-    assert changed.returncode != 0
-    assert "DO NOT MATCH THE HASHES" in changed.stderr, "what install.cmd looks for"
+    wheels[0].unlink()
+    lacking = subprocess.run(command, capture_output=True, text=True)
+    for run, words in zip((changed, lacking), told, strict=True):
+        assert run.returncode != 0
+        assert words in run.stderr
 
 
 def test_no_program_is_run_from_a_folder_that_was_there_before(tmp_path: Path, own_wheel: Path) -> None:

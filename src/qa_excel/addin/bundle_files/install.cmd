@@ -43,9 +43,11 @@ set "OWN=%QA_HOME%\env\Scripts\python.exe"
 rem Each wheel must have the hash that it had when the bundle was made.
 "%OWN%" -I -m pip --isolated install --no-index --find-links "%HERE%wheels" --require-hashes -r "%HERE%requirements.txt" --no-input --disable-pip-version-check --no-warn-script-location >>"%LOG%" 2>&1
 if not errorlevel 1 goto installed
-"%SYS%\findstr.exe" /c:"DO NOT MATCH THE HASHES" "%LOG%" >nul
-if errorlevel 1 goto failed
-goto damaged
+"%SYS%\find.exe" "DO NOT MATCH THE HASHES" "%LOG%" >nul
+if not errorlevel 1 goto damaged
+"%SYS%\find.exe" "No matching distribution found" "%LOG%" >nul
+if not errorlevel 1 goto damaged
+goto failed
 :installed
 
 rem A window in which the command "qa-excel" is known; with arguments, that command. No program is taken from the folder
