@@ -135,7 +135,7 @@ def build(fixture: Fixture, folder: Path) -> Path:
     inbox.mkdir(parents=True, exist_ok=True)
     for number, file in enumerate(fixture.files, start=1):
         if isinstance(file, Raw):
-            file.make(inbox / f"{number:02} {file.name}")
+            file.make(inbox / (file.name if file.name.startswith(".") else f"{number:02} {file.name}"))
         else:
             write(file, inbox / f"{number:02} {'iqa' if file.area is None else f'area{file.area}'}.xlsx")
     if fixture.roster:
@@ -223,6 +223,10 @@ def workbook_with(parts: Mapping[str, bytes]) -> Callable[[Path], Any]:
     return lambda path: write(File(5, spoil=with_parts(parts)), path)
 
 
+def whole(area: int) -> Callable[[Path], Any]:
+    return lambda path: write(File(area), path)
+
+
 def far_cell(path: Path) -> None:
     cell = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
     write(File(5, spoil=lambda path: books.add_cell_xml(path, cell)), path)
@@ -271,6 +275,8 @@ FILES: dict[str, Callable[[], Fixture]] = {
     "file.empty": lambda: raw(empty_xlsx=content(b"")),
     "file.not_a_workbook": lambda: raw(
         text_xlsx=content("รหัส,ชื่อ\n1,ก\n".encode()),
+        web_page_xls=content("<meta charset='utf-8'><table><tr><td>1</td></tr></table>".encode("utf-16")),
+        sheet_xls=content(b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'),
         picture_xlsx=content(b"\x89PNG\r\n\x1a\n\x00\x00"),
         document_xlsx=packed({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<x/>"}),
     ),
@@ -291,7 +297,24 @@ FILES: dict[str, Callable[[], Fixture]] = {
     "file.unreadable": lambda: Fixture((File(5),), fault="forbidden"),
     "file.reader_died": lambda: Fixture((File(5),), fault="reader dies"),
     "file.not_ours": lambda: raw(budget_xlsx=budget),
-    "file.archive": lambda: Fixture((File(5), Raw("all.zip", packed({"area6.xlsx": b""})))),
+    "file.archive": lambda: Fixture(
+        (
+            File(5),
+            Raw("all.rar", content(b"Rar!\x1a\x07\x00")),
+            Raw("all.zip", packed({"area6.zip": b"PK\x05\x06" + bytes(18)})),
+        )
+    ),
+    "file.placeholder": lambda: Fixture(
+        (
+            File(5),
+            Raw("area6.gsheet", content(b'{"doc_id": "x"}')),
+            Raw(".area7.xlsx.icloud", content(b"bplist00")),
+            Raw(".~area4.xlsx", content(b"")),
+            Raw("area3.xlsx", content(bytes(40))),
+        )
+    ),
+    "file.wrong_ending": lambda: Fixture((Raw("area5.xlsx_", whole(5)), Raw("area6", whole(6)))),
+    "file.hidden": lambda: Fixture((File(5), Raw(".area6.xlsx", whole(6)))),
     "file.other": lambda: Fixture((File(5), Raw("note.txt", content(b"note\n")))),
     "file.special": lambda: Fixture((File(5), Raw("link.xlsx", lambda path: path.symlink_to(OUTSIDE)))),
     "file.external_links": lambda: spoilt(5, with_parts(external_link("file:///C:/Users/someone/other.xlsx"))),
@@ -490,6 +513,7 @@ SHOULD_FAIL: dict[str, Callable[[], Fixture]] = {
     "check.no_national_means": lambda: Fixture((File(2), File(3))),
     "check.not_run": lambda: Fixture((File(5),), fault="a check fails"),
     "roster.unknown_school": lambda: Fixture((File(5),), roster=(1,)),
+    "roster.sender_unknown": lambda: Fixture((File(5), File(5, 3), Raw("scan.xlsx", content(b""))), roster=(2, 3)),
     "roster.school_missing": lambda: merged(roster=(1, 2)),
     "roster.workbook_missing": lambda: merged(without=None),
     "roster.superseded": lambda: merged(File(5, data={"prepared_on": "2021-01-05"})),

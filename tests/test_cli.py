@@ -551,7 +551,8 @@ def test_merge_with_faults_goes_on_and_exits_1(run, tmp_path):
     assert out.exists()
     (wrong, damaged) = done.json["schools"]
     assert wrong["total"] is None
-    assert (damaged["workbooks"]["3"], damaged["total"]) == ("missing", None)
+    assert (damaged["workbooks"]["3"], damaged["total"]) == ("unusable", None)
+    assert damaged["files"]["3"].endswith(".xlsx")
     assert "file.damaged" in {problem["code"] for problem in done.json["problems"]}
 
 
@@ -608,7 +609,7 @@ def test_a_year_that_nobody_sent(run, tmp_path):
     assert done.json["district"]["year"] == 2562
     assert "roster.other_year" in {problem["code"] for problem in done.json["problems"]}
     (school,) = [school for school in done.json["schools"] if school["code"] == "99000002"]
-    assert set(school["workbooks"].values()) == {"missing", "ok"}
+    assert set(school["workbooks"].values()) == {"unusable", "ok"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a backslash is no part of a name there")

@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from qa_excel import excel_jobs
+from qa_excel.files.scratch import Scratch
 from qa_excel.inbox import search
 
 NAME = "qa-excel-25640331120000-000123"
@@ -68,7 +69,7 @@ def test_what_cannot_be_done_is_said(folder: Path, tmp_path: Path):
 
 def test_a_result_is_no_workbook_for_an_inbox(folder: Path, tmp_path: Path):
     start(folder, "merge", str(tmp_path / "absent"), str(tmp_path / "absent.csv"), str(tmp_path / "o.xlsx"))
-    assert not search([folder], {".xlsx"}, ()).files
+    assert not search([folder], {".xlsx"}, new_folder=Scratch().new_folder).files
 
 
 @pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\r"])

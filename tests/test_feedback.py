@@ -738,12 +738,14 @@ def test_a_file_of_any_name_gets_its_copy(plain, tmp_path, name):
 
 @pytest.mark.parametrize("typed", ["../../etc/passwd", "/tmp/x", "a\nb", "ก" * 3_000, "<&>'\""])
 def test_a_school_of_any_name_stays_in_its_folder(plain, tmp_path, typed):
-    """A name is text in the copy and in the letter, never part of a path."""
-    books.type_in(plain, {("school.name", "value"): typed, ("school.code", "value"): typed})
+    """A name is text in the copy and in the letter, never part of a path; without a code nothing is sent."""
+    books.type_in(plain, {("school.name", "value"): typed})
     written = send(tmp_path / "out", plain)
-    assert {path.parent for path in written} == {tmp_path / "out" / "ไม่ทราบสถานศึกษา"}
+    assert {path.parent for path in written} == {tmp_path / "out" / "63020130"}
     assert {p for p in tmp_path.rglob("*") if p.is_file()} == {plain, *written}
     assert letter(written[1])
+    books.type_in(plain, {("school.code", "value"): typed})
+    assert send(tmp_path / "none", plain) == []
 
 
 def test_ten_thousand_faults_are_bounded_and_quick(plain, tmp_path):

@@ -272,7 +272,8 @@ def test_a_school_that_sent_another_year_only_is_not_silent():
     shown = merged(received("a.xlsx", area_file()), received("b.xlsx", area_file(CODES[1], year=2562)))
     assert CODES[1] not in [p["school_code"] for p in shown["problems"] if p["code"] == "roster.school_missing"]
     missing = [p for p in shown["problems"] if p["code"] == "roster.workbook_missing" and p["school_code"] == CODES[1]]
-    assert len(missing) == len(KEYS)
+    assert len(missing) == len(KEYS) - 1
+    assert shown["schools"][1]["workbooks"]["1"] == "unusable" and shown["schools"][1]["files"]["1"] == "b.xlsx"
 
 
 def test_nothing_received():
@@ -348,7 +349,7 @@ def test_the_newest_year_of_each_rubric_is_merged():
         received("iqa.xlsx", area_file(area=None, year=2565)),
     )
     assert (shown["district"]["year"], shown["district"]["iqa_year"]) == (2563, 2565)
-    assert shown["district"]["received"] == 2
+    assert (shown["district"]["received"], shown["district"]["valid"]) == (3, 2)
     (problem,) = [p for p in shown["problems"] if p["code"] == "roster.other_year"]
     assert problem["file"] == "old.xlsx" and "2562" in problem["message"] and "2563" in problem["message"]
     assert problem["school_code"] == CODES[0] and problem["cell"]
@@ -390,5 +391,6 @@ def test_of_several_editions_the_one_that_holds_in_the_year_is_merged():
     shown = merged(*results, rubrics=[EQA, later, IQA], year=2565)
     assert shown["district"]["rubric"] == "onesqa-r5"
     shown = merged(received("a.xlsx", area_file(year=2565)), rubrics=[EQA, later, IQA])
-    assert shown["district"]["received"] == 0
+    assert (shown["district"]["received"], shown["district"]["valid"]) == (1, 0)
+    assert shown["schools"][0]["workbooks"]["1"] == "unusable"
     assert [p["code"] for p in shown["problems"] if p["file"] == "a.xlsx"] == ["structure.wrong_version"]

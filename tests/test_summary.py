@@ -259,7 +259,7 @@ def test_two_conditions_cost_one_point(tmp_path):
 
 def test_completeness(workbook, merged):
     header, rows = table(workbook["ความครบถ้วน"])
-    assert header[10:] == ["ต้องส่ง", "ได้รับ", "ใช้ได้", "ผิดพลาด", "ยังไม่ส่ง", "ทันกำหนด", "ส่งช้า", "ถูกแทนที่"]
+    assert header[10:] == ["ต้องส่ง", "ได้รับ", "ใช้ได้", "ผิดพลาด", "ใช้ไม่ได้", "ยังไม่ส่ง", "ทันกำหนด", "ส่งช้า", "ถูกแทนที่"]
     words = {"ok": "เรียบร้อย", "warnings": "ควรตรวจสอบ", "errors": "มีข้อผิดพลาด", "missing": "ยังไม่ส่ง"}
     for row, school in zip(rows, json_of(merged)["schools"], strict=True):
         statuses = list(school["workbooks"].values())
@@ -269,7 +269,7 @@ def test_completeness(workbook, merged):
         valid = sum(status in ("ok", "warnings") for status in statuses)
         late = sum("ส่งช้า" in parts for parts in told)
         resent = sum(part.startswith("ส่งซ้ำ") for parts in told for part in parts)
-        counts = [8, sent, valid, statuses.count("errors"), 8 - sent, sent - late, late, resent]
+        counts = [8, sent, valid, statuses.count("errors"), 0, 8 - sent, sent - late, late, resent]
         assert [cell.value for cell in row[10:]] == counts
     everything = [cell.value for row in rows for cell in row]
     assert "ยังไม่ส่ง" in everything and "มีข้อผิดพลาด" in everything
@@ -279,7 +279,7 @@ def test_late_and_resent_workbooks_look_so(workbook):
     """By their fill, and in grey print by bold and italic; the line above the table says what each look means."""
     sheet = workbook["ความครบถ้วน"]
     legend = {cell.value: cell for cell in sheet[3][2:] if cell.value}
-    assert list(legend) == ["ยังไม่ส่ง", "มีข้อผิดพลาด", "ส่งช้า", "ควรตรวจสอบ", "ส่งซ้ำ", "เรียบร้อย"]
+    assert list(legend) == ["ยังไม่ส่ง", "ได้รับแล้วแต่ใช้ไม่ได้", "มีข้อผิดพลาด", "ส่งช้า", "ควรตรวจสอบ", "ส่งซ้ำ", "เรียบร้อย"]
     fills = {word: cell.fill.fgColor.rgb for word, cell in legend.items()}
     assert len(set(fills.values())) == len(fills)
     assert [w for w, cell in legend.items() if cell.font.b] == ["ส่งช้า"]

@@ -12,8 +12,10 @@ from rich.console import Console
 
 from qa_excel import tables
 from qa_excel.checks import CHECKS, catalogue
+from qa_excel.files.scratch import Scratch
 from qa_excel.inbox import ARCHIVES, search
 from qa_excel.problems import CATALOGUE, SEVERITY_WORDS, Problem, Source
+from qa_excel.roster import Roster, School
 from qa_excel.rubric import load_rubric, load_rubrics
 from qa_excel.submission import FileResult
 
@@ -149,8 +151,8 @@ def test_findings_of_no_file_have_a_title():
 
 
 def test_schools_that_sent_nothing_are_named():
-    missing = [f"9900000{n} โรงเรียนที่ {n}" for n in range(1, 6)]
-    text = shown(80, tables.print_problems, [], [], "th", not_sent=missing)
+    roster = Roster(tuple(School(f"9900000{n}", f"โรงเรียนที่ {n}") for n in range(1, 6)))
+    text = shown(80, tables.print_problems, [], [], "th", roster)
     last = " ".join(text.splitlines()[-2:])
     assert "(5)" in last and "99000003 โรงเรียนที่ 3" in last and "99000004" not in last and "อีก 2 แห่ง" in last
     assert "99000001" not in shown(80, tables.print_problems, [], [], "th")
@@ -182,8 +184,9 @@ def test_a_severity_has_one_word():
 def test_an_archive_may_hold_what_a_school_sent(ending, tmp_path):
     (tmp_path / f"แปดแฟ้ม{ending.upper()}").write_bytes(b"PK")
     (tmp_path / "รูป.jpg").write_bytes(b"x")
-    found = {each.source.file.rpartition(".")[2].lower(): each for each in search([tmp_path]).problems}
-    archive = found.pop(ending[1:])
-    assert (archive.code, archive.severity) == ("file.archive", "error")
+    inbox = search([tmp_path], new_folder=Scratch().new_folder)
+    (received,) = inbox.files
+    archive = received.finding
+    assert received.closed and (archive.code, archive.severity) == ("file.archive", "error")
     assert "แตกไฟล์" in archive.hint() and "xtract" in archive.hint("en")
-    assert found["jpg"].code == "file.other"
+    assert [problem.code for problem in inbox.problems] == ["file.other"]

@@ -17,7 +17,7 @@ from typing import Any
 from pandas import isna
 
 from qa_excel.dataset import SUPERSEDED, Dataset
-from qa_excel.merging import MISSING, VALID
+from qa_excel.merging import MISSING, UNUSABLE, VALID
 from qa_excel.problems import SEVERITIES
 from qa_excel.rubric import DONE, Text
 from qa_excel.scoring import half_up
@@ -66,6 +66,7 @@ class Standing:
     """One school's figures, of its valid workbooks. Keys of workbooks are areas' numbers as text, and `iqa`.
 
     progress: process → (steps done, steps). on_time: workbook → None where it can't be told.
+    unusable: workbook that was received and can't be used → (file, why).
     """
 
     district: str
@@ -74,6 +75,7 @@ class Standing:
     statuses: dict[str, str] = field(default_factory=dict)
     on_time: dict[str, bool | None] = field(default_factory=dict)
     superseded: Counter[str] = field(default_factory=Counter)
+    unusable: dict[str, tuple[str, str]] = field(default_factory=dict)
     scores: dict[str, Decimal] = field(default_factory=dict)
     areas: dict[int, Decimal] = field(default_factory=dict)
     deducted: dict[str, Decimal] = field(default_factory=dict)
@@ -351,14 +353,17 @@ def _standings(dataset: Dataset) -> list[Standing]:
     """The schools, in the order of the submissions."""
     standings: dict[tuple[str, str], Standing] = {}
     submissions = dataset["submissions"]
-    columns = ["district", "school_code", "school_name", "workbook", "status", "on_time"]
-    for district, code, name, workbook, status, on_time in submissions[columns].itertuples(index=False):
+    columns = ["district", "school_code", "school_name", "workbook", "status", "on_time", "file"]
+    reasons = _reasons(dataset)
+    for district, code, name, workbook, status, on_time, file in submissions[columns].itertuples(index=False):
         standing = standings.setdefault((district, code), Standing(district, code, name))
         if status == SUPERSEDED:
             standing.superseded[workbook] += 1
         else:
             standing.statuses[workbook] = status
             standing.on_time[workbook] = None if isna(on_time) else bool(on_time)
+            if status == UNUSABLE:
+                standing.unusable[workbook] = file, reasons.get((district, file), "")
     scores = dataset["scores"][["district", "school_code", "indicator", "deduction", "score"]]
     for district, code, indicator, deduction, score in scores.itertuples(index=False):
         standing = standings[district, code]
@@ -371,6 +376,31 @@ def _standings(dataset: Dataset) -> list[Standing]:
     for standing in standings.values():
         _add_up(standing, dataset)
     return list(standings.values())
+
+
+_WHY_UNUSABLE = (
+    ("file.", "error"),
+    ("structure.wrong_version", "error"),
+    ("structure.unknown_rubric", "error"),
+    ("roster.other_year", "warning"),
+    ("value.school_code", "error"),
+    ("", "error"),
+)
+"""Beginnings of codes that say why a file can't be read or placed, the plainest first."""
+
+
+def _reasons(dataset: Dataset) -> dict[tuple[str, str], str]:
+    """(district, file) → why it can't be used, of the files for which that is asked."""
+    submissions, problems = dataset["submissions"], dataset["problems"]
+    asked = set(submissions.loc[submissions["status"] == UNUSABLE, ["district", "file"]].itertuples(False, None))
+    found: dict[tuple[str, str], tuple[int, str]] = {}
+    columns = ["district", "file", "code", "severity", "message"]
+    for district, file, code, severity, message in problems[columns].itertuples(False, None) if asked else ():
+        ranks = (n for n, (start, of) in enumerate(_WHY_UNUSABLE) if code.startswith(start) and severity == of)
+        rank = next(ranks, len(_WHY_UNUSABLE))
+        if (district, file) in asked and rank < found.get((district, file), (len(_WHY_UNUSABLE), ""))[0]:
+            found[district, file] = rank, message
+    return {key: message for key, (_, message) in found.items()}
 
 
 def _add_up(standing: Standing, dataset: Dataset) -> None:

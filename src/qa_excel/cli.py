@@ -23,12 +23,15 @@ from rich.console import Console
 from qa_excel import __version__
 from qa_excel.addin.commands import addin_app, doctor
 from qa_excel.checks.commands import checks_command
+from qa_excel.files.scratch import Scratch
 from qa_excel.oserrors import reason
 from qa_excel.privacy import masked_path
 from qa_excel.rubric import Text
 from qa_excel.usage import Group, Refusal, is_empty, speak, split_language, wrong_usage
 
 DONE, FAULTS, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
+_SCRATCH = Scratch()
+"""Holds the files of archives until the command ends."""
 
 
 class Lang(StrEnum):
@@ -86,7 +89,8 @@ def main(arguments: list[str] | None = None) -> None:
             raise Refusal(
                 "มีค่าว่างในคำสั่ง ให้ระบุแฟ้ม โฟลเดอร์ หรือค่าให้ครบ", "an argument is empty; name the file, folder or value"
             )
-        code = app(args=arguments, prog_name="qa-excel", standalone_mode=False, obj=lang)
+        with _SCRATCH:
+            code = app(args=arguments, prog_name="qa-excel", standalone_mode=False, obj=lang)
     except Refusal as refusal:
         _say(refusal.text.get(lang))
         code = USAGE
@@ -235,7 +239,8 @@ def validate(
     """ตรวจแฟ้ม แจ้งทุกข้อที่ต้องแก้ไขพร้อมแฟ้ม แผ่นงาน และเซลล์"""
     from qa_excel import tables
     from qa_excel.checks import check_together
-    from qa_excel.merging import unknown_schools
+    from qa_excel.merging import unknown_schools, unusable_for_their_year
+    from qa_excel.senders import unknown_senders
 
     if out:
         _require_xlsx(out)
@@ -254,6 +259,9 @@ def validate(
     problems = [*others, *(problem for result in results for problem in result.problems)]
     if known:
         problems += unknown_schools(results, known)
+        problems += unusable_for_their_year(results, known)
+    if known or feedback:
+        problems += unknown_senders(results, known)
     written: list[Path] = []
     with _outputs(feedback, out):
         if feedback and write_feedback(results, feedback, lang.value, problems, known):
@@ -264,9 +272,9 @@ def validate(
             write_report(results, problems, out, lang.value, known)
             written.append(out)
     if format is Format.json:
-        _print_json(tables.validation(results, problems, lang.value))
+        _print_json(tables.validation(results, problems, lang.value, known))
     else:
-        tables.print_problems(_console(), results, problems, lang.value, not_sent=_not_sent(results, known))
+        tables.print_problems(_console(), results, problems, lang.value, known)
         if feedback and feedback not in written:
             _say(Text("ไม่มีแฟ้มที่ต้องส่งกลับ", "no file is to be sent back").get(lang.value))
         _say_written(written, lang.value)
@@ -407,7 +415,7 @@ def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[P
 
     endings = SPREADSHEETS | {".json"} if with_json else SPREADSHEETS
     try:
-        inbox = search(paths, endings, but)
+        inbox = search(paths, endings, but, new_folder=_SCRATCH.new_folder)
     except InboxError as error:
         if error.reason is None:
             raise Refusal(f"ไม่พบแฟ้มหรือโฟลเดอร์ {error.path}", f"no such file or folder: {error.path}") from None
@@ -418,6 +426,7 @@ def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[P
         for file, result in zip(inbox.files, _with_progress(read, len(inbox.files), lang), strict=True):
             if result.path in given:
                 _refuse_named(result)
+            result.place = file.place
             result.problems += file.problems()
             results.append(result)
     results = _without_copies(results, given)
@@ -744,14 +753,6 @@ def _bad_document(path: Path, where: str, reason: Text) -> Refusal:
         f"{path} ไม่ถูกต้องที่ {where}: {reason.th} แก้ไขตามรูปแบบใน schemas/",
         f"{path} is wrong at {where}: {reason.en}; see schemas/ for its form",
     )
-
-
-def _not_sent(results: Iterable[Any], roster: Any) -> list[str]:
-    """The schools of a roster, if any, from which there is no workbook."""
-    if roster is None:
-        return []
-    sent = {roster.find(result.submission.school_code) for result in results if result.submission}
-    return [f"{school.code} {school.name}" for school in roster.schools if school not in sent]
 
 
 def _say_written(paths: Iterable[Path | None], lang: str) -> None:

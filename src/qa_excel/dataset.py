@@ -21,7 +21,7 @@ from qa_excel.dictionary import DataTable, tables
 from qa_excel.earning import what_would_earn
 from qa_excel.evidence import unproven
 from qa_excel.fields import Field, answer_fields, dig
-from qa_excel.merging import IQA_KEY, MISSING, District, SchoolResult, Slot, slot_key
+from qa_excel.merging import IQA_KEY, MISSING, UNUSABLE, District, SchoolResult, Slot, slot_key
 from qa_excel.normalise import fold, normalise
 from qa_excel.privacy import is_hidden, masked, shown_figure
 from qa_excel.rubric import Criterion, Indicator, Rubric, Text, load_rubric
@@ -184,16 +184,16 @@ class _Collector:
         self, school: SchoolResult, slot: Slot, result: FileResult | None, status: str, copies: Sequence[FileResult]
     ) -> Row:
         due = self.due if slot.area else self.iqa_due
-        on_time = _came_in_time(copies, due) if due else None
+        on_time = _came_in_time(copies, due) if due and status != UNUSABLE else None
         if status == MISSING or result is None:
             figures: Row = (None,) * 10
             file = ""
         else:
             found = [problem.severity for problem in result.problems]
             counts = (found.count("error"), found.count("warning"))
-            submission = result.submission
-            figures = (*_figures(school, slot, status), len(result.scorecard.missing), *counts)
-            figures += (submission.prepared_on, _received_on(result))
+            missing = len(result.scorecard.missing) if result.scorecard else None
+            prepared_on = result.submission.prepared_on if result.submission else ""
+            figures = (*_figures(school, slot, status), missing, *counts, prepared_on, _received_on(result))
             file = result.file
         return (
             *self.about(school),

@@ -21,6 +21,8 @@ def read_one(file: Received, with_json: bool = False) -> FileResult:
     with_json: a .json is read as a submission, else as the workbook that it is not.
     """
     path = file.path
+    if file.closed:
+        return FileResult(file.name, [file.finding], path=path)
     is_document = with_json and path.suffix.lower() == ".json"
     result = check(_document(path, file.name) if is_document else read_workbook(path, file.name))
     result.path = path

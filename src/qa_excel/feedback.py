@@ -108,8 +108,9 @@ def write_feedback(
 
     problems: all findings, where more are known than those of the results themselves (against the roster, for one).
     roster: names schools and offices. A workbook that the school has replaced is left out, and so is what concerns
-    the office alone. Copies that were corrected and letters that were edited since an earlier run stay; what is new
-    then gets another name. Returns the files written. Raises OutputError for what can't be written; nothing is then.
+    the office alone; of a file that may be anybody's nothing is sent. Copies that were corrected and letters that
+    were edited since an earlier run stay; what is new then gets another name. Returns the files written. Raises
+    OutputError for what can't be written; nothing is then.
     """
     everything = [p for r in results for p in r.problems] if problems is None else list(problems)
     replaced = {other.file for problem in everything if problem.code in REPLACING for other in problem.others}
@@ -121,7 +122,7 @@ def write_feedback(
     written: list[Path] = []
     for school in senders(results, roster):
         faulty = [r for r in school.results if r.file not in replaced and _needs_work(found[r.file])]
-        if not faulty:
+        if not school.code or not faulty:
             continue
         name = file_name(school.title(lang))
         home = folder / name

@@ -1,24 +1,29 @@
 """Merging: the results of single files and the roster become one district.
 
-Each school's workbooks are found by what stands in them, never by folder or file name. What can't be
-placed is listed and enters no figure.
+Each school's workbooks are found by what stands in them. What can't be placed is listed and enters no figure: where
+folder or file name tell for which school and workbook it came, it is shown there as received.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from pathlib import Path as FilePath
 
 from qa_excel.dates import BUDDHIST_ERA
+from qa_excel.normalise import fold
 from qa_excel.problems import SEVERITIES, Problem, Source
 from qa_excel.roster import Roster, School
 from qa_excel.rubric import Area, Rubric, Text, load_rubrics
 from qa_excel.scoring import IndicatorScore, Scorecard
+from qa_excel.senders import sender_codes, unknown_senders
 from qa_excel.submission import FileResult, Submission, newest_first
 
 IQA_KEY = "iqa"
-MISSING = "missing"
+MISSING, UNUSABLE = "missing", "unusable"
+_AREA = re.compile(r"(?:ด้าน(?:ที่)?|area)[._()]*([0-9]{1,2})(?![0-9])")
 VALID = ("ok", "warnings")
 """The statuses whose figures enter the means."""
 
@@ -37,10 +42,19 @@ class Slot:
             return self.rubric.short
         return Text(f"ด้าน {self.area.id} {self.area.short.th}", f"area {self.area.id}, {self.area.short.en}")
 
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a file for it may be called, folded."""
+        short = self.rubric.short if self.area is None else self.area.short
+        return tuple(fold(word).replace("-", "") for word in (short.th, short.en, *(() if self.area else (self.key,))))
+
 
 @dataclass(slots=True)
 class SchoolResult:
-    """One school of the roster: the file that counts for each workbook (None where missing) and its status."""
+    """One school of the roster: the file that counts for each workbook (None where missing) and its status.
+
+    A workbook that is `unusable` was received: its file can't be read, or gives no school or another year.
+    """
 
     school: School
     slots: tuple[Slot, ...]
@@ -74,7 +88,7 @@ class Report:
 class District:
     """The merged result. `rubric` and `traces` are the editions that were merged; years are B.E.
 
-    `problems` are all files' and the merge's own, `senders` the school code that each file gives, and
+    `problems` are all files' and the merge's own, `senders` the code of the school that sent each file, and
     `superseded` the files that a newer one replaced.
     """
 
@@ -127,6 +141,8 @@ def merge(
     results = sorted(results, key=lambda result: result.file)
     problems = [problem for result in results for problem in result.problems]
     problems += unknown_schools(results, roster)
+    problems += unknown_senders(results, roster)
+    sent_by = sender_codes(results, roster)
     known = [(school, result) for result in results if (school := _school(result, roster))]
     placeable = [(school, result) for school, result in known if result.submission.year is not None]
     yearless = {(s.code, slot_key(r.submission)): r for s, r in reversed(known) if r.submission.year is None}
@@ -149,18 +165,20 @@ def merge(
         else:
             rivals.setdefault((school.code, slot_key(result.submission)), []).append(result)
 
-    heard_of = {school.code for school, _ in known}
+    unusable = _unusable(results, sent_by, slots, years)
     schools, superseded = [], []
     for school in roster.schools:
         ranked = {slot.key: newest_first(rivals.get((school.code, slot.key), [])) for slot in slots}
         # A file without a year has an error, but it did arrive: it stands where nothing else does.
         workbooks = {key: files[0] if files else yearless.get((school.code, key)) for key, files in ranked.items()}
         statuses = {key: _status(result) for key, result in workbooks.items()}
+        for key in [key for key, result in workbooks.items() if result is None and (school.code, key) in unusable]:
+            workbooks[key], statuses[key] = unusable[school.code, key], UNUSABLE
         schools.append(SchoolResult(school, slots, workbooks, statuses))
         for best, *others in filter(None, ranked.values()):
             superseded += others
             problems += [_replaced(other, best) for other in others]
-        problems += _missing(schools[-1], school.code in heard_of)
+        problems += _missing(schools[-1], school.code in sent_by.values())
     return District(
         name=roster.office if name is None else name,
         year=years["indicators"],
@@ -171,7 +189,7 @@ def merge(
         roster=roster,
         schools=schools,
         problems=problems,
-        senders={r.file: r.submission.school_code for r in results if r.submission and r.submission.school_code},
+        senders={file: code for file, code in sent_by.items() if code},
         superseded=superseded,
     )
 
@@ -187,12 +205,43 @@ def unknown_schools(results: Iterable[FileResult], roster: Roster) -> list[Probl
     return problems
 
 
+def unusable_for_their_year(results: Sequence[FileResult], roster: Roster) -> list[Problem]:
+    """A problem for each file of another year or edition that came where nothing else did."""
+    district = merge(results, roster)
+    unusable = {s.workbooks[key].file for s in district.schools for key, of in s.statuses.items() if of == UNUSABLE}
+    codes = ("roster.other_year", "structure.wrong_version")
+    known = {id(problem) for result in results for problem in result.problems}
+    return [p for p in district.problems if p.code in codes and id(p) not in known and p.source.file in unusable]
+
+
 def _school(result: FileResult, roster: Roster) -> School | None:
     """The roster's school that a file is from; a missing code is an error of the file's own."""
     submission = result.submission
     if submission is None or submission.school_code is None:
         return None
     return roster.find(submission.school_code)
+
+
+def _unusable(
+    results: Iterable[FileResult], sent_by: dict[str, str], slots: Sequence[Slot], years: dict[str, int | None]
+) -> dict[tuple[str, str], FileResult]:
+    """(school, slot) → the file that came for it and can't be used: of several the one that comes nearest."""
+    found: dict[tuple[str, str], list[tuple[bool, bool, FileResult]]] = {}
+    for result in results:
+        submission = result.submission
+        key = slot_key(submission) if submission else _slot_by_name(result, slots)
+        if sent_by[result.file] and key:
+            of_year = submission is None or submission.year in (None, years[submission.rubric.family])
+            found.setdefault((sent_by[result.file], key), []).append((not of_year, submission is None, result))
+    return {key: min(files, key=lambda file: (*file[:2], file[2].file))[2] for key, files in found.items()}
+
+
+def _slot_by_name(result: FileResult, slots: Sequence[Slot]) -> str:
+    """The slot that the name of a file speaks of; empty where it names none, or several."""
+    name = fold(FilePath(result.place or result.file).name).replace("-", "")
+    named = {slot.key for slot in slots if any(word in name for word in slot.words)}
+    numbered = set(_AREA.findall(name))
+    return next(iter(numbered or named)) if len(numbered or named) == 1 else ""
 
 
 def _edition(rubrics: list[Rubric], year: int | None) -> Rubric:

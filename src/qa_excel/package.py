@@ -18,6 +18,7 @@ from typing import Any
 from xml.parsers.expat import ExpatError
 
 from qa_excel import oserrors
+from qa_excel.files.contents import OLE, ZIP, described
 from qa_excel.partnames import Sheets, find_sheets, linked_kinds, utf8
 from qa_excel.rubric import Text
 from qa_excel.sheetxml import (
@@ -45,7 +46,6 @@ MAX_CELLS = 5_000_000
 MAX_TEXT = 20_000_000
 """Characters of shared texts that the cells show: a text stands once in the file and once more for each cell."""
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _SHARED_TEXT = re.compile(rb"<(?:[^\s<>/:]{1,60}:)?si[\s/>]")
 _EXPECTED_LINKS = ("hyperlink", "externalLinkPath", "xlPathMissing")
@@ -106,7 +106,7 @@ def open_package(path: Path) -> Package:
     content = _content(path)
     if not content:
         raise PackageError("file.empty")
-    if not content.startswith(b"PK\x03\x04"):
+    if not content.startswith(ZIP):
         raise _not_zip(content)
     parts, names = _inflate(content)
     _recognise(parts, names)
@@ -152,20 +152,15 @@ def _unsafe(th: str, en: str) -> PackageError:
 
 
 def _not_zip(content: bytes) -> PackageError:
-    if content.startswith(_OLE):
+    if content.startswith(OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             return PackageError("file.encrypted")
         return PackageError("file.other_format", looks_like="Excel 97–2003 (.xls)")
-    if content.startswith(b"%PDF"):
-        return PackageError("file.not_a_workbook", looks_like="PDF")
     if content.startswith((b"PK\x05\x06", b"PK\x07\x08")):
         return PackageError("file.damaged")
-    start = content[:2000].lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")):
-        return PackageError("file.not_a_workbook", looks_like=Text("หน้าเว็บ (HTML)", "a web page (HTML)"))
-    if b"\x00" not in content[:2000]:
-        return PackageError("file.not_a_workbook", looks_like=Text("ข้อความ/CSV", "text/CSV"))
-    return PackageError("file.not_a_workbook", looks_like=Text("ข้อมูลที่ไม่รู้จัก", "unknown data"))
+    if not content.strip(b"\0"):
+        return PackageError("file.placeholder")
+    return PackageError("file.not_a_workbook", looks_like=described(content))
 
 
 def _inflate(content: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:

@@ -29,6 +29,7 @@ STATUS_WORDS = {
     "warnings": Text("ควรตรวจสอบ", "warnings"),
     "errors": Text("มีข้อผิดพลาด", "errors"),
     "unreadable": Text("อ่านไม่ได้", "unreadable"),
+    "unusable": Text("ได้รับแล้วแต่ใช้ไม่ได้", "received, can't be used"),
     "missing": Text("ยังไม่ส่ง", "not sent"),
     "superseded": Text("มีฉบับใหม่กว่า", "superseded"),
 }
@@ -149,7 +150,37 @@ _ANSWER_TH, _ANSWER_EN = "กรอกข้อมูลในเซลล์ส
 
 CATALOGUE: dict[str, Kind] = {
     # The file itself
-    "file.empty": _kind("error", "แฟ้มว่างเปล่า (0 ไบต์)", "The file is empty (0 bytes)", _RESEND_TH, _RESEND_EN),
+    "file.empty": _kind(
+        "error",
+        "แฟ้มว่างเปล่า (0 ไบต์)",
+        "The file is empty (0 bytes)",
+        f"{_RESEND_TH} หากคัดลอกมาจาก OneDrive หรือ Google Drive ให้ดาวน์โหลดแฟ้มให้ครบก่อนคัดลอก",
+        f"{_RESEND_EN}; one copied from OneDrive or Google Drive has to be downloaded whole first",
+    ),
+    "file.placeholder": _kind(
+        "error",
+        "รายการนี้ไม่ใช่ตัวแฟ้ม เป็นสิ่งที่บริการคลาวด์ เบราว์เซอร์ หรือโปรแกรมอื่นวางไว้แทนแฟ้มที่ยังดาวน์โหลดหรือบันทึกไม่เสร็จ",
+        "This is not the file itself, but what a cloud drive, a browser or another program puts where a file is to be "
+        "that was not downloaded or not saved to the end",
+        "ดาวน์โหลดแฟ้มตัวจริงเป็นสมุดงาน Excel (.xlsx) มาไว้ในโฟลเดอร์ที่ส่ง (ใน Google ชีต: ไฟล์ > ดาวน์โหลด > Microsoft Excel)",
+        "Download the file itself, as an Excel workbook (.xlsx), into the folder (in Google Sheets: File > Download > "
+        "Microsoft Excel)",
+    ),
+    "file.wrong_ending": _kind(
+        "info",
+        "แฟ้มนี้เป็นสมุดงาน แต่ชื่อไม่ได้ลงท้ายตามชนิดของแฟ้ม จึงดับเบิลคลิกเปิดไม่ได้ โปรแกรมอ่านตามเนื้อหาแล้ว",
+        "This file is a workbook, but its name does not end as one's does, so that a double click does not open it; it "
+        "was read by its content",
+        "เปลี่ยนชื่อแฟ้มให้ลงท้ายด้วย .xlsx",
+        "Rename it so that it ends in .xlsx",
+    ),
+    "file.hidden": _kind(
+        "warning",
+        "แฟ้มซ่อน (ชื่อขึ้นต้นด้วยจุด) นี้เป็นสมุดงาน จึงยังไม่ได้ตรวจ",
+        "This hidden file (its name begins with a point) is a workbook and was not examined",
+        "หากเป็นแฟ้มที่สถานศึกษาส่ง ให้เปลี่ยนชื่อไม่ให้ขึ้นต้นด้วยจุดแล้วตรวจใหม่ หากไม่ใช่ให้ลบออก",
+        "If a school sent it, rename it without the point and run again; else delete it",
+    ),
     "file.not_a_workbook": _kind(
         "error",
         "แฟ้มนี้ไม่ใช่สมุดงาน Excel (.xlsx) ไม่ว่านามสกุลจะเป็นอะไร: เนื้อหาเป็น {looks_like}",
@@ -211,8 +242,8 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "file.archive": _kind(
         "error",
-        "แฟ้มนี้เป็นแฟ้มบีบอัด จึงยังไม่ได้ตรวจสมุดงานที่อาจอยู่ข้างใน",
-        "This is an archive; workbooks that may be in it were not examined",
+        "แฟ้มบีบอัดนี้เปิดไม่ได้ ({reason}) จึงยังไม่ได้ตรวจสมุดงานที่อาจอยู่ข้างใน",
+        "This archive could not be opened ({reason}); workbooks that may be in it were not examined",
         "แตกไฟล์ วางสมุดงานที่ได้ไว้ในโฟลเดอร์ที่ส่ง แล้วย้ายแฟ้มบีบอัดออก",
         "Extract it, put its workbooks into the folder and take the archive away",
     ),
@@ -632,6 +663,13 @@ CATALOGUE: dict[str, Kind] = {
         "The school code {school} is not on the roster; the file is not merged",
         "ตรวจรหัสสถานศึกษาในแผ่น ข้อมูลสถานศึกษา หากถูกต้องให้แจ้งสำนักงานเขตพื้นที่เพิ่มในทะเบียน",
         "Check the code on the cover; if right, ask the office to add the school to its roster",
+    ),
+    "roster.sender_unknown": _kind(
+        "warning",
+        "ไม่ทราบแน่ชัดว่าแฟ้มนี้เป็นของสถานศึกษาใด จึงไม่นำมารวม และไม่ทำแฟ้มหรือหนังสือส่งกลับให้สถานศึกษาใด",
+        "It is not certain which school this file is from: it is not merged, and nothing is sent back for it",
+        "เปิดดูแฟ้มหรือสอบถามผู้ส่ง แล้วกรอกรหัสสถานศึกษาในแฟ้ม หรือวางแฟ้มไว้ในโฟลเดอร์ที่ตั้งชื่อด้วยรหัสของสถานศึกษา",
+        "Look into it or ask who sent it; then enter the school's code in it, or put it into a folder with that name",
     ),
     "roster.school_missing": _kind(
         "warning",

@@ -35,11 +35,18 @@ _RENAME = Text(" โดยเปลี่ยนชื่อแฟ้มหรื
 @dataclass(frozen=True, slots=True)
 class Received(os.PathLike[str]):
     """A file: `path` is where it is opened, `name` what it is called; `found` are the codes of the personal data
-    that its own name, or its folders', holds."""
+    that its own name, or its folders', holds.
+
+    `place` is where it lies in the inbox, as its sender called it: for telling who that is, and never printed.
+    `finding` is what the inbox found of it, beside what is in it; one that is `closed` is not opened for that.
+    """
 
     path: Path
     name: str
     found: tuple[str, ...] = ()
+    place: str = ""
+    finding: Problem | None = None
+    closed: bool = False
 
     def __fspath__(self) -> str:
         return os.fspath(self.path)
@@ -48,9 +55,10 @@ class Received(os.PathLike[str]):
         return self.name
 
     def problems(self) -> list[Problem]:
-        """What is wrong with its name."""
+        """What there is to be told of it beside what is in it."""
         params = {"label": _WHERE, "suggestion": _RENAME}
-        return [Problem(code, Source(self.name), params=params) for code in self.found]
+        of_name = [Problem(code, Source(self.name), params=params) for code in self.found]
+        return of_name if self.finding is None or self.closed else [self.finding, *of_name]
 
 
 class Names:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
@@ -92,6 +92,15 @@ _ALL_GRADES = (*(f"k{n}" for n in (1, 2, 3)), *(f"{stage}{n}" for stage in "pm" 
 """From kindergarten to the last grade, in order: what `ป.1-ป.6` spans."""
 
 
+_NAME_PREFIX = re.compile(r"^(?:โรงเรียน|รร\.?|ร\.ร\.?)")
+_NAME_SIGNS = re.compile(r"[\"'“”‘’().,\-–_/]")
+
+
+def plain_name(name: str) -> str:
+    """A school's name for comparing: without the word school, spaces and signs."""
+    return _NAME_SIGNS.sub("", _NAME_PREFIX.sub("", fold(name)))
+
+
 class RosterError(TableError):
     """A roster that can't be used."""
 
@@ -117,14 +126,27 @@ class Roster:
 
     schools: tuple[School, ...]
     _by_code: dict[str, School] = field(init=False, repr=False)
+    _by_name: dict[str, list[School]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         codes = {school.ministry_code: school for school in self.schools if school.ministry_code}
         self._by_code = {**codes, **{school.code: school for school in self.schools}}
+        self._by_name = {}
+        for school in self.schools:
+            self._by_name.setdefault(plain_name(school.name), []).append(school)
 
     def find(self, code: str) -> School | None:
         """The school whose code or ministry code that is."""
         return self._by_code.get(code)
+
+    def bearers(self, name: str) -> Sequence[School]:
+        """The schools of that plain name; several may bear it."""
+        return self._by_name.get(name, ()) if name else ()
+
+    @property
+    def names(self) -> Iterable[str]:
+        """The schools' plain names."""
+        return filter(None, self._by_name)
 
     @property
     def office(self) -> str:

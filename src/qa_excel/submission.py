@@ -75,7 +75,8 @@ class Submission:
 class FileResult:
     """What came of one file. Without a submission the file could not be read.
 
-    `file` is its name as it is printed; `path` is where it is opened, which may hold bytes that no print shows.
+    `file` is its name as it is printed; `path` is where it is opened, which may hold bytes that no print shows;
+    `place` where it lies in the inbox, as its sender called it: it is never printed.
     `is_copy` says that it is a marked copy in which nothing has been corrected yet;
     `rounds` how often it was marked and sent back.
     """
@@ -85,6 +86,7 @@ class FileResult:
     submission: Submission | None = None
     scorecard: Scorecard | None = None
     path: FilePath | None = None
+    place: str = ""
     is_copy: bool = False
     rounds: int = 0
 

@@ -16,8 +16,9 @@ from rich.text import Text as Line
 from qa_excel.checks import explain
 from qa_excel.normalise import to_json_number
 from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, STATUS_WORDS, Problem
+from qa_excel.roster import Roster
 from qa_excel.rubric import Rubric, Text
-from qa_excel.senders import senders
+from qa_excel.senders import sender_codes, senders
 from qa_excel.submission import FileResult
 
 MAX_REPEATED = 5
@@ -113,9 +114,14 @@ def score_entry(result: FileResult, lang: str) -> dict[str, Any]:
     }
 
 
-def validation(results: list[FileResult], problems: list[Problem], lang: str) -> dict[str, Any]:
-    """`validate --format json`."""
+def validation(
+    results: list[FileResult], problems: list[Problem], lang: str, roster: Roster | None = None
+) -> dict[str, Any]:
+    """`validate --format json`: a file's school is the one that it names or, where it names none, that it is of."""
+    codes = sender_codes(results, roster)
     files = [{"file": result.file, "status": result.status, **result.about()} for result in results]
+    for file in files:
+        file["school_code"] = file["school_code"] or codes[file["file"]] or None
     return {"files": files, "problems": [problem.to_json(lang) for problem in problems]}
 
 
@@ -196,11 +202,11 @@ def print_problems(
     results: list[FileResult],
     problems: list[Problem],
     lang: str,
-    not_sent: Sequence[str] = (),
+    roster: Roster | None = None,
 ) -> None:
     """What was found: by file or, where that is more than anybody reads, by school and by kind; counts at the end.
 
-    not_sent: the schools of the roster that have sent nothing.
+    roster: tells which schools have sent nothing.
     """
     statuses = {result.file: result.status for result in results}
     by_file: dict[str, list[Problem]] = {}
@@ -216,7 +222,7 @@ def print_problems(
     if others:
         print_others(console, others, lang)
     if sum(map(_listed, by_file.values())) > MAX_LISTED:
-        _print_schools(console, results, by_file, lang)
+        _print_schools(console, results, by_file, lang, roster)
         _print_kinds(console, by_file, lang)
     else:
         for file in sorted(by_file, key=list(statuses).index):
@@ -225,7 +231,7 @@ def print_problems(
     shown = " · ".join(f"{SEVERITY_WORDS[s].get(lang)} {counts[s]:,}" for s in SEVERITIES)
     files = Text(f"ตรวจ {len(results):,} แฟ้ม", f"{len(results):,} files").get(lang)
     console.print(_Folded(f"{files} · {shown}"))
-    if not_sent:
+    if not_sent := _not_sent(results, roster):
         said = Text("สถานศึกษาในทะเบียนที่ยังไม่ส่งแฟ้มใด", "Schools of the roster that have sent nothing").get(lang)
         console.print(_Folded(f"{said} ({len(not_sent):,}): {_few(not_sent, Text('แห่ง', 'schools'), lang)}"))
 
@@ -289,7 +295,19 @@ def print_others(console: Console, problems: Sequence[Problem], lang: str) -> No
     console.print(table)
 
 
-def _print_schools(console: Console, results: list[FileResult], by_file: dict[str, list[Problem]], lang: str) -> None:
+def _not_sent(results: list[FileResult], roster: Roster | None) -> list[str]:
+    """The schools of a roster, if any, of which there is no file."""
+    sent = set(sender_codes(results, roster).values())
+    return [f"{school.code} {school.name}" for school in roster.schools if school.code not in sent] if roster else []
+
+
+def _print_schools(
+    console: Console,
+    results: list[FileResult],
+    by_file: dict[str, list[Problem]],
+    lang: str,
+    roster: Roster | None,
+) -> None:
     """Counts by school, and the sheets that have the most errors."""
     table = _table(
         lang,
@@ -298,7 +316,7 @@ def _print_schools(console: Console, results: list[FileResult], by_file: dict[st
         *((SEVERITY_WORDS[severity], "right") for severity in SEVERITIES[:2]),
         (Text("แผ่นงานที่ผิดพลาด", "sheets with errors"), "left"),
     )
-    for school in senders(results):
+    for school in senders(results, roster):
         found = [problem for result in school.results for problem in by_file.get(result.file, [])]
         counts = Counter(problem.severity for problem in found)
         if counts["error"] or counts["warning"]:

@@ -21,8 +21,10 @@ from qa_excel.workers import read_all
 COMPANIONS = {
     "roster.superseded": {"roster.identical"},
     "roster.same_date": {"roster.changed"},
+    "roster.sender_unknown": {"file.empty"},
 }
-"""Codes that can't be alone: merging says of one file that it isn't used, the checks say of the other what changed."""
+"""Codes that can't be alone: merging says of one file that it isn't used, the checks say of the other what changed;
+a file that says nothing of its sender has a fault of its own."""
 
 Found = list[dict[str, Any]]
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from qa_excel.checks.registry import DistrictFiles, check, code
-from qa_excel.normalise import fold
 from qa_excel.problems import Problem
+from qa_excel.roster import plain_name
 from qa_excel.submission import Submission
 
 NAME_DIFFERS = code(
@@ -41,8 +40,6 @@ NAME_OF_ANOTHER = code(
         "A neighbour's file was copied and the name changed, but not the code",
     ),
 )
-_PREFIX = re.compile(r"^(?:โรงเรียน|รร\.?|ร\.ร\.?)")
-_SIGNS = re.compile(r"[\"'“”‘’().,\-–_/]")
 
 
 @check("district", NAME_DIFFERS, NAME_OF_ANOTHER)
@@ -50,22 +47,19 @@ def check_names(district: DistrictFiles) -> Iterator[Problem]:
     """Compared without the word school, spaces and signs. What was typed is not shown, the roster's name is."""
     if district.roster is None:
         return
-    owners: dict[str, list[str]] = {}
-    for school in district.roster.schools:
-        owners.setdefault(_plain(school.name), []).append(school.code)
     for code_, files in district.schools.items():
         school = district.roster.find(code_)
         if school is None or not school.name:
             continue
         for submission in [result.submission for result in files]:
             name = _name(submission)
-            if not name or name == _plain(school.name):
+            if not name or name == plain_name(school.name):
                 continue
             source = submission.source(("school", "name"))
             params = {"school": school.code, "name": school.name}
-            others = owners.get(name, [])
+            others = district.roster.bearers(name)
             if len(others) == 1:
-                other = district.roster.find(others[0])
+                (other,) = others
                 params |= {"other": other.code, "other_name": other.name}
                 yield Problem(NAME_OF_ANOTHER, source, "school.name × value", params)
             else:
@@ -74,8 +68,4 @@ def check_names(district: DistrictFiles) -> Iterator[Problem]:
 
 def _name(submission: Submission) -> str:
     name = submission.data.get("school", {}).get("name")
-    return _plain(name) if isinstance(name, str) else ""
-
-
-def _plain(name: str) -> str:
-    return _SIGNS.sub("", _PREFIX.sub("", fold(name)))
+    return plain_name(name) if isinstance(name, str) else ""

@@ -44,7 +44,18 @@ EXAMPLES: dict[str, Text] = {
         "บันทึกแฟ้มบนเครื่องที่ติดตั้งส่วนเสริม แล้วเปิดและบันทึกบนเครื่องอื่น",
         "Saved on a computer with the add-in, then opened and saved on another",
     ),
-    "file.archive": Text("รวมแปดแฟ้มส่งเป็น .zip แฟ้มเดียว", "All eight workbooks were sent as one .zip"),
+    "file.archive": Text("รวมแปดแฟ้มส่งเป็น .rar แฟ้มเดียว", "All eight workbooks were sent as one .rar"),
+    "file.placeholder": Text(
+        "คัดลอกทางลัดของ Google ชีต (.gsheet) มาแทนแฟ้ม",
+        "The link to a Google sheet (.gsheet) was copied in place of the file",
+    ),
+    "file.wrong_ending": Text(
+        "แฟ้มจากอีเมลชื่อลงท้ายด้วย .xlsx_ หรือ .xlsx.download", "A file from an e-mail ends in .xlsx_ or .xlsx.download"
+    ),
+    "file.hidden": Text(
+        "โปรแกรมสำรองแฟ้มวางสำเนาชื่อ .ด้าน2.xlsx ไว้ในโฟลเดอร์",
+        "A backup program left a copy named .area2.xlsx in the folder",
+    ),
     "file.other": Text("มีแฟ้ม .docx อยู่ในโฟลเดอร์ที่ส่ง", "A .docx lies in the folder"),
     "file.bad_json": Text("แฟ้ม JSON ไม่มีปีการศึกษา", "A JSON without the academic year"),
     "structure.unknown_rubric": Text("แบบฟอร์มของการประเมินรอบอื่น", "A form of another round of assessment"),
@@ -106,6 +117,10 @@ EXAMPLES: dict[str, Text] = {
     "consistency.done_below_number": Text("ดำเนินการแล้ว แต่มีกรรมการ 2 คน (อย่างน้อย 3)", "Done with 2 members (3 needed)"),
     "consistency.future_date": Text(
         "วันที่จัดทำอีก 543 ปีข้างหน้า เพราะกรอก พ.ศ. เป็น ค.ศ.", "A date 543 years ahead: the era is wrong"
+    ),
+    "roster.sender_unknown": Text(
+        "แฟ้มไม่มีรหัสและชื่อสถานศึกษา และวางรวมกับแฟ้มของหลายแห่ง",
+        "A file without code and name lies among the files of several schools",
     ),
     "roster.unknown_school": Text("รหัสในแฟ้มไม่มีในทะเบียนของเขต", "The code in the file is not on the district's roster"),
     "roster.school_missing": Text("สถานศึกษายังไม่ส่งแฟ้มใดเลย", "A school has sent nothing yet"),

@@ -391,6 +391,10 @@ class _Sheet:
             self.lines(packed([f"{STATUS_WORDS[MISSING].get(lang)}: {missing[0]}", *missing[1:]], _WHOLE), "plain")
         for row in (row for row in bad if row["status"] != MISSING):
             told = [f"{names[row['workbook']]}: {STATUS_WORDS[row['status']].get(lang)}"]
+            if row["workbook"] in unit.standings[0].unusable:
+                file, why = unit.standings[0].unusable[row["workbook"]]
+                self.lines(packed([*told, f"{Path(file).name}: {why}"], _WHOLE), "plain")
+                continue
             errors = facts.errors.get(row["file"], [])
             told += [f"{sheet} {cell}: {message}".strip(" :") for sheet, cell, message in errors[:MAX_ERRORS]]
             if len(errors) > MAX_ERRORS:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
+from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.analysis import Analysis, Standing, Unit
 from qa_excel.book import Book, Cell, Column
-from qa_excel.merging import MISSING, VALID
+from qa_excel.merging import MISSING, UNUSABLE, VALID
 from qa_excel.problems import STATUS_WORDS
 from qa_excel.rubric import Text
 from qa_excel.summary.parts import A3, of_schools, unit_columns
@@ -19,6 +20,7 @@ COPIES = Text("ส่งซ้ำ {}", "other copies {}")
 RESENT = Text("ส่งซ้ำ", "sent again")
 LOOKS: dict[str, dict[str, object]] = {
     MISSING: {"bg_color": "#E4E4E4", "font_color": "#404040"},
+    UNUSABLE: {"bg_color": "#F4B183", "font_color": "#5A1E00"},
     "errors": {"bg_color": "#F8CBAD"},
     "late": {"bg_color": "#CBC4E2", "bold": True},
     "warnings": {"bg_color": "#FFF2CC"},
@@ -39,6 +41,7 @@ def write_completeness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
         Text("ได้รับ", "received"),
         Text("ใช้ได้", "valid"),
         Text("ผิดพลาด", "errors"),
+        Text("ใช้ไม่ได้", "unusable"),
         Text("ยังไม่ส่ง", "not sent"),
         *([Text("ทันกำหนด", "on time"), Text("ส่งช้า", "late")] if analysis.data.timed else []),
         Text("ถูกแทนที่", "superseded"),
@@ -67,6 +70,9 @@ def _cell(book: Book, unit: Unit, key: str, single: bool) -> str:
         return f"{valid:,}/{len(unit.standings):,}"
     (standing,) = unit.standings
     parts = [STATUS_WORDS[standing.statuses[key]].get(book.lang)]
+    if key in standing.unusable:
+        file, why = standing.unusable[key]
+        parts.append(f"{Path(file).name}: {why}")
     if _is_late(standing, key):
         parts.append(LATE.get(book.lang))
     if standing.superseded[key]:
@@ -108,7 +114,7 @@ def _counts(unit: Unit, due: bool) -> list[int]:
     statuses = Counter(status for standing in unit.standings for status in standing.statuses.values())
     expected = sum(statuses.values())
     counts = [expected, expected - statuses[MISSING], sum(statuses[s] for s in VALID), statuses["errors"]]
-    counts.append(statuses[MISSING])
+    counts += [statuses[UNUSABLE], statuses[MISSING]]
     if due:
         sent = [(s, key) for s in unit.standings for key, status in s.statuses.items() if status != MISSING]
         counts += [sum(s.on_time[key] is told for s, key in sent) for told in (True, False)]

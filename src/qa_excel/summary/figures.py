@@ -14,7 +14,7 @@ import pandas as pd
 
 from qa_excel.analysis import Analysis, Measure, Unit
 from qa_excel.dataset import SUPERSEDED
-from qa_excel.merging import IQA_KEY, MISSING, VALID
+from qa_excel.merging import IQA_KEY, MISSING, UNUSABLE, VALID
 from qa_excel.rubric import DONE
 from qa_excel.scoring import half_up
 
@@ -101,7 +101,9 @@ class Figures:
 
     @property
     def faulty(self) -> Figure:
-        return Figure(self.analysis.received - self.analysis.valid, _with_status("errors"))
+        return Figure(
+            self.analysis.received - self.analysis.valid, f"{_with_status('errors')}+{_with_status(UNUSABLE)}"
+        )
 
     def timely(self, told: bool) -> Figure:
         """Workbooks on time, or late."""

@@ -300,9 +300,9 @@ class _Overview:
         valid = sentence(
             percent,
             share(f.valid, f.received),
-            say(" ของที่ได้รับ · ผิดพลาด ", " % of those received, "),
+            say(" ของที่ได้รับ · ผิดพลาดหรือใช้ไม่ได้ ", " % of those received, "),
             f.faulty,
-            say("", " with errors"),
+            say("", " with errors or unusable"),
         )
         complete = sentence(
             say("จาก ", "of "),
