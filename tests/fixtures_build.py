@@ -289,11 +289,11 @@ FILES: dict[str, Callable[[], Fixture]] = {
     "file.macros": lambda: raw(macros_xlsm=workbook_with({"xl/vbaProject.bin": OLE})),
     "file.unsafe": lambda: raw(
         bomb_xlsx=packed({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": BLANKS}),
-        far_cell_xlsx=far_cell,
         entity_xlsx=entity,
         overlapping_xlsx=overlapping,
         outside_xlsx=workbook_with({"../outside.xml": b"<a/>"}),
     ),
+    "file.sheet_too_large": lambda: raw(far_cell_xlsx=far_cell),
     "file.unreadable": lambda: Fixture((File(5),), fault="forbidden"),
     "file.reader_died": lambda: Fixture((File(5),), fault="reader dies"),
     "file.not_ours": lambda: raw(budget_xlsx=budget),

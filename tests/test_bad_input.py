@@ -193,7 +193,8 @@ def test_limits_of_size(limit, value, run, tmp_path, monkeypatch):
     monkeypatch.setattr(f"qa_excel.package.{limit}", value)
     checked = run("validate", path, "--format", "json")
     assert checked.status == FAULTS
-    assert [problem["code"] for problem in checked.json["problems"]] == ["file.unsafe"]
+    code = "file.sheet_too_large" if limit == "MAX_INFLATED" else "file.unsafe"
+    assert [problem["code"] for problem in checked.json["problems"]] == [code]
 
 
 def test_a_zip_bomb_is_not_inflated_to_its_end(tmp_path):
@@ -235,7 +236,7 @@ def test_a_cell_in_the_far_corner(xml, tmp_path):
     done = command_line("validate", path, "--format", "json")
     assert done.returncode in (DONE, FAULTS), done.stderr[-300:]
     problems = {problem["code"] for problem in json.loads(done.stdout)["problems"] if problem["severity"] == "error"}
-    assert problems <= {"file.unsafe", "file.damaged"}
+    assert problems <= {"file.sheet_too_large", "file.damaged"}
     assert bool(problems) == (done.returncode == FAULTS)
     assert snapshot(tmp_path) == before
 
@@ -256,7 +257,7 @@ def test_a_far_cell_in_a_sheet_that_lies_elsewhere(tmp_path):
     books.repack(path, in_another_folder)
     done = command_line("validate", path, "--format", "json")
     assert done.returncode == FAULTS, done.stderr[-300:]
-    assert [p["code"] for p in json.loads(done.stdout)["problems"]] == ["file.unsafe"]
+    assert [p["code"] for p in json.loads(done.stdout)["problems"]] == ["file.sheet_too_large"]
 
 
 @pytest.mark.parametrize(
@@ -476,7 +477,7 @@ def test_an_internal_fault_has_its_own_status_and_shows_no_data(run, tmp_path, m
     def broken(*_: Any) -> None:
         raise RuntimeError(secret)
 
-    monkeypatch.setattr("qa_excel.checks.score", broken)
+    monkeypatch.setattr("qa_excel.cli._without_copies", broken)
     done = run("validate", path)
     assert done.status == 3
     assert len(done.err.strip().splitlines()) == 1

@@ -15,6 +15,9 @@ import pytest
 import xlsxwriter
 from fuzz.mutations import share_texts
 
+from qa_excel.checks import check
+from qa_excel.files.emptyrows import without_empty_rows
+from qa_excel.normalise import ErrorCell, RichValue
 from qa_excel.package import open_package
 from qa_excel.reading import read_workbook
 from qa_excel.submission import FileResult
@@ -293,3 +296,178 @@ def test_a_value_that_the_reader_of_cells_loses(tmp_path, monkeypatch):
     assert b"<v>86</v>" in open_package(path).parts["xl/worksheets/sheet2.xml"]
     monkeypatch.setattr("qa_excel.package.Package.readable", losing)
     assert [problem.code for problem in read_workbook(path).problems] == ["file.damaged"]
+
+
+# --- Values that readers take otherwise ---
+
+SPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+ANSWER = ("answers", "IND5", "1.2", "value")
+
+BROKEN = {
+    "comment": "{0}<!--x-->{1}",
+    "comment before": "<!--x-->{0}{1}",
+    "comment with an element": "{0}<!--<v>5</v>-->{1}",
+    "instruction": "{0}<?x y?>{1}",
+    "section": "<![CDATA[{0}{1}]]>",
+    "section within": "{0}<![CDATA[{1}]]>",
+    "sections": "<![CDATA[{0}]]><![CDATA[{1}]]>",
+    "references": "{2}{1}",
+    "spaces": " {0}{1}\n",
+    "element within": "{0}<x/>{1}",
+    "element around": "{0}<x>{1}</x>",
+    "two values": "{0}</v><v>{1}",
+}
+KINDS = {
+    "number": ('<c r="{cell}"><v>{value}</v></c>', "100", 100),
+    "prefixed": ('<x:c xmlns:x="{space}" r="{cell}"><x:v>{value}</x:v></x:c>', "100", 100),
+    "formula": ('<c r="{cell}"><f>50+<!---->50</f><v>{value}</v></c>', "100", 100),
+    "shared text": ('<c r="{cell}" t="s"><v>{value}</v></c>', "10", "ten"),
+    "text of a formula": ('<c r="{cell}" t="str"><f>A1</f><v>{value}</v></c>', "100", 100),
+    "inline text": ('<c r="{cell}" t="inlineStr"><is><t>{value}</t></is></c>', "100", 100),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize("broken", BROKEN.values(), ids=BROKEN)
+def test_a_value_is_read_whole_or_not_at_all(broken, kind, tmp_path):
+    """A comment in the midst of 100 made it 1, as the reader of cells takes the first piece of text."""
+    form, text, meant = kind
+    column, answer = ("evidence", ("evidence", "IND5", "1.2")) if meant == "ten" else ("value", ANSWER)
+    value = broken.format(text[:1], text[1:], "".join(f"&#{ord(sign)};" for sign in text[:1]))
+    texts = "".join(f"<si><t>{'ten' if n == 10 else 'x'}</t></si>" for n in range(11))
+
+    def change(parts: Parts) -> None:
+        parts["xl/sharedStrings.xml"] = f'<sst xmlns="{SPACE}">{texts}</sst>'.encode()
+
+    path = with_cell(tmp_path, column, lambda cell: form.format(cell=cell, value=value, space=SPACE))
+    result = read_workbook(books.repack(path, change))
+    if result.submission is None:
+        assert [problem.code for problem in result.problems] == ["file.damaged"]
+    else:
+        assert str(result.submission.typed[answer]).strip().removesuffix(".0") == str(meant)
+
+
+def test_few_broken_values_are_refused(tmp_path):
+    """Only what no two programs read alike: all else is read whole."""
+    for name in ("comment", "instruction", "section", "references", "spaces"):
+        value = BROKEN[name].format("1", "00", "&#49;")
+        path = with_cell(tmp_path, "value", lambda cell, value=value: f'<c r="{cell}"><v>{value}</v></c>')
+        assert read_workbook(path).submission.typed[ANSWER] == 100
+
+
+def with_cell(folder: Path, column: str, written: Callable[[str], str], answer: str = "IND5.1.2") -> Path:
+    """A workbook in which the XML of one input is another; `written` has its address."""
+    path = books.workbook(folder / "a.xlsx", 2, {(answer, "value"): 7, (answer, "evidence"): "x"})
+    cell = books.place(path, (answer, column))[1]
+    pattern = re.compile(rf'<c r="{cell}"[^>]*?(?:/>|>.*?</c>)'.encode())
+
+    def change(parts: Parts) -> None:
+        (name,) = [name for name in sheets(parts) if answer.encode() in parts[name]]
+        assert len(pattern.findall(parts[name])) == 1
+        parts[name] = pattern.sub(lambda _: written(cell).encode(), parts[name])
+
+    return books.repack(path, change)
+
+
+NOTHING = ["<v/>", "<v></v>", "<v/>\n", "", "<v><!-- --></v>"]
+
+
+@pytest.mark.parametrize("value", NOTHING)
+@pytest.mark.parametrize("kind", ["s", "n", "str", "b", "e"])
+def test_a_cell_with_an_empty_value_is_blank(kind, value, tmp_path):
+    """Only an error stays one, whatever its name was."""
+    path = with_cell(tmp_path, "value", lambda cell: f'<c r="{cell}" t="{kind}">{value}</c>')
+    result = read_workbook(path)
+    assert result.submission, result.problems
+    assert result.submission.typed.get(ANSWER) == (None if kind != "e" or not value else "#ERROR!")
+
+
+PICTURE = '<c r="{cell}" t="e" vm="1"><v>#VALUE!</v></c>'
+IMAGE = '<c r="{cell}" t="e" vm="1"><f>_xlfn.IMAGE("https://a.b")</f><v>#VALUE!</v></c>'
+PICTURES = {"placed": PICTURE, "of a function": IMAGE, "without a text": '<c r="{cell}" vm="1"/>'}
+
+
+@pytest.mark.parametrize("picture", PICTURES.values(), ids=PICTURES)
+def test_a_picture_in_a_cell_is_evidence(picture, tmp_path):
+    """Excel writes an error value beside it, for programs that know of no pictures in cells."""
+    path = with_cell(tmp_path, "evidence", lambda cell: picture.format(cell=cell))
+    result = check(read_workbook(path))
+    assert isinstance(result.submission.typed["evidence", "IND5", "1.2"], RichValue)
+    assert result.submission.data["evidence"]["IND5"]["1.2"]
+    about = [problem.code for problem in result.problems if problem.field == "IND5.1.2 × evidence"]
+    assert about == []
+
+
+def test_a_picture_is_no_number(tmp_path):
+    path = with_cell(tmp_path, "value", lambda cell: PICTURE.format(cell=cell))
+    assert "value.not_a_number" in [problem.code for problem in check(read_workbook(path)).problems]
+
+
+def test_a_newer_error_value_is_no_picture(tmp_path):
+    """What a formula spills has the same mark, and a structure that says that it is an error."""
+    path = with_cell(tmp_path, "evidence", lambda cell: IMAGE.format(cell=cell).replace("IMAGE", "SEQUENCE"))
+    structure = b'<rvStructures><s t="_error"><k n="errorType" t="i"/></s></rvStructures>'
+    books.repack(path, lambda parts: parts.update({"xl/richData/rdrichvaluestructure.xml": structure}))
+    assert isinstance(read_workbook(path).submission.typed["evidence", "IND5", "1.2"], ErrorCell)
+
+
+# --- Rows that are formatted and hold nothing ---
+
+
+def formatted(rows: range, cells: str) -> bytes:
+    return "".join(f'<row r="{n}" ht="15">{cells.replace("#", str(n))}</row>' for n in rows).encode()
+
+
+def with_rows(path: Path, rows: bytes) -> Path:
+    def change(parts: Parts) -> None:
+        name = sheets(parts)[1]
+        parts[name] = parts[name].replace(b"</sheetData>", rows + b"</sheetData>")
+
+    return books.repack(path, change)
+
+
+BORDERS = "".join(f'<c r="{letter}#" s="1"/>' for letter in "ABCDEFGHIJKLM")
+
+
+@pytest.mark.parametrize("last", ["", '<row r="200000"><c r="B200000" s="1"/></row>', '<row><c s="1"/></row>'])
+def test_a_form_with_borders_far_below_it(last, tmp_path):
+    """45 MB of XML that hold nothing."""
+    path = books.workbook(tmp_path / "a.xlsx", 2, {("IND5.1.2", "value"): 7})
+    plain = read_workbook(path)
+    result = read_workbook(with_rows(path, formatted(range(500, 150_000), BORDERS) + last.encode()))
+    assert result.submission.data == plain.submission.data
+    assert [problem.code for problem in result.problems] == [problem.code for problem in plain.problems]
+
+
+@pytest.mark.parametrize("held", ["<v>1</v>", "<f>1+1</f>"])
+def test_a_value_among_empty_rows_is_not_lost(held):
+    piece = formatted(range(1, 2_000), BORDERS)
+    row = f'<row r="2000"><c r="B2000">{held}</c></row>'.encode()
+    sheet = piece + row + formatted(range(2_001, 9_000), BORDERS) + b"</sheetData>"
+    for size in (1_000, 7_777, 65_536):
+        kept = b"".join(without_empty_rows(sheet[n : n + size] for n in range(0, len(sheet), size)))
+        assert row in kept
+        assert kept.endswith(b"</sheetData>")
+        assert len(kept) < len(sheet) / 2 or size > 7_000
+        assert kept.count(b"<row ") == kept.count(b"</row>")
+
+
+def test_rows_without_numbers_are_all_kept():
+    sheet = formatted(range(1, 9_000), BORDERS).replace(b'<row r="', b'<row x="')
+    assert b"".join(without_empty_rows([sheet[:70_000], sheet[70_000:]])) == sheet
+
+
+def test_a_sheet_that_is_too_large_is_named(tmp_path):
+    """With what to do, and not by its name where that is somebody's number."""
+    path = books.workbook(tmp_path / "a.xlsx", 2)
+    (problem,) = read_workbook(with_rows(path, formatted(range(500, 200_000), '<c r="A#"><v>1</v></c>'))).problems
+    title = open_package(books.workbook(tmp_path / "b.xlsx", 2)).book.parts
+    assert (problem.code, problem.source.sheet) == ("file.sheet_too_large", list(title)[1])
+    assert "ลบแถว" in problem.hint()
+    far = with_rows(books.workbook(path, 2), b'<row r="1048576"><c r="T1048576"><v>1</v></c></row>')
+    (problem,) = read_workbook(far).problems
+    assert (problem.code, problem.source.sheet) == ("file.sheet_too_large", list(title)[1])
+    assert "T1048576" in problem.message()
+    books.edit(books.workbook(path, 2), lambda book: setattr(book.worksheets[1], "title", "081-234-5678"))
+    (problem,) = read_workbook(with_rows(path, b'<row r="1048576"><c r="T1048576"><v>1</v></c></row>')).problems
+    assert problem.source.sheet == "แผ่นที่ 2"

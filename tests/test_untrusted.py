@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import lzma
 import os
 import struct
 import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -13,9 +15,11 @@ import books
 import pytest
 from fixtures_build import external_link
 
-from qa_excel import package
+from qa_excel import copies, limits, package
+from qa_excel.files import trees
 from qa_excel.files.scratch import Scratch
 from qa_excel.inbox import search
+from qa_excel.output import CORE, OUTPUT_MARK, is_output, is_untouched
 from qa_excel.problems import CATALOGUE
 from qa_excel.reading import read_workbook
 from qa_excel.submission import FileResult
@@ -72,10 +76,181 @@ def test_pictures_count_but_are_not_kept(workbook, monkeypatch):
     assert codes(read_workbook(workbook)) == ["file.unsafe"]
 
 
-@pytest.mark.parametrize("limit", ["MAX_XML", "MAX_SHEETS", "MAX_CELLS"])
-def test_limits(limit, workbook, monkeypatch):
-    monkeypatch.setattr(package, limit, 3)
+LIMITS = {
+    "MAX_XML": "file.unsafe",
+    "MAX_TAGS": "file.sheet_too_large",
+    "MAX_RELATIONS": "file.unsafe",
+    "MAX_SHEETS": "file.unsafe",
+    "MAX_CELLS": "file.sheet_too_large",
+}
+
+
+@pytest.mark.parametrize(("limit", "code"), LIMITS.items())
+def test_limits(limit, code, workbook, monkeypatch):
+    monkeypatch.setattr(limits, limit, 3)
+    assert codes(read_workbook(workbook)) == [code]
+
+
+def test_a_part_of_more_elements_than_a_tree_is_built_of(workbook, monkeypatch):
+    monkeypatch.setattr(trees, "MAX_TREE", 3)
     assert codes(read_workbook(workbook)) == ["file.unsafe"]
+
+
+def many(parts: dict[str, bytes], part: str, before: bytes, more: bytes) -> None:
+    parts[part] = parts[part].replace(before, more + before)
+
+
+RELATIONS_OF_BOOK = "xl/_rels/workbook.xml.rels"
+HEAVY = {
+    "relations": lambda parts: many(parts, RELATIONS_OF_BOOK, b"</Relationships>", b"<a/>" * 4_000_000),
+    "relations within one another": lambda parts: many(
+        parts, RELATIONS_OF_BOOK, b"</Relationships>", b"<a>" * 1_300_000 + b"</a>" * 1_300_000
+    ),
+    "many lists of relations": lambda parts: parts.update(
+        {f"xl/a{n}/_rels/a.rels": b"<R>" + b"<a/>" * 400_000 + b"</R>" for n in range(10)}
+    ),
+    "elements of a sheet": lambda parts: many(parts, SHEET, b"</sheetData>", b"<row r='900'>" + b"<a/>" * 4_000_000),
+    "attributes": lambda parts: many(
+        parts, SHEET, b"</sheetData>", b"<a " + b" ".join(b'a%d=""' % n for n in range(900_000)) + b"/>"
+    ),
+    "names": lambda parts: many(parts, "xl/workbook.xml", b"</workbook>", b"<definedName/>" * 1_000_000),
+    "formats": lambda parts: parts.update(
+        {
+            "xl/styles.xml": b'<styleSheet xmlns="%s"><numFmts><numFmt numFmtId="200" formatCode="%s"/></numFmts>'
+            b"<cellXfs>%s</cellXfs></styleSheet>"
+            % (NAMESPACE.encode(), b"0" * 200_000, b'<xf numFmtId="200"/>' * 20_000)
+        }
+    ),
+    "comments": lambda parts: parts.update(
+        {
+            "xl/comments1.xml": b"<c>" + b'<comment ref="A1"><t>x</t></comment>' * 24_000 + b"</c>",
+            "xl/worksheets/_rels/sheet2.xml.rels": b'<R xmlns="a">%s</R>'
+            % (b'<Relationship Id="z" Type="a/comments" Target="/xl/comments1.xml"/>' * 19_000),
+        }
+    ),
+}
+
+
+@pytest.mark.parametrize("heavy", HEAVY.values(), ids=HEAVY)
+def test_a_small_file_costs_little_time(heavy, workbook):
+    """Each took ten seconds and more, or a gigabyte, as the file was read in the program's own process."""
+    books.repack(workbook, heavy)
+    start = time.process_time()
+    result = read_workbook(workbook)
+    assert time.process_time() - start < 4
+    assert codes(result) == ["file.unsafe"] or codes(result) == ["file.sheet_too_large"] or result.submission
+
+
+def test_a_directory_longer_than_that_of_any_workbook(workbook):
+    """Python reads the whole of it before its entries can be counted."""
+    with zipfile.ZipFile(workbook, "a") as archive:
+        for number in range(30_000):
+            archive.writestr(f"a{number}" + "x" * 50, b"")
+    assert codes(read_workbook(workbook)) == ["file.damaged"]
+    assert not is_output(workbook)
+
+
+def repacked_core(workbook: Path, method: int, core: bytes = b"<a/>") -> None:
+    """The document's properties packed in another way; all else stays."""
+    parts = {}
+    with zipfile.ZipFile(workbook) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(workbook, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, part in parts.items():
+            archive.writestr(name, core if name == CORE else part, method if name == CORE else None)
+
+
+def patched(workbook: Path, offset: int, value: bytes, of_directory: bool = True) -> None:
+    """Another value in the directory's last entry, or in the file's first header."""
+    content = bytearray(workbook.read_bytes())
+    place = content.rfind(b"PK\x01\x02") if of_directory else 0
+    content[place + offset : place + offset + len(value)] = value
+    workbook.write_bytes(content)
+
+
+def core_last(workbook: Path) -> None:
+    books.repack(workbook, lambda parts: parts.update({CORE: parts.pop(CORE)}))
+
+
+ODD_PACKAGES = {
+    "lzma": lambda path: repacked_core(path, zipfile.ZIP_LZMA),
+    "bzip2": lambda path: repacked_core(path, zipfile.ZIP_BZIP2),
+    "deflate64": lambda path: patched(path, 10, b"\x09\x00"),
+    "an unknown way of packing": lambda path: patched(path, 10, b"\x63\x00"),
+    "lzma that is none": lambda path: patched(path, 10, b"\x0e\x00"),
+    "bzip2 that is none": lambda path: patched(path, 10, b"\x0c\x00"),
+    "a version yet to come": lambda path: patched(path, 6, b"\xff\x00"),
+    "encrypted": lambda path: patched(path, 8, b"\x01\x00"),
+    "strong encryption": lambda path: patched(path, 8, b"\x41\x00"),
+    "patched data": lambda path: patched(path, 8, b"\x20\x00"),
+    "a header elsewhere": lambda path: patched(path, 42, b"\xff\xff\xff\x7f"),
+    "a wrong sum": lambda path: patched(path, 16, b"\x00\x00\x00\x00"),
+    "a size beyond all": lambda path: patched(path, 20, b"\xff\xff\xff\xff"),
+    "a name of no bytes": lambda path: patched(path, 28, b"\x00\x00"),
+}
+
+
+@pytest.mark.parametrize("spoil", ODD_PACKAGES.values(), ids=ODD_PACKAGES)
+def test_one_file_costs_itself_the_verdict(spoil, workbook, run):
+    """In a folder each is also asked whether it is the program's own output, or a marked copy."""
+    good = books.workbook(workbook.with_name("b.xlsx"), 3)
+    core_last(workbook)
+    spoil(workbook)
+    done = run("validate", workbook.parent, "--format", "json")
+    assert done.status in (0, 1), done.err
+    statuses = {Path(file["file"]).name: file["status"] for file in done.json["files"]}
+    assert statuses[good.name] == "warnings"
+    assert workbook.name in statuses
+    assert copies.rounds(workbook) == 0
+    is_untouched(workbook)  # which nothing is raised for either
+
+
+FAULTS_OF_CONTENT = [
+    NotImplementedError,
+    RuntimeError,
+    RecursionError,
+    MemoryError,
+    KeyError,
+    OverflowError,
+    AttributeError,
+    lzma.LZMAError,
+]
+
+
+@pytest.mark.parametrize("fault", FAULTS_OF_CONTENT)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "package._look",
+        "opened.CalamineWorkbook",
+        "reading._assemble",
+        "examining.check",
+        "examining.is_unchanged_copy",
+        "files.zips.open_zip",
+    ],
+)
+def test_no_fault_of_a_files_content_ends_the_run(place, fault, workbook, run, monkeypatch):
+    def broken(*_: object, **__: object) -> None:
+        raise fault("ความลับ")
+
+    monkeypatch.setattr(f"qa_excel.{place}", broken)
+    done = run("validate", workbook.parent, "--format", "json")
+    assert "ความลับ" not in done.out + done.err
+    (file,) = done.json["files"]
+    if place != "files.zips.open_zip":  # to which nothing is lost but a look at the properties
+        assert (done.status, file["status"]) == (1, "unreadable")
+
+
+def test_a_schools_workbook_with_the_mark_of_an_output(workbook, run):
+    """As when sheets are pasted into a summary of the office, or its properties are copied."""
+    keywords = b"<cp:keywords>%s</cp:keywords></cp:coreProperties>" % OUTPUT_MARK.encode()
+    books.repack(workbook, lambda parts: many(parts, CORE, b"</cp:coreProperties>", keywords[:-20]))
+    assert not is_output(workbook)
+    assert search([workbook.parent]).files == [workbook]
+    other = workbook.with_name("b.xlsx")
+    books.pack(other, {CORE: keywords, "xl/worksheets/sheet1.xml": b"<worksheet/>"})
+    assert is_output(other)
+    assert search([workbook.parent]).files == [workbook]
 
 
 def test_a_long_text_that_many_cells_show(workbook):
@@ -108,7 +283,7 @@ def test_many_sheets_that_name_one_part(workbook, monkeypatch):
     """Each is read anew, so that each counts."""
     cells = package.open_package(workbook)
     area = sum(cells.facts(t).last_row * cells.facts(t).last_column for t in cells.book.parts)
-    monkeypatch.setattr(package, "MAX_CELLS", area + 10)
+    monkeypatch.setattr(limits, "MAX_CELLS", area + 10)
     more = b"".join(b'<sheet name="x%d" sheetId="9%d" r:id="rId2"/>' % (n, n) for n in range(9))
     books.repack(
         workbook,
@@ -116,7 +291,7 @@ def test_many_sheets_that_name_one_part(workbook, monkeypatch):
             {"xl/workbook.xml": parts["xl/workbook.xml"].replace(b"</sheets>", more + b"</sheets>")}
         ),
     )
-    assert codes(read_workbook(workbook)) == ["file.unsafe"]
+    assert codes(read_workbook(workbook)) == ["file.sheet_too_large"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8"])

@@ -86,6 +86,22 @@ def test_readers_end_with_the_run(tmp_path):
     assert time.perf_counter() - start < 10
 
 
+def once(file: Path, marks: str) -> FileResult:
+    """Hangs or dies, but only where it has not done so before."""
+    mark = Path(marks, file.name)
+    if not mark.exists():
+        mark.touch()
+        examine(Path(file.stem))
+    return FileResult(str(file), [])
+
+
+def test_a_reader_that_hung_or_died_is_asked_once_more(tmp_path):
+    """The computer slept, or others had taken its memory: that is not the school's fault."""
+    files = [Path("hangs.xlsx"), Path("dies.xlsx")]
+    results = read_all(files, partial(once, marks=str(tmp_path)), workers=2, timeout=3)
+    assert [result.problems for result in results] == [[], []]
+
+
 # --- Through the command line ---
 
 TROUBLE = """

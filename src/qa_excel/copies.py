@@ -6,12 +6,12 @@ import hashlib
 import html
 import json
 import re
-import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from qa_excel.checks import check
+from qa_excel.files.zips import peek
 from qa_excel.reading import read_workbook
 
 MARK_PROPERTY = "qa-excel-feedback"
@@ -22,6 +22,7 @@ SIGN = "qa-excel:feedback:"
 _SAME_DAY = date(2000, 1, 1)
 """A copy's digest must not hang on the day it is taken."""
 _PROPERTY = re.compile(rf'name="{MARK_PROPERTY}"[^>]*>\s*<[^>]*>\s*{SIGN}(\d{{1,4}}):([0-9a-f]{{64}})\s*<')
+_PARTS = re.compile(r"docProps/custom\d*\.xml")
 _MAX_PROPERTIES = 200_000
 """Bytes; a document has a few hundred of them."""
 
@@ -61,14 +62,6 @@ def _shown(value: Any) -> str:
 
 def _mark_of(path: Path) -> tuple[int, str]:
     """(rounds, digest) of a marked copy, (0, "") of any other file."""
-    try:
-        with zipfile.ZipFile(path) as package:
-            names = [name for name in package.namelist() if re.fullmatch(r"docProps/custom\d*\.xml", name)]
-            for name in names:
-                with package.open(name) as part:
-                    text = part.read(_MAX_PROPERTIES).decode("utf-8", "replace")
-                if found := _PROPERTY.search(html.unescape(text)):
-                    return int(found[1]), found[2]
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
-        pass
-    return 0, ""
+    text = peek(path, _PARTS, _MAX_PROPERTIES).decode("utf-8", "replace")
+    found = _PROPERTY.search(html.unescape(text))
+    return (int(found[1]), found[2]) if found else (0, "")

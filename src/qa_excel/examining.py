@@ -3,6 +3,7 @@ command line."""
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from qa_excel.checks import check
@@ -13,13 +14,18 @@ from qa_excel.problems import Problem, Source
 from qa_excel.reading import read_workbook
 from qa_excel.received import Received
 from qa_excel.submission import FileResult
+from qa_excel.workers import read_guarded
 
 
 def read_one(file: Received, with_json: bool = False) -> FileResult:
-    """What came of one file; nothing is raised for a file that can't be read.
+    """What came of one file; nothing is raised for one that can't be read, whatever in it is the reason.
 
     with_json: a .json is read as a submission, else as the workbook that it is not.
     """
+    return read_guarded(partial(_read, with_json=with_json), file)
+
+
+def _read(file: Received, with_json: bool) -> FileResult:
     path = file.path
     if file.closed:
         return FileResult(file.name, [file.finding], path=path)

@@ -24,14 +24,16 @@ from qa_excel.book import clean
 from qa_excel.cleaning import cleaned
 from qa_excel.copies import is_unchanged_copy, new_sign
 from qa_excel.fields import dig
+from qa_excel.files.refusals import PackageError, guarded
 from qa_excel.files.writing import one_step, writing
 from qa_excel.layout import workbook_name
 from qa_excel.letter import Letter, Line
+from qa_excel.limits import MAX_XML
 from qa_excel.listing import Finding, Listing, Place
 from qa_excel.marking import Mark, MarkingError, mark
 from qa_excel.normalise import ErrorCell
 from qa_excel.output import file_name, is_untouched
-from qa_excel.package import PackageError, open_package
+from qa_excel.package import open_package
 from qa_excel.privacy import masked
 from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem
 from qa_excel.reading import read_workbook
@@ -46,6 +48,8 @@ SUFFIX = Text(" (ผลตรวจ)", " (checked)")
 """Added to a copy's name."""
 MAX_LISTED = 1_000
 """Findings that a copy lists and marks; with more of them nobody mends a workbook cell by cell."""
+_MAX_INFLATED = 100_000_000
+"""Bytes of all parts of a copy, pictures among them, which are held in memory together."""
 OFFICE_ONLY = frozenset({"roster.copied_answers"})
 """Codes that name another school: the office settles them before it says anything to either."""
 REPLACING = frozenset({"roster.changed", "roster.identical"})
@@ -218,15 +222,16 @@ def _marked(result: FileResult, findings: Sequence[Finding], problems: Sequence[
     if result.submission is None or path.suffix.lower() == ".json":
         return None
     try:
-        package = open_package(path)
-        listing = Listing(lang, _about(result, lang), _counts(problems, lang), findings, len(problems))
-        titles = {called: title for title, called in numbered(package.book.parts).items()}
-        marks = {(titles.get(sheet, sheet), cell): m for (sheet, cell), m in _marks(findings, lang).items()}
-        parts, sign = _parts(package.content), new_sign(path)
-        if any(problem.code in CODES for problem in result.problems):
-            parts, sign = _without_what_acts(parts)
-        return _zipped(mark(parts, marks, listing, sign))
-    except (PackageError, MarkingError):
+        with guarded():
+            package = open_package(path)
+            listing = Listing(lang, _about(result, lang), _counts(problems, lang), findings, len(problems))
+            titles = {called: title for title, called in numbered(package.book.parts).items()}
+            marks = {(titles.get(sheet, sheet), cell): m for (sheet, cell), m in _marks(findings, lang).items()}
+            parts, sign = _parts(package.content), new_sign(path)
+            if any(problem.code in CODES for problem in result.problems):
+                parts, sign = _without_what_acts(parts)
+            return _zipped(mark(parts, marks, listing, sign))
+    except PackageError:
         return None
 
 
@@ -247,11 +252,13 @@ def _without_what_acts(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], st
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
-    """Every part of a package that has been found safe."""
+    """Every part of a package that has been found safe. Raises PackageError where it is more than can be marked."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return {
-            entry.filename.replace("\\", "/"): package.read(entry) for entry in package.infolist() if not entry.is_dir()
-        }
+        entries = [entry for entry in package.infolist() if not entry.is_dir()]
+        xml = sum(entry.file_size for entry in entries if entry.filename.endswith(".xml"))
+        if xml > MAX_XML or sum(entry.file_size for entry in entries) > _MAX_INFLATED:
+            raise PackageError("file.sheet_too_large")
+        return {entry.filename.replace("\\", "/"): package.read(entry) for entry in entries}
 
 
 def _in_order(problem: Problem) -> tuple[Any, ...]:

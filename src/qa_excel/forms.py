@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from qa_excel.layout import COLUMNS_MARK, KEY_PREFIX, SheetKey, parse_sheet_key
+from qa_excel.layout import COLUMNS_MARK, SheetKey, parse_sheet_key
+from qa_excel.rubric import KEY_PREFIX
 
 KEY_AREA = 20
 """A sheet's own key is looked for in so many first rows and columns."""

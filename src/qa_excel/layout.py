@@ -13,10 +13,8 @@ from functools import cache
 
 from qa_excel.fields import Field, Path, cover_fields, indicator_fields, trace_fields
 from qa_excel.normalise import YES_NO_WORDS
-from qa_excel.rubric import Condition, Criterion, Indicator, Process, Rubric, Text, TraceItem, load_rubric
+from qa_excel.rubric import KEY_PREFIX, Condition, Criterion, Indicator, Process, Rubric, Text, TraceItem, load_rubric
 
-KEY_PREFIX = "qa-excel:"
-"""What the key of a sheet begins with."""
 COLUMNS_MARK = "#columns"
 """Stands in the key column of a hidden row of column keys."""
 

@@ -47,6 +47,10 @@ class ErrorCell(str):
     """An Excel error value (`#DIV/0!`) found where an input belongs."""
 
 
+class RichValue(str):
+    """What stands for a picture placed in a cell, or for another value that is no text and no number."""
+
+
 class UncalculatedFormula(str):
     """The text of a formula that no program has calculated yet."""
 

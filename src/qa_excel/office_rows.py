@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from qa_excel.files.refusals import PackageError, guarded
 from qa_excel.normalise import clean_text, is_blank, to_decimal, to_json_number
 from qa_excel.oserrors import reason
-from qa_excel.package import PackageError, open_package
+from qa_excel.package import open_package
 from qa_excel.rubric import Text
 
 Row = tuple[int, list[str]]
@@ -90,19 +91,20 @@ def _unreadable(path: Path, error: type[TableError]) -> TableError:
 
 
 def _sheets(path: Path, error: type[TableError]) -> Iterator[Table]:
-    from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+    from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(open_package(path).readable()))
-        for about in book.sheets_metadata:
-            if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible:
-                # The empty area is kept: without it the row numbers would be wrong.
-                sheet = book.get_sheet_by_name(about.name)
-                rows = sheet.to_python(skip_empty_area=False)
-                ranges = sheet.merged_cell_ranges or ()
-                merged = tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
-                yield Table(about.name, _filled(_unmerged(rows, merged)), merged=merged)
-    except (PackageError, CalamineError, ValueError) as failed:
+        with guarded():
+            book = CalamineWorkbook.from_filelike(io.BytesIO(open_package(path).readable()))
+            for about in book.sheets_metadata:
+                if about.typ == SheetTypeEnum.WorkSheet and about.visible == SheetVisibleEnum.Visible:
+                    # The empty area is kept: without it the row numbers would be wrong.
+                    sheet = book.get_sheet_by_name(about.name)
+                    rows = sheet.to_python(skip_empty_area=False)
+                    ranges = sheet.merged_cell_ranges or ()
+                    merged = tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
+                    yield Table(about.name, _filled(_unmerged(rows, merged)), merged=merged)
+    except PackageError as failed:
         raise _unreadable(path, error) from failed
 
 

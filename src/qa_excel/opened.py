@@ -13,11 +13,13 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
+from qa_excel.files.refusals import PackageError, guarded
 from qa_excel.forms import Form, read_form
-from qa_excel.layout import KEY_PREFIX, SheetKey, parse_sheet_key
-from qa_excel.normalise import is_blank
-from qa_excel.package import Package, PackageError
+from qa_excel.layout import SheetKey, parse_sheet_key
+from qa_excel.normalise import ErrorCell, RichValue, is_blank
+from qa_excel.package import Package
 from qa_excel.problems import Source
+from qa_excel.rubric import KEY_PREFIX
 from qa_excel.sheetxml import column_letters
 
 
@@ -27,8 +29,9 @@ class Workbook:
     def __init__(self, package: Package, name: str):
         self.package = package
         self.name = name
-        book = CalamineWorkbook.from_filelike(io.BytesIO(package.readable()))
-        self.grids = {t: book.get_sheet_by_name(t).to_python(skip_empty_area=False) for t in package.book.parts}
+        with guarded():
+            book = CalamineWorkbook.from_filelike(io.BytesIO(package.readable()))
+            self.grids = {t: book.get_sheet_by_name(t).to_python(skip_empty_area=False) for t in package.book.parts}
         self.forms: dict[str, Form] = {t: form for t, grid in self.grids.items() if (form := read_form(grid))}
 
     def value(self, title: str, row: int, column: int) -> Any:
@@ -36,7 +39,10 @@ class Workbook:
         value = self.grids[title][row - 1][column - 1]
         if value is None or value == "":
             facts = self.package.facts(title)
-            value = facts.unseen.get(f"{column_letters(column)}{row}")
+            address = f"{column_letters(column)}{row}"
+            value = facts.unseen.get(address)
+            if isinstance(value, RichValue) and address in facts.formulas and self.package.shows_rich_errors():
+                value = ErrorCell("#VALUE!")
             if value is None and facts.holds(row, column):
                 raise PackageError("file.damaged")
         return None if is_blank(value) else value

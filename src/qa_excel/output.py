@@ -5,13 +5,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qa_excel.files.plain import open_plain
 from qa_excel.files.writing import writing
+from qa_excel.files.zips import peek
+from qa_excel.rubric import KEY_PREFIX
 from qa_excel.spelling import plain_xml
 
 if TYPE_CHECKING:
@@ -30,7 +30,11 @@ STAMP = "2000-01-01T00:00:00Z"
 """The date of every package that is written here. Whatever program saves one again dates it anew."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _STAMPS = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(<)")
+_CORE_PART = re.compile(re.escape(CORE))
 _MAX_CORE = 10_000
+_CELLS = re.compile(r"xl/(?:worksheets/[^/]*|sharedStrings)\.xml", re.IGNORECASE)
+_MOST_CELLS = 100_000_000
+"""Bytes; the summary of 300 schools has some 30 million."""
 
 
 def file_name(text: str, ending: str = "") -> str:
@@ -46,17 +50,20 @@ def is_untouched(path: Path) -> bool:
 
 
 def is_output(path: Path) -> bool:
-    """True for a workbook that this program wrote for the office."""
-    return OUTPUT_MARK.encode() in _core(path)
+    """True for a workbook that this program wrote for the office.
+
+    Its mark stays where a school's form is pasted into it, or is copied into a school's workbook with the properties;
+    what holds a form is the school's.
+    """
+    if OUTPUT_MARK.encode() not in _core(path):
+        return False
+    cells = peek(path, _CELLS, _MOST_CELLS)
+    return 0 < len(cells) < _MOST_CELLS and KEY_PREFIX.encode() not in cells
 
 
 def _core(path: Path) -> bytes:
     """What a package says of itself; empty for what is no package."""
-    try:
-        with open_plain(path) as file, zipfile.ZipFile(file) as archive, archive.open(CORE) as part:
-            return part.read(_MAX_CORE)
-    except (zipfile.BadZipFile, zlib.error, KeyError, OSError, EOFError, NotImplementedError, RuntimeError, ValueError):
-        return b""
+    return peek(path, _CORE_PART, _MAX_CORE)
 
 
 def save(workbook: Workbook, path: Path, within: Path | None = None) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
-from defusedxml.ElementTree import fromstring
+from qa_excel.files.trees import tree
 
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 SHARED, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
@@ -80,7 +80,7 @@ def find_sheets(parts: dict[str, bytes]) -> Sheets:
         elif kind in ("worksheet", "chartsheet", "dialogsheet", "macrosheet"):
             targets[identity] = (kind, name or "")
     titles, relations = {}, []
-    book = fromstring(parts[root])
+    book = tree(parts[root])
     for sheet in book.iterfind("./{*}sheets/{*}sheet"):
         identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
         title = sheet.get("name", "")
@@ -114,7 +114,7 @@ def _root(parts: dict[str, bytes], named: dict[str, str]) -> str | None:
 
 def related(xml: bytes, folder: str) -> Iterator[tuple[str, str, str]]:
     """(id, last word of the type, target from the package's root) of each relation inside the package."""
-    for relation in fromstring(xml).iterfind("./{*}Relationship"):
+    for relation in tree(xml).iterfind("./{*}Relationship"):
         if relation.get("TargetMode", "").lower() != "external":
             target = unquote(relation.get("Target", "")).replace("\\", "/")
             target = posixpath.normpath(posixpath.join(f"/{folder}", target)).lstrip("/")
@@ -136,7 +136,7 @@ def linked_kinds(xml: bytes) -> list[str]:
 
 
 def _external(xml: bytes) -> Iterator[Element]:
-    for relation in fromstring(xml).iterfind("./{*}Relationship"):
+    for relation in tree(xml).iterfind("./{*}Relationship"):
         if relation.get("TargetMode", "").lower() == "external":
             yield relation
 

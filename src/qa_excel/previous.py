@@ -21,8 +21,8 @@ from qa_excel.datacells import shown
 from qa_excel.datafolder import DataFolderError, read_data
 from qa_excel.dataset import Dataset, dataset_of, frame_of, typed
 from qa_excel.dictionary import DataField, DataTable, tables
+from qa_excel.files.refusals import PackageError
 from qa_excel.output import is_output
-from qa_excel.package import PackageError
 from qa_excel.problems import Problem, shown_name
 from qa_excel.rubric import Text, load_rubric, rubric_ids
 from qa_excel.sheetrows import Rows, Value, open_rows

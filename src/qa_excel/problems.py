@@ -219,6 +219,15 @@ CATALOGUE: dict[str, Kind] = {
         _TEMPLATE_TH,
         _TEMPLATE_EN,
     ),
+    "file.sheet_too_large": _kind(
+        "error",
+        "แผ่นงานนี้ใหญ่เกินกว่าที่โปรแกรมอ่านได้ จึงยังไม่ได้ตรวจแฟ้ม: {reason}",
+        "This sheet is larger than the program can read, so the file was not examined: {reason}",
+        "ลบแถวและคอลัมน์ว่างที่อยู่ใต้และถัดจากแบบฟอร์มในแผ่นงานนี้ (เลือกทั้งแถวหรือทั้งคอลัมน์ แล้วคลิกขวา > ลบ "
+        "หากแผ่นงานถูกล็อกให้เลือก รีวิว > ยกเลิกการป้องกันแผ่นงาน ก่อน) บันทึกแล้วส่งใหม่",
+        "Delete the empty rows and columns below and beside the form on this sheet (select whole rows or columns, "
+        "right-click > Delete; choose Review > Unprotect Sheet first if it is locked), save it and send it again",
+    ),
     "file.unreadable": _kind(
         "error",
         "เปิดอ่านแฟ้มไม่ได้ ({reason})",

@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path as FilePath
 from typing import Any
 
-from python_calamine import CalamineError, PasswordError
-
 from qa_excel import strays, tampering
 from qa_excel.active import Active
 from qa_excel.besides import besides
 from qa_excel.documents import canonical
 from qa_excel.fields import Path
+from qa_excel.files.refusals import PackageError, guarded
 from qa_excel.form.printed import PrintedSheet, printed_form
 from qa_excel.forms import KEY_AREA
 from qa_excel.layout import COVER, GUIDE, Layout, Sheet, layout_of, parse_sheet_key
 from qa_excel.opened import Workbook
-from qa_excel.package import PackageError, open_package
+from qa_excel.package import open_package
 from qa_excel.problems import Problem, Source, shown_name
 from qa_excel.rubric import Rubric, load_rubric, rubric_ids
 from qa_excel.submission import FileResult, Submission
@@ -33,21 +32,14 @@ def read_workbook(path: FilePath | str, name: str | None = None) -> FileResult:
     path = FilePath(path)
     name = shown_name(name or path)
     try:
-        workbook = Workbook(open_package(path), name)
-        result = strays.with_numbered_sheets(_assemble(workbook), workbook.grids)
-        result.path = path  # which the name, as it is printed, may not tell
-        return result
+        with guarded():
+            workbook = Workbook(open_package(path), name)
+            result = strays.with_numbered_sheets(_assemble(workbook), workbook.grids)
+            result.path = path  # which the name, as it is printed, may not tell
+            return result
     except PackageError as error:
-        return FileResult(name, [Problem(error.code, Source(name), params=error.params)])
-    except PasswordError:
-        return FileResult(name, [Problem("file.encrypted", Source(name))])
-    except (CalamineError, OSError, ValueError, SyntaxError, KeyError):
-        return FileResult(name, [Problem("file.damaged", Source(name))])
-    except BaseException as error:
-        # What a fault inside calamine arrives as; it is no Exception, and a file must not end the run.
-        if type(error).__name__ != "PanicException":
-            raise
-        return FileResult(name, [Problem("file.damaged", Source(name))])
+        sheet = strays.numbered(error.titles).get(error.sheet, error.sheet)
+        return FileResult(name, [Problem(error.code, Source(name, sheet, error.cell), params=error.params)])
 
 
 def _assemble(workbook: Workbook) -> FileResult:

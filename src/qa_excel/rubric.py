@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+KEY_PREFIX = "qa-excel:"
+"""What the key of every sheet of a form begins with."""
 DONE = "done"
 """The id of the status that counts a step of internal quality assurance as done."""
 

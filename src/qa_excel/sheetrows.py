@@ -17,12 +17,12 @@ from math import nan
 from pathlib import Path
 from xml.parsers import expat
 
-from defusedxml.ElementTree import fromstring
-
 from qa_excel import oserrors
-from qa_excel.package import MAX_PARTS, PackageError, open_package
+from qa_excel.files.refusals import PackageError, unsafe
+from qa_excel.files.trees import tree
+from qa_excel.files.zips import MAX_PARTS, METHODS, open_zip, pieces
+from qa_excel.package import open_package
 from qa_excel.partnames import SHARED, find_sheets
-from qa_excel.rubric import Text
 from qa_excel.sheetxml import LAST_COLUMN, LAST_ROW, ForbiddenXML, MisshapenSheet, column_number, safe_parser
 
 MAX_FILE = 200_000_000
@@ -38,7 +38,6 @@ _SMALL = 5_000_000
 _MAX_DIGITS = 12
 _MAX_PIECES = 40_000
 """Pieces of one cell's text, each of a letter at least: a cell holds 32,767."""
-_PIECE = 65_536
 _PROPERTIES = "docprops/custom.xml"
 
 Value = str | float | bool
@@ -54,16 +53,16 @@ def open_rows(path: Path) -> Iterator[Rows]:
         if not stat.S_ISREG(status.st_mode):
             raise PackageError("file.special")  # opening a pipe would wait for ever
         if status.st_size > MAX_FILE:
-            raise _unsafe(f"ขนาดเกิน {MAX_FILE // 1_000_000} MB", f"larger than {MAX_FILE // 1_000_000} MB")
+            raise unsafe(f"ขนาดเกิน {MAX_FILE // 1_000_000} MB", f"larger than {MAX_FILE // 1_000_000} MB")
         with path.open("rb") as handle:
             if handle.read(2) != b"PK":
                 raise _other_format(path)
-            with zipfile.ZipFile(handle) as archive:
+            with open_zip(handle) as archive:
                 yield Rows(path, archive)
     except OSError as error:
         raise PackageError("file.unreadable", reason=oserrors.reason(error)) from None
     except ForbiddenXML:
-        raise _unsafe("มีคำสั่ง DTD ในแฟ้ม", "it holds a DTD") from None
+        raise unsafe("มีคำสั่ง DTD ในแฟ้ม", "it holds a DTD") from None
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -74,6 +73,7 @@ def open_rows(path: Path) -> Iterator[Rows]:
         SyntaxError,
         MisshapenSheet,
         ValueError,
+        ArithmeticError,
         LookupError,
     ):
         raise PackageError("file.damaged") from None
@@ -88,10 +88,6 @@ def _other_format(path: Path) -> PackageError:
     return PackageError("file.damaged")
 
 
-def _unsafe(th: str, en: str) -> PackageError:
-    return PackageError("file.unsafe", reason=Text(th, en))
-
-
 class Rows:
     """The sheets of an open workbook, by title; `rows` reads one of them."""
 
@@ -104,7 +100,7 @@ class Rows:
         parts = {name: self._small(name) if _is_index(name) else b"" for name in self._entries}
         book = find_sheets(parts)
         if len(book.parts) > MAX_SHEETS:
-            raise _unsafe("มีแผ่นงานมากผิดปกติ", "it has abnormally many sheets")
+            raise unsafe("มีแผ่นงานมากผิดปกติ", "it has abnormally many sheets")
         named = {common: name for name, common in book.common.items()}
         self._parts = {title: named[common] for title, common in book.parts.items()}
         self._shared = named.get(SHARED)
@@ -118,7 +114,7 @@ class Rows:
         """A custom property of the workbook; empty where it has none of that name."""
         part = next((entry for entry in self._entries if entry.lower() == _PROPERTIES), None)
         if part is not None:
-            for found in fromstring(self._small(part), forbid_dtd=True):
+            for found in tree(self._small(part)):
                 if found.get("name") == name:
                     return "".join(found.itertext())
         return ""
@@ -138,24 +134,23 @@ class Rows:
         for piece in self._pieces(name):
             content += piece
             if len(content) > _SMALL:
-                raise _unsafe("ขยายแล้วใหญ่ผิดปกติ", "it inflates to an abnormal size")
+                raise unsafe("ขยายแล้วใหญ่ผิดปกติ", "it inflates to an abnormal size")
         return content
 
     def _pieces(self, name: str) -> Iterator[bytes]:
         """The bytes of a part, counted as they are inflated."""
-        with self._archive.open(self._entries[name]) as part:
-            while piece := part.read(_PIECE):
-                self._budget -= len(piece)
-                if self._budget < 0:
-                    raise _unsafe("ขยายแล้วใหญ่ผิดปกติ", "it inflates to an abnormal size")
-                yield piece
+        for piece in pieces(self._archive, self._entries[name]):
+            self._budget -= len(piece)
+            if self._budget < 0:
+                raise unsafe("ขยายแล้วใหญ่ผิดปกติ", "it inflates to an abnormal size")
+            yield piece
 
     def _shared_texts(self) -> list[str]:
         reader = _Texts()
         for piece in self._pieces(self._shared):
             reader.read(piece)
             if reader.length > MAX_TEXT:
-                raise _unsafe("ข้อความในแฟ้มยาวผิดปกติ", "its texts are abnormally long")
+                raise unsafe("ข้อความในแฟ้มยาวผิดปกติ", "its texts are abnormally long")
         reader.read(b"", last=True)
         return reader.texts
 
@@ -163,20 +158,20 @@ class Rows:
 def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The parts by name, as far as they may be read at all."""
     if len(archive.infolist()) > MAX_PARTS:
-        raise _unsafe("มีส่วนประกอบมากผิดปกติ", "it has abnormally many parts")
+        raise unsafe("มีส่วนประกอบมากผิดปกติ", "it has abnormally many parts")
     entries: dict[str, zipfile.ZipInfo] = {}
     lower: set[str] = set()
     for entry in archive.infolist():
         name = entry.filename.replace("\\", "/")
         if entry.flag_bits & 1:
             raise PackageError("file.encrypted")
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise _unsafe("วิธีบีบอัดผิดปกติ", "a part is packed in an abnormal way")
+        if entry.compress_type not in METHODS:
+            raise unsafe("วิธีบีบอัดผิดปกติ", "a part is packed in an abnormal way")
         if name.lower().endswith("vbaproject.bin") or "/macrosheets/" in name.lower():
             raise PackageError("file.macros")
         # Names of parts differ in more than case.
         if name.lower() in lower:
-            raise _unsafe("ชื่อส่วนประกอบผิดปกติ", "a part has an abnormal name")
+            raise unsafe("ชื่อส่วนประกอบผิดปกติ", "a part has an abnormal name")
         lower.add(name.lower())
         if not name.endswith("/"):
             entries[name] = entry

@@ -11,16 +11,19 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 from xml.parsers import expat
+from xml.sax.saxutils import escape
 
 from qa_excel.activeformulas import active_functions
-from qa_excel.normalise import ErrorCell, UncalculatedFormula
+from qa_excel.normalise import ErrorCell, RichValue, UncalculatedFormula
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 """Of Excel's own sheets."""
 WATCHED_ROWS, WATCHED_COLUMNS = 1_000, 64
 """In so many first rows and columns it is noted which cells hold a value; a form has some 60 rows and 20 columns."""
-MAX_UNADDRESSED = 200_000
-"""Rows and cells without an address; a program that leaves them out does so for a few thousand."""
+MAX_EDITS = 200_000
+"""What is put right for a reader; a program that leaves out addresses does so for a few thousand rows and cells."""
+MAX_ATTRIBUTES = 200
+"""Of one element, with the spaces that it names; a row has some ten."""
 MAX_FORMULAS = 2_000
 """Formulas that are kept of one sheet, and as many more of the add-in; a form has about 60."""
 MAX_FORMULA = 500
@@ -34,6 +37,9 @@ _ELSEWHERE = re.compile(r"\[[^\[\]]{1,255}\][^!\[\]]{1,64}!", re.ASCII | re.DOTA
 _QUOTED = re.compile(r""""[^"]*"|'[^']*'""")
 _DDE = re.compile(r"\||(?<!\w)DDE\s*\(", re.IGNORECASE)
 """No operator has this sign: outside of texts and sheets' names it stands between program and topic."""
+_MARKED_UP = ("str", "inlineStr", "d")
+"""Kinds of cells whose value is a text, with the spaces around it and with references for some of its signs."""
+_RICH = "[ภาพหรือข้อมูลที่วางในเซลล์]"
 _SHEET_END = re.compile(rb"[<:]sheetData")
 
 
@@ -42,7 +48,7 @@ class ForbiddenXML(Exception):
 
 
 class MisshapenSheet(Exception):
-    """XML that is well-formed and yet no sheet: two cells at one address, two lists of cells, no address at all."""
+    """XML that is well-formed and yet no sheet: two cells at one address, two values in a cell, two lists of cells."""
 
 
 @dataclass(slots=True)
@@ -66,14 +72,13 @@ class SheetFacts:
     """How many cells show one of the workbook's shared texts."""
     last_shared: int = -1
     """The highest number of such a text."""
-    addresses: list[tuple[int, str]] = field(default_factory=list)
-    """Rows and cells without an address: where in the bytes it is to be put in, and what it is."""
     cells: tuple[int, int] = (0, 0)
     """Where in the bytes the element of all cells begins and ends."""
     active: dict[str, tuple[str, int]] = field(default_factory=dict)
     """Function that reaches out of the workbook → the first cell that calls it, and how many do."""
-    strange_errors: list[tuple[int, int, str]] = field(default_factory=list)
-    """Error values that a reader does not know: where in the bytes their element begins and its end tag, its name."""
+    edits: list[tuple[int, int, str]] = field(default_factory=list)
+    """What a reader takes otherwise than it is meant: where in the bytes it begins and ends, and how it reads plainly.
+    A row or cell without an address, an error value that is not well known, a value with a comment in its midst."""
 
     def holds(self, row: int, column: int) -> bool:
         """True where a watched cell has a value of its own: a number, a text that is not shared, an error."""
@@ -83,7 +88,7 @@ class SheetFacts:
 
 def scan_sheet(xml: bytes) -> SheetFacts:
     """The facts of one sheet, UTF-8. Raises ExpatError for what is no XML, ForbiddenXML, MisshapenSheet."""
-    scan = _Scan()
+    scan = _Scan(xml)
     parser = scan.parser
     parser.Parse(xml, True)
     if scan.over and _SHEET_END.search(xml, scan.over + 1 + len("sheetData")):
@@ -94,12 +99,9 @@ def scan_sheet(xml: bytes) -> SheetFacts:
 
 
 def for_reader(xml: bytes, facts: SheetFacts) -> bytes:
-    """The same sheet as any reader takes it: with an address on each row and cell, as some count those without one
-    wrongly, and with well-known error values in the place of others."""
-    edits = [(index, index, f' r="{address}"') for index, address in facts.addresses]
-    edits += [(start, end, f"<{name}>#VALUE!") for start, end, name in facts.strange_errors]
+    """The same sheet as any reader takes it."""
     pieces, done = [], 0
-    for start, end, text in sorted(edits):
+    for start, end, text in sorted(facts.edits):
         pieces += [xml[done:start], text.encode()]
         done = end
     return b"".join([*pieces, xml[done:]])
@@ -108,50 +110,6 @@ def for_reader(xml: bytes, facts: SheetFacts) -> bytes:
 def asks_another_program(formula: str) -> bool:
     """Whether a formula, of a cell or of a defined name, has its value from another program by DDE."""
     return ("|" in formula or "DDE" in formula.upper()) and bool(_DDE.search(_QUOTED.sub("", formula)))
-
-
-def shared_lengths(xml: bytes) -> list[int]:
-    """The length of each shared text in characters. Raises ExpatError, ForbiddenXML."""
-    lengths: list[int] = []
-
-    def start(name: str, _: Any) -> None:
-        if name.rpartition(":")[2] == "si":
-            lengths.append(0)
-
-    def text(data: str) -> None:
-        if lengths:
-            lengths[-1] += len(data)
-
-    parser = safe_parser(start)
-    parser.CharacterDataHandler = text
-    parser.Parse(xml, True)
-    return lengths
-
-
-def shared_text(xml: bytes, lengths: list[int]) -> int:
-    """How many characters of shared texts a sheet shows, each time anew."""
-    total, shared = 0, False
-    value: list[str] = []
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal shared
-        name = name.rpartition(":")[2]
-        if name == "c":
-            shared = attributes.get("t") == "s"
-            value.clear()
-
-    def end(name: str) -> None:
-        nonlocal total
-        if shared and name.rpartition(":")[2] == "c":
-            number = "".join(value).strip()
-            if number.isdecimal() and len(number) < 12 and int(number) < len(lengths):
-                total += lengths[int(number)]
-
-    parser = safe_parser(start)
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = lambda data: value.append(data) if shared and len(value) < 12 else None
-    parser.Parse(xml, True)
-    return total
 
 
 def safe_parser(start: Any) -> Any:
@@ -170,20 +128,27 @@ def _refuse(*_: Any) -> None:
 class _Scan:
     """Handlers; a cell or row without an address follows the one before it."""
 
-    def __init__(self) -> None:
+    def __init__(self, xml: bytes) -> None:
+        self.xml = xml
         self.facts = SheetFacts()
         self.parser = safe_parser(self.start)
         self.parser.EndElementHandler = self.end
         self.row = self.column = 0
         self.kind: str | None = None
-        self.has_value = self.formula = False
+        self.formula = self.rich = False
+        self.holder = ""
+        """The element that held the cell's value: v, or t, of which a text may have several; empty for none."""
+        self.open = ""
+        """The element whose text is being read."""
         self.texts: dict[str, list[str]] = {"v": [], "f": []}
         self.phonetic = False
         self.names: dict[str, str] = {}
         self.over = 0
-        self.error = (0, 0, "")
+        self.begun = (0, "")
 
     def start(self, raw: str, attributes: dict[str, str]) -> None:
+        if self.open or len(attributes) > MAX_ATTRIBUTES:
+            raise MisshapenSheet  # what stands on both sides of an element within a value would be read in part
         name = self.names.get(raw) or self._local(raw)
         if name == "c":
             address = attributes.get("r")
@@ -197,16 +162,23 @@ class _Scan:
             if not 0 < self.column <= LAST_COLUMN or not 0 < self.row <= LAST_ROW:
                 self._beyond()
             self.kind = attributes.get("t")
-            self.has_value = self.formula = False
+            self.rich = "vm" in attributes
+            self.formula, self.holder = False, ""
+        elif name == "v" and self.kind == "inlineStr":
+            self.open = name
+            self.begun = (self.parser.CurrentByteIndex, raw)
         elif name == "v" or (name == "t" and not self.phonetic):
-            if not self.has_value:
+            if not self.holder:
                 self.texts["v"] = []
-            self.has_value = True
+            elif name == "v" or self.holder == "v":
+                raise MisshapenSheet
+            self.holder = self.open = name
+            self.begun = (self.parser.CurrentByteIndex, raw)
             self.parser.CharacterDataHandler = self.texts["v"].append
-            if self.kind == "e":
-                self.error = (self.parser.CurrentByteIndex, 0, raw)
+        elif name == "is" and self.holder:
+            raise MisshapenSheet
         elif name == "f":
-            self.formula = True
+            self.formula, self.open = True, name
             self.texts["f"] = []
             self.parser.CharacterDataHandler = self.texts["f"].append
         elif name == "row":
@@ -226,19 +198,45 @@ class _Scan:
 
     def end(self, name: str) -> None:
         name = self.names.get(name) or self._local(name)
-        if name in ("v", "t", "f"):
+        if self.open:  # which is this one, as nothing stands within it
+            self.open = ""
             self.parser.CharacterDataHandler = None
-            if self.kind == "e" and name != "f":
-                self.error = (self.error[0], self.parser.CurrentByteIndex, self.error[2])
+            if name == "v" and self.kind == "inlineStr":
+                # Its text stands in the other element, whichever a reader would take.
+                place = self.parser.CurrentByteIndex  # of the end tag, or behind an element that has none
+                over = self.xml.index(b">", place) + 1 if self.xml.startswith(b"</", place) else place
+                self._edit(self.begun[0], over, "")
+            elif name == "v":
+                self._make_plain()
         elif name == "c":
-            if self.has_value or self.formula:
-                self._note("".join(self.texts["v"]) if self.has_value else "")
+            if self.holder or self.formula or self.rich:
+                self._note("".join(self.texts["v"]) if self.holder else "")
         elif name == "rPh":
             self.phonetic = False
         elif name == "sheetData":
             # What follows (conditions, validations) is checked for being XML, and for nothing else.
             self.over = self.parser.CurrentByteIndex
             self.parser.StartElementHandler = self.parser.EndElementHandler = None
+
+    def _make_plain(self) -> None:
+        """Have a value read whole that is broken by a comment, or written by references to its signs, and an error
+        value that few know as one that all know."""
+        text = "".join(self.texts["v"])
+        if not text:
+            return
+        start, raw = self.begun
+        end = self.parser.CurrentByteIndex
+        written, plain = self.xml[start:end], text
+        if self.kind in _MARKED_UP:
+            broken = written.rfind(b"<") > 0
+        else:
+            plain = text.strip()
+            self.texts["v"] = [plain]
+            broken = written.rfind(b"<") > 0 or not written.endswith(b">" + plain.encode())
+        if self.kind == "e" and plain not in READABLE_ERRORS:
+            self._edit(start, end, f"<{raw}>#VALUE!")
+        elif broken:
+            self._edit(start, end, f"<{raw}>{escape(plain)}")
 
     def _local(self, name: str) -> str:
         local = name.rpartition(":")[2]
@@ -247,9 +245,13 @@ class _Scan:
         return local
 
     def _address(self, raw: str, address: str) -> None:
-        if len(self.facts.addresses) >= MAX_UNADDRESSED:
+        place = self.parser.CurrentByteIndex + 1 + len(raw.encode())
+        self._edit(place, place, f' r="{address}"')
+
+    def _edit(self, start: int, end: int, text: str) -> None:
+        if len(self.facts.edits) >= MAX_EDITS:
             raise MisshapenSheet
-        self.facts.addresses.append((self.parser.CurrentByteIndex + 1 + len(raw.encode()), address))
+        self.facts.edits.append((start, end, text))
 
     def _beyond(self) -> None:
         """A cell that lies outside any sheet."""
@@ -259,12 +261,14 @@ class _Scan:
         facts.last_row, facts.last_column = max(facts.last_row, self.row), max(facts.last_column, self.column)
 
     def _note(self, value: str) -> None:
+        if not (value or self.formula or self.rich) and self.kind in (None, "n", "s", "b"):
+            return  # only its format is there
         facts, row, column = self.facts, self.row, self.column
         if row > facts.last_row:
             facts.last_row = row
         if column > facts.last_column:
             facts.last_column = column
-        if self.kind == "s":
+        if self.kind == "s" and value:
             if not value.isdecimal() or len(value) > 12:
                 raise MisshapenSheet
             facts.shared += 1
@@ -274,15 +278,11 @@ class _Scan:
             if facts.filled[place]:
                 raise MisshapenSheet
             facts.filled[place] = 1
-        if self.formula or self.kind == "e":
+        if self.formula or self.kind == "e" or self.rich:
             self._note_formula("".join(self.texts["f"]) if self.formula else "", value)
 
     def _note_formula(self, formula: str, value: str) -> None:
         facts, address = self.facts, f"{column_letters(self.column)}{self.row}"
-        if self.kind == "e" and value and value not in READABLE_ERRORS:
-            if len(facts.strange_errors) >= MAX_UNADDRESSED:
-                raise MisshapenSheet
-            facts.strange_errors.append(self.error)
         if not facts.dde and asks_another_program(formula):
             facts.dde = address
         for function in active_functions(formula):
@@ -290,7 +290,9 @@ class _Scan:
             facts.active[function] = (first, number + 1)
         if self.row > WATCHED_ROWS or self.column > WATCHED_COLUMNS:
             return
-        if self.kind == "e":
+        if self.rich and (self.kind == "e" or not value):
+            facts.unseen[address] = RichValue(_RICH)
+        elif self.kind == "e":
             facts.unseen[address] = ErrorCell(value or "#ERROR!")
         elif not value and self.kind != "str":
             facts.unseen[address] = UncalculatedFormula("=" + formula)

@@ -21,6 +21,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+from qa_excel.files.refusals import MEMORY
 from qa_excel.problems import Problem, Source, shown_name
 from qa_excel.rubric import Rubric, Text, load_rubric
 from qa_excel.submission import FileResult
@@ -44,7 +45,6 @@ _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from qa_excel
 _READY = "ready"
 _DIED = Text("โปรแกรมอ่านหยุดทำงานกลางคัน", "the reader stopped working")
 _HUNG = Text("ใช้เวลานานเกินกำหนด", "it took too long")
-_MEMORY = Text("ใช้หน่วยความจำเกินกำหนด", "it needed too much memory")
 
 copyreg.pickle(Rubric, lambda rubric: (load_rubric, (rubric.id,)))  # a submission's rubric travels as its id
 
@@ -65,7 +65,7 @@ def read_all(
     if workers is None:
         workers = 0 if len(files) <= FEW and all(map(_is_small, files)) else min(MAX_WORKERS, os.cpu_count() or 1)
     if workers <= 0:
-        yield from map(read_one, files)
+        yield from (read_guarded(read_one, file) for file in files)
         return
     readers: SimpleQueue[_Reader] = SimpleQueue()
     started = [_Reader(read_one, timeout) for _ in range(min(workers, len(files)))]
@@ -106,15 +106,17 @@ class _Reader:
         self.process: subprocess.Popen[bytes] | None = None
         self.closed = False
 
-    def read(self, file: Path) -> FileResult:
-        """What the worker made of a file, or why there is nothing."""
+    def read(self, file: Path, again: bool = False) -> FileResult:
+        """What the worker made of a file, or why there is nothing; one that died or hung is asked once more."""
         if (self.process is None or self.process.poll() is not None) and not self._start():
             if self.closed:
                 return _without_verdict(file, _DIED)
-            return self.read_one(file)  # a computer where no worker can be started still reads its files
-        fault, answer = self._ask(file, self.timeout)
-        if fault is None:
-            fault, result = answer
+            # A computer where no worker can be started still reads its files.
+            return read_guarded(self.read_one, file)
+        fault, result = self._ask(file, self.timeout)
+        if fault is not None and not again and not self.closed:
+            # What befell it may be another's: the computer slept, or had no memory left.
+            return self.read(file, again=True)
         return result if fault is None else _without_verdict(file, fault)
 
     def _start(self) -> bool:
@@ -175,6 +177,20 @@ class _Reader:
                 stream.close()
 
 
+def read_guarded(read_one: Callable[[Path], FileResult], file: Path) -> FileResult:
+    """What came of a file, whatever went wrong: it has a verdict, and the others are read."""
+    try:
+        return read_one(file)
+    except Exception as error:
+        return _broken_down(file, error)
+
+
+def _broken_down(file: Path, error: Exception) -> FileResult:
+    kind = type(error).__name__  # its own words may hold a school's data
+    fault = Text(f"โปรแกรมขัดข้องภายใน ({kind})", f"internal fault ({kind})")
+    return _without_verdict(file, MEMORY if isinstance(error, MemoryError) else fault)
+
+
 def _without_verdict(file: Path, fault: Text) -> FileResult:
     name = shown_name(file)
     return FileResult(name, [Problem("file.reader_died", Source(name), params={"reason": fault})], path=Path(file))
@@ -184,7 +200,7 @@ def _without_verdict(file: Path, fault: Text) -> FileResult:
 
 
 def serve() -> None:
-    """Answer each file given on standard input with (fault, result), until there are no more."""
+    """Answer each file given on standard input with its result, until there are no more."""
     source = sys.stdin.buffer
     answers = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     # Whatever a library prints must not get among the answers.
@@ -203,15 +219,11 @@ def serve() -> None:
 
 
 def _answer(read_one: Callable[[Path], FileResult], file: Path) -> bytes:
-    answer: tuple[Any, Any]
+    result = read_guarded(read_one, file)
     try:
-        return pickle.dumps((None, read_one(file)))
-    except MemoryError:
-        answer = (_MEMORY, None)
+        return pickle.dumps(result)
     except Exception as error:
-        kind = type(error).__name__  # its own words may hold a school's data
-        answer = (Text(f"โปรแกรมขัดข้องภายใน ({kind})", f"internal fault ({kind})"), None)
-    return pickle.dumps(answer)
+        return pickle.dumps(_broken_down(file, error))
 
 
 def _limit_memory() -> None:

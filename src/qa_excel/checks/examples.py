@@ -17,6 +17,9 @@ EXAMPLES: dict[str, Text] = {
     "file.special": Text(
         "โฟลเดอร์ที่ส่งมีทางลัดไปยังแฟ้มในเครื่องของผู้ส่ง", "The folder holds a link to a file on the sender's computer"
     ),
+    "file.sheet_too_large": Text(
+        "ตีเส้นตารางถึงแถวสุดท้ายของแผ่น แล้วพิมพ์ค่าไว้ที่แถวนั้น", "A value stands in the last row of a sheet, far below the form"
+    ),
     "file.reader_died": Text(
         "โปรแกรมอ่านหยุดทำงานที่แฟ้มหนึ่ง แฟ้มอื่นยังอ่านครบ", "The reader stops at one file; all others are still read"
     ),

@@ -1,0 +1,79 @@
+"""Zip archives as they are received: opened with a bounded directory, and looked into without a word.
+
+Python reads the whole directory of an archive before anything else can be counted, and knows ways of packing that no
+program uses for a workbook, whose faults are many: both are kept away from it here.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from qa_excel.files.plain import open_plain
+
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+"""The two ways in which the parts of a workbook are packed."""
+MAX_PARTS = 2_000
+MAX_DIRECTORY = MAX_PARTS * 500
+"""Bytes of the list of an archive's parts; each takes 46, its name and a few more."""
+
+_PIECE = 65_536
+
+
+class _Bounded(io.RawIOBase):
+    """A file of which no more is read at once than a directory may have."""
+
+    def __init__(self, file: IO[bytes]):
+        self._file = file
+
+    def read(self, size: int = -1) -> bytes:
+        if size > MAX_DIRECTORY:
+            raise zipfile.BadZipFile("directory")
+        return self._file.read(size)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return True
+
+
+def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
+    """An archive to read from. Raises BadZipFile, also for a directory longer than any workbook's."""
+    return zipfile.ZipFile(_Bounded(file))
+
+
+def pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The bytes of a part as they are inflated, to be counted by who reads them."""
+    with archive.open(entry) as part:
+        while piece := part.read(_PIECE):
+            yield piece
+
+
+def peek(path: Path, wanted: re.Pattern[str], most: int) -> bytes:
+    """The parts whose names match, one after the other, cut where they have more than so many bytes altogether.
+
+    Empty for whatever is no archive, or is none that can be read: to tell what is wrong with a file is its reader's.
+    """
+    result = bytearray()
+    try:
+        with open_plain(path) as file, open_zip(file) as archive:
+            for entry in archive.infolist()[:MAX_PARTS]:
+                if entry.compress_type in METHODS and wanted.fullmatch(entry.filename):
+                    for piece in pieces(archive, entry):
+                        result += piece[: most - len(result)]
+                        if len(result) >= most:
+                            return bytes(result)
+    except Exception:  # a file's content has many ways to fail, and a new library more
+        return b""
+    return bytes(result)
