@@ -295,6 +295,32 @@ def test_late_and_resent_workbooks_look_so(workbook):
     assert any("ส่งซ้ำ" in words for words in seen)
 
 
+def test_what_came_and_cannot_be_used_is_shown_with_its_file_and_the_reason(tmp_path):
+    """Damaged, and of another year: a word and a look of their own, counted as received."""
+    school, other = ROSTER.schools[2], ROSTER.schools[0]
+    kept = [data for _, data in sample_files() if data["school"]["code"] != school.code]
+    old = changed(next(d for d in kept if d.get("area") == 3), code=school.code, year=2562)
+    results = [*(received(f"{n}.xlsx", data) for n, data in enumerate(kept)), received("กล่อง/เก่า.xlsx", old)]
+    results.append(unreadable(f"{school.code}/ด้าน2.xlsx"))
+    for lang, word, why in (
+        ("th", "ได้รับแล้วแต่ใช้ไม่ได้", "แฟ้มเสียหาย เปิดอ่านไม่ได้"),
+        ("en", "received, can't be used", "The file is damaged and can't be opened"),
+    ):
+        read = summary_of(merge(results, ROSTER), tmp_path / f"{lang}.xlsx", lang=lang)
+        sheet = read["ความครบถ้วน" if lang == "th" else "Completeness"]
+        header, rows = table(sheet)
+        row = next(row for row in rows if row[0].value == school.code)
+        assert row[3].value == f"{word} · ด้าน2.xlsx: {why}"
+        assert row[4].value.startswith(f"{word} · เก่า.xlsx: ") and "2562" in row[4].value
+        assert row[3].fill.fgColor.rgb == row[4].fill.fgColor.rgb != row[2].fill.fgColor.rgb
+        assert [cell.value for cell in row[10:16]] == [8, 2, 0, 0, 2, 6]
+        assert header[14] == ("ใช้ไม่ได้" if lang == "th" else "unusable")
+        card = read["บัตรคะแนนโรงเรียน" if lang == "th" else "School cards"]
+        texts = [str(cell.value) for cells in card.iter_rows() for cell in cells if cell.value]
+        assert any(word in text and "ด้าน2.xlsx" in text and why in text for text in texts)
+        assert not any(word in text and other.code in text for text in texts)
+
+
 def test_a_school_that_was_never_late_needs_no_colour_for_it(merged, tmp_path):
     sheet = summary_of(merged, tmp_path / "d.xlsx")["ความครบถ้วน"]
     assert "ส่งช้า" not in [cell.value for cell in sheet[3]]
