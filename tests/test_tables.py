@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
-from received import changed, received, sample_files
+from received import analysed, changed, received, sample_files, sample_roster
 from rich.cells import cell_len
 from rich.console import Console
 
+import qa_excel
 from qa_excel import tables
 from qa_excel.checks import CHECKS, catalogue
 from qa_excel.files.scratch import Scratch
 from qa_excel.inbox import ARCHIVES, search
+from qa_excel.merging import merge
 from qa_excel.problems import CATALOGUE, SEVERITY_WORDS, Problem, Source
 from qa_excel.roster import Roster, School
 from qa_excel.rubric import load_rubric, load_rubrics
@@ -104,6 +107,67 @@ def test_codes_and_cells_keep_their_width(width):
 
 
 # --- Much of the same -----------------------------------------------------------------------------------------
+
+
+KIND, OTHER = "value.not_a_number", "value.not_yes_no"
+
+
+@pytest.mark.parametrize(("lang", "more"), [("th", "ข้อเดียวกันอีก 3 แห่ง"), ("en", "and 3 more of this kind")])
+def test_what_is_folded_stands_below_its_own_kind_and_says_where(lang, more):
+    found = [problem(KIND, cell=f"E{n}") for n in range(1, 6)]
+    found += [problem(OTHER, cell="F1"), *(problem(KIND, cell=f"E{n}") for n in (6, 7, 8)), problem(OTHER, cell="F2")]
+    text = shown(120, tables.print_problems, [FileResult(FILE, found)], found, lang)
+    cells = [row.split("│")[3].strip() for row in text.splitlines() if row.startswith("│")]
+    assert list(filter(None, cells)) == ["E1", "E2", "E3", "E4", "E5", "F1", "F2"]
+    words = column(text, 4)
+    assert (
+        words.index(bare(problem(KIND).message(lang)))
+        < words.index(bare(more))
+        < words.index(bare(problem(OTHER).message(lang)))
+    )
+    assert bare(f"{more}: ตบช.5 E6, ตบช.5 E7, ตบช.5 E8") in words
+
+
+def test_one_finding_is_not_folded_away():
+    found = [problem(KIND, cell=f"E{n}") for n in range(1, 7)]
+    text = shown(120, tables.print_problems, [FileResult(FILE, found)], found, "th")
+    assert "E6" in text and "ข้อเดียวกัน" not in text
+
+
+def test_errors_of_one_kind_hide_no_other_kind_in_a_district():
+    data = next(data for _, data in sample_files())
+    many = received("a.xlsx", data, *[KIND] * 9, OTHER)
+    text = shown(120, tables.print_district, analysed(merge([many], sample_roster()), lang="en"))
+    assert bare(CATALOGUE[OTHER].hint.en)[:30] in bare(text)
+    assert "and 5 more errors, on the sheet Problems" in text
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 file ·"), (2, "2 files ·"), (1200, "1,200 files ·")])
+def test_one_file_is_no_files(count, said):
+    results = [FileResult(f"{n}.xlsx", []) for n in range(count)]
+    assert shown(120, tables.print_problems, results, [], "en").startswith(said)
+
+
+def test_one_school_more_is_no_schools():
+    names = [f"school {n}" for n in range(tables.MAX_NAMED + 1)]
+    assert "and 1 more school" in shown(200, tables.print_problems, [], [], "en", names).splitlines()[-1]
+
+
+_COUNTED = re.compile(
+    r"\{[^{}]*\} (?:more )?(?:files|workbooks|templates|schools|districts|folders|rows|cells|columns|inputs|items|steps"
+    r"|subjects|findings|errors|faults|characters|wheels|sheets|places|learners|teachers)\b"
+)
+
+
+def test_a_number_stands_before_its_word_by_one_helper_alone():
+    """English says one file and two files: `counted` knows, a plural written behind a number does not."""
+    folder = Path(qa_excel.__file__).parent
+    # Never one: faults of which one is told otherwise, and constants.
+    known = {"office_tables.py": ["{len(faults)} faults"], "summary/trends.py": ["{FEWEST} schools"] * 2}
+    known |= {"problems.py": ["{most} rows"], "archives.py": ["{MAX_MEMBERS} files"]}
+    for path in sorted(folder.rglob("*.py")):
+        found = _COUNTED.findall(path.read_text(encoding="utf-8"))
+        assert found == known.get(path.relative_to(folder).as_posix(), []), path
 
 
 def test_files_that_are_no_workbooks_are_told_of_together():

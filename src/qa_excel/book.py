@@ -27,6 +27,7 @@ from qa_excel.output import OUTPUT_MARK, STAMP
 from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.rubric import Text
 from qa_excel.template.look import EMPTY, FONT, GREY, LINE, NAVY, SIZE, WRONG
+from qa_excel.thai.words import counted
 
 NO_VALUE = "E4E4E4"
 """The fill of a cell that holds no figure."""
@@ -297,7 +298,7 @@ class Book:
 
     def note_cut(self, ws: Worksheet, row: int, shown: int, total: int, whole: str = "") -> None:
         """Say that a table shows not all of its rows, and which file holds them all."""
-        note = self.say(f"แสดง {shown:,} จาก {total:,} แถว", f"{shown:,} of {total:,} rows are shown")
+        note = self.say(f"แสดง {shown:,} จาก {total:,} แถว", f"{shown:,} of {counted(total, 'row')} shown")
         if whole:
             note += self.say(f" รายการทั้งหมดอยู่ในแฟ้ม {whole}", f"; {whole} holds them all")
         ws.write_string(row, 0, cell_text(note), self.format(bold=True, font_color="#9C5700"))

@@ -27,6 +27,7 @@ from qa_excel.files.scratch import Scratch
 from qa_excel.oserrors import reason
 from qa_excel.privacy import masked_path
 from qa_excel.rubric import Text
+from qa_excel.thai.words import counted, plural
 from qa_excel.usage import Group, Refusal, is_empty, speak, split_language, wrong_usage
 
 DONE, FAULTS, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
@@ -163,7 +164,11 @@ def templates(
     _require_untouched(template_paths(out))
     with _outputs(out):
         paths = write_templates(out, formulas.value)
-    _say(Text(f"สร้างแบบฟอร์ม {len(paths)} แฟ้มใน {out}", f"{len(paths)} templates written to {out}").get(lang.value))
+    _say(
+        Text(f"สร้างแบบฟอร์ม {len(paths)} แฟ้มใน {out}", f"{counted(len(paths), 'template')} written to {out}").get(
+            lang.value
+        )
+    )
     return DONE
 
 
@@ -577,7 +582,7 @@ def _merge_data(
         if not read:
             raise Refusal("ไม่มีข้อมูลของปีที่ระบุ", "there is no data of that year")
         districts = [district for dataset in read.values() for district in dataset.districts]
-        together = Text(f"รวม {len(districts)} เขตพื้นที่", f"{len(districts)} districts").get(lang)
+        together = Text(f"รวม {len(districts)} เขตพื้นที่", counted(len(districts), "district")).get(lang)
         name = name or (together if len(districts) > 1 else districts[0])
         dataset = combine(list(read.values()), name, list(read))
         others = [folder for folder, part in read.items() if part.lang != lang]
@@ -585,7 +590,8 @@ def _merge_data(
             _say(
                 Text(
                     f"เหตุผลของคะแนนและข้อที่พบใน {len(others)} โฟลเดอร์ เช่น {others[0]} เป็นภาษาอังกฤษ ตามที่สร้างไว้",
-                    f"reasons and findings in {len(others)} folders ({others[0]} for one) stay in Thai, as made",
+                    f"reasons and findings in {counted(len(others), 'folder')} ({others[0]} for one) stay in Thai, "
+                    "as made",
                 ).get(lang)
             )
     except (DataFolderError, UnlikeDatasets) as error:
@@ -717,7 +723,10 @@ def _standing(error: Any) -> Text:
         return Text(" ผลลัพธ์ทุกแฟ้มยังเป็นของเดิม", "; all outputs are as they were")
     new, old = (", ".join(map(str, paths)) for paths in (error.new, error.old))
     partly = [
-        Text(f"{folder} ใหม่ {new:,} จาก {count:,} แฟ้ม", f"{folder}: {new:,} of {count:,} files are new")
+        Text(
+            f"{folder} ใหม่ {new:,} จาก {count:,} แฟ้ม",
+            f"{folder}: {new:,} of {counted(count, 'file')} {plural(new, 'is', 'are')} new",
+        )
         for folder, new, count in error.partly
     ]
     parts = [

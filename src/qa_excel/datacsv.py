@@ -18,6 +18,7 @@ import pandas as pd
 from qa_excel.datacells import TableError, cells_of, shown, values_of
 from qa_excel.dictionary import DataField, DataTable
 from qa_excel.rubric import Text
+from qa_excel.thai.words import counted
 
 ENCODING = "utf-8-sig"
 DIALECT = {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True}
@@ -96,7 +97,10 @@ def _rows(table: DataTable, lines: Iterator[str], most_rows: int) -> Iterator[Nu
                 text = Text("มีแถวหรือคอลัมน์มากผิดปกติ", "it has far too many rows or columns")
                 raise TableError(table.name, text)
             if row and len(row) != width:
-                text = Text(f"มี {len(row)} ช่อง แต่หัวตารางมี {width} ช่อง", f"it has {len(row)} cells, the header {width}")
+                text = Text(
+                    f"มี {len(row)} ช่อง แต่หัวตารางมี {width} ช่อง",
+                    f"it has {counted(len(row), 'cell')}, the header {width}",
+                )
                 raise TableError(table.name, text, number)
             if row:
                 yield number, row

@@ -27,6 +27,7 @@ from qa_excel.privacy import is_hidden, masked, shown_figure
 from qa_excel.rubric import Criterion, Indicator, Rubric, Text, load_rubric
 from qa_excel.scoring import CriterionScore, IndicatorScore, Scorecard, half_up, json_figure
 from qa_excel.submission import FileResult, Submission
+from qa_excel.thai.words import plural
 
 SUPERSEDED = "superseded"
 _DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
@@ -573,7 +574,7 @@ def _refuse_same_schools(named: _Named) -> None:
                 + (f" และยังมีอีก {more} แห่งที่ซ้ำ" if more else "")
                 + " ให้แก้ทะเบียนของเขตที่ไม่ใช่ต้นสังกัด แล้วสร้างข้อมูลของเขตนั้นใหม่",
                 f"school {code} {school} is in both {one} and {two}"
-                + (f", and {more} more are in two" if more else "")
+                + (f", and {more} more {plural(more, 'is', 'are')} in two" if more else "")
                 + "; correct the roster of the district it does not belong to and make that district's data anew",
             )
         )

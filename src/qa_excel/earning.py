@@ -20,7 +20,7 @@ from qa_excel.normalise import Value, normalise, to_json_number
 from qa_excel.privacy import masked, shown_figure
 from qa_excel.rubric import Criterion, Indicator, Input, Named, Rubric, Text
 from qa_excel.scoring import CriterionScore, IndicatorScore, grades_taught
-from qa_excel.thai.words import counted
+from qa_excel.thai.words import counted, unit_of
 
 SHOWN = 3
 """Subjects and grades that are named one by one; the others are counted."""
@@ -317,7 +317,7 @@ def _amount(number: Decimal, unit: Text | None) -> Text:
     if unit is None:
         return Text(shown, shown)
     th = f"{unit.th} {shown}" if unit.th == _PREFIXED else f"{shown} {unit.th}"
-    return Text(th, f"{shown} {unit.en}")
+    return Text(th, f"{shown} {unit_of(number, unit.en)}")
 
 
 def _label(text: Text) -> Text:

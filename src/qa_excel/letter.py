@@ -12,6 +12,7 @@ from datetime import date
 from qa_excel.book import clean
 from qa_excel.dates import BUDDHIST_ERA, MONTHS
 from qa_excel.docx import TEXT_WIDTH, document, paragraph, table
+from qa_excel.thai.words import plural
 
 MAX_FILES = 40
 """Files that a letter names: it stays a short one."""
@@ -167,7 +168,13 @@ class Letter:
         ]
         rest = self.lines[MAX_FILES:]
         if rest:
-            rows.append(["", say(f"และอีก {figure(len(rest))} แฟ้ม", f"and {len(rest)} more files"), *counts(rest)])
+            rows.append(
+                [
+                    "",
+                    say(f"และอีก {figure(len(rest))} แฟ้ม", f"and {len(rest)} more {plural(len(rest), 'file')}"),
+                    *counts(rest),
+                ]
+            )
         if len(self.lines) > 1:
             rows.append(["", say("รวม", "Total"), *counts(self.lines)])
         return rows

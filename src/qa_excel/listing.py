@@ -11,6 +11,7 @@ from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.rubric import Text
 from qa_excel.styling import Styles, solid
 from qa_excel.template.look import FONT, LINE, NAVY
+from qa_excel.thai.words import counted
 from qa_excel.xmlparts import escape
 
 TITLE = Text("ผลการตรวจสอบ", "Findings")
@@ -128,7 +129,7 @@ class Listing:
     def _cut(self) -> str:
         return Text(
             f"แสดง {len(self.findings):,} จาก {self.total:,} ข้อ ข้อที่เหลือจะแสดงเมื่อแก้ไขข้อเหล่านี้แล้วตรวจอีกครั้ง",
-            f"{len(self.findings):,} of {self.total:,} findings are shown; the rest show once these are mended",
+            f"{len(self.findings):,} of {counted(self.total, 'finding')} shown; the rest show once these are mended",
         ).get(self.lang)
 
     def _finding_row(self, number: int, finding: Finding, look: _Looks, reachable: bool) -> str:

@@ -20,6 +20,7 @@ from qa_excel.rubric import Text
 from qa_excel.senders import Sender, senders
 from qa_excel.submission import FileResult
 from qa_excel.template.look import NAVY
+from qa_excel.thai.words import counted
 
 MAX_ROWS = 10_000
 """Rows of ปัญหาที่พบ: the worst stand first, nobody reads on, and `--format json` holds them all."""
@@ -58,7 +59,7 @@ def write_report(
 def _summary(book: Book, schools: Sequence[Sender], results: Sequence[FileResult], problems: Sequence[Problem]) -> None:
     counts = Counter(problem.severity for problem in problems)
     told = " · ".join(f"{word.get(book.lang)} {counts[key]:,}" for key, word in SEVERITY_WORDS.items())
-    files = book.say(f"ตรวจ {len(results):,} แฟ้ม", f"{len(results):,} files")
+    files = book.say(f"ตรวจ {len(results):,} แฟ้ม", counted(len(results), "file"))
     ws = book.sheet(SUMMARY, f"{files} · {told}")
     by_code = [
         Column(Text("รหัสปัญหา", "Code"), 36, 48),

@@ -11,6 +11,7 @@ from typing import Any
 from qa_excel.fields import Field, Path, dig, fields
 from qa_excel.normalise import LAST_YEAR
 from qa_excel.rubric import Rubric, Text
+from qa_excel.thai.words import counted
 
 MAX_TEXT = 32_767
 """Characters that an Excel cell holds."""
@@ -177,7 +178,7 @@ def _reason(validator: str, value: Any) -> Text:
             shown = ", ".join(map(str, value))
             return Text(f"ต้องเป็นค่าใดค่าหนึ่งใน {shown}", f"must be one of {shown}")
         case "maxLength":
-            return Text(f"ข้อความยาวเกิน {value} อักขระ", f"longer than {value} characters")
+            return Text(f"ข้อความยาวเกิน {value} อักขระ", f"longer than {counted(value, 'character')}")
         case "format":
             return Text("ต้องเป็นวันที่ที่มีจริง ในรูป YYYY-MM-DD", "must be a real date, YYYY-MM-DD")
         case "pattern" if value == _XML_TEXT:

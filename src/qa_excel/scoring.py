@@ -20,6 +20,7 @@ from qa_excel.normalise import Value, fold, normalise, to_json_number
 from qa_excel.privacy import shown_figure
 from qa_excel.problems import CATALOGUE
 from qa_excel.rubric import DONE, Condition, Criterion, Indicator, Input, Process, Rubric, Text, TraceItem, load_rubric
+from qa_excel.thai.words import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +394,7 @@ def _checklist(sheet: _Answers, criterion: Criterion) -> Outcome:
         reason = Text(f"{label.th}ไม่ถึง {at_least} จึงได้ 0 คะแนน", f"{label.en} is below {at_least}, so 0 points")
         return Outcome(Fraction(0), reason, items)
     unmet = [item for item in items if not item.met]
-    th, en = f"ผ่าน {met} จาก {len(items)} รายการ", f"{met} of {len(items)} items met"
+    th, en = f"ผ่าน {met} จาก {len(items)} รายการ", f"{met} of {counted(len(items), 'item')} met"
     if unmet:
         th += ": " + "; ".join(f"{item.id} {item.reason.th}" for item in unmet)
         en += ": " + "; ".join(f"{item.id} {item.reason.en}" for item in unmet)
@@ -452,7 +453,7 @@ def _onet_tscore(sheet: _Answers, criterion: Criterion) -> Outcome:
         return _no_points_in_table(wrong)
     reason = _table_reason(sheet, tables) or Text(
         f"มีผลทดสอบ {tested} จาก {len(subjects)} กลุ่มสาระ กลุ่มละไม่เกิน {_short(each)} คะแนน",
-        f"{tested} of {len(subjects)} subjects tested, up to {_short(each)} points each",
+        f"{tested} of {counted(len(subjects), 'subject')} tested, up to {_short(each)} points each",
     )
     return Outcome(min(points, Fraction(criterion.max)), reason)
 
@@ -507,7 +508,7 @@ def _onet_growth(sheet: _Answers, criterion: Criterion) -> Outcome:
         return _no_points_in_table(wrong)
     reason = _table_reason(sheet, tables) or Text(
         f"คะแนนเฉลี่ยสูงขึ้น {improved} จาก {compared} กลุ่มสาระที่เทียบได้ (เต็มที่ {needed} กลุ่ม)",
-        f"{improved} of {compared} comparable subjects improved ({needed} earn full points)",
+        f"{improved} of {counted(compared, 'comparable subject')} improved ({needed} earn full points)",
     )
     return Outcome(Fraction(criterion.max) * min(improved, needed) / needed, reason)
 

@@ -27,7 +27,7 @@ MOST = 5_000
 _NAMES = "privacy.learner_names"
 _DETECTORS = {"privacy.national_id": has_national_id, "privacy.phone": has_phone, "privacy.email": has_email}
 _TITLED = re.compile(r"เด็กชาย|เด็กหญิง|ด ?\. ?[ชญ] ?\.|ด[ชญ]\.|นาย|นางสาว|น ?\. ?ส ?\.")
-_CELLS = Text("นอกช่องกรอก {n} เซลล์", "{n} cells outside the inputs")
+_CELLS = Text("นอกช่องกรอก {n} เซลล์", "cells outside the inputs ({n})")
 _PLACES = {
     "comment": Text("ความคิดเห็น (Comment) {n} แห่ง", "comments ({n})"),
     "drawing": Text("กล่องข้อความ รูปภาพ หรือแผนภูมิ {n} แห่ง", "text boxes, pictures or charts ({n})"),

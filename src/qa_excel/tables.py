@@ -20,6 +20,7 @@ from qa_excel.roster import Roster
 from qa_excel.rubric import Rubric, Text
 from qa_excel.senders import sender_codes, senders
 from qa_excel.submission import FileResult
+from qa_excel.thai.words import counted, plural
 
 MAX_REPEATED = 5
 """How many findings of one kind in one file are shown before the rest is counted."""
@@ -229,18 +230,18 @@ def print_problems(
             _print_findings(console, f"{file}\n{STATUS_WORDS[statuses[file]].get(lang)}", by_file[file], lang)
     counts = Counter(problem.severity for problem in problems)
     shown = " · ".join(f"{SEVERITY_WORDS[s].get(lang)} {counts[s]:,}" for s in SEVERITIES)
-    files = Text(f"ตรวจ {len(results):,} แฟ้ม", f"{len(results):,} files").get(lang)
+    files = Text(f"ตรวจ {len(results):,} แฟ้ม", counted(len(results), "file")).get(lang)
     console.print(_Folded(f"{files} · {shown}"))
     if not_sent := _not_sent(results, roster):
         said = Text("สถานศึกษาในทะเบียนที่ยังไม่ส่งแฟ้มใด", "Schools of the roster that have sent nothing").get(lang)
-        console.print(_Folded(f"{said} ({len(not_sent):,}): {_few(not_sent, Text('แห่ง', 'schools'), lang)}"))
+        console.print(_Folded(f"{said} ({len(not_sent):,}): {_few(not_sent, Text('แห่ง', 'school'), lang)}"))
 
 
 def _few(names: Sequence[str], unit: Text, lang: str, glue: str = ", ") -> str:
     """The first names, and how many there are beside."""
     more = len(names) - MAX_NAMED
     told = glue.join(names[:MAX_NAMED])
-    rest = Text(f"และอีก {more:,} {unit.th}", f"and {more:,} more {unit.en}").get(lang)
+    rest = Text(f"และอีก {more:,} {unit.th}", f"and {more:,} more {plural(more, unit.en)}").get(lang)
     return told + glue[-1] + rest if more > 0 else told
 
 
@@ -254,7 +255,12 @@ def _severity(severity: str, lang: str) -> _Folded:
 
 def _listed(problems: Sequence[Problem]) -> int:
     """How many of a file's findings are listed."""
-    return sum(min(count, MAX_REPEATED) for count in Counter(problem.code for problem in problems).values())
+    return sum(map(_shown, Counter(problem.code for problem in problems).values()))
+
+
+def _shown(count: int) -> int:
+    """How many of so many findings of one kind are shown; a single one is not folded away."""
+    return count if count <= MAX_REPEATED + 1 else MAX_REPEATED
 
 
 def _print_findings(console: Console, title: str, problems: Sequence[Problem], lang: str) -> None:
@@ -266,31 +272,32 @@ def _print_findings(console: Console, title: str, problems: Sequence[Problem], l
         (Text("เซลล์", "cell"), "left"),
         (_FOUND, "left"),
     )
-    seen: Counter[str] = Counter()
-    total = Counter(problem.code for problem in problems)
+    by_code: dict[str, list[Problem]] = {}
     for problem in problems:
-        seen[problem.code] += 1
-        if seen[problem.code] <= MAX_REPEATED:
+        by_code.setdefault(problem.code, []).append(problem)
+    for found in by_code.values():
+        shown = _shown(len(found))
+        for problem in found[:shown]:
             source = problem.source
             _add(table, _severity(problem.severity, lang), source.sheet, source.cell, _told(problem, lang))
-        elif seen[problem.code] == MAX_REPEATED + 1:
-            more = total[problem.code] - MAX_REPEATED
-            text = Text(f"… ข้อเดียวกันอีก {more:,} แห่ง", f"… and {more:,} more of this kind").get(lang)
-            _add(table, "", "", "", text)
+        if rest := found[shown:]:
+            more = Text(f"… ข้อเดียวกันอีก {len(rest):,} แห่ง", f"… and {len(rest):,} more of this kind").get(lang)
+            places = dict.fromkeys(f"{p.source.sheet} {p.source.cell}".strip() for p in rest)
+            named = _few([place for place in places if place], Text("แห่ง", "place"), lang)
+            _add(table, "", "", "", f"{more}: {named}" if named else more)
     console.print(_Folded(title, "bold"))
     console.print(table)
 
 
 def print_others(console: Console, problems: Sequence[Problem], lang: str) -> None:
-    """Files that were not read, a row for each kind."""
-    by_code: dict[str, list[Problem]] = {}
+    """Files that were not read, a row for each thing that is said of them."""
+    by_words: dict[str, list[Problem]] = {}
     for problem in problems:
-        by_code.setdefault(problem.code, []).append(problem)
-    unit = Text("แฟ้ม", "files")
-    table = _table(lang, (_SEVERITY, "left"), (unit, "right"), (_FOUND, "left"))
-    for found in by_code.values():
-        names = _few([problem.source.file for problem in found], unit, lang, glue="\n")
-        _add(table, _severity(found[0].severity, lang), f"{len(found):,}", f"{names}\n{_told(found[0], lang)}")
+        by_words.setdefault(_told(problem, lang), []).append(problem)
+    table = _table(lang, (_SEVERITY, "left"), (Text("แฟ้ม", "files"), "right"), (_FOUND, "left"))
+    for words, found in by_words.items():
+        names = _few([problem.source.file for problem in found], Text("แฟ้ม", "file"), lang, glue="\n")
+        _add(table, _severity(found[0].severity, lang), f"{len(found):,}", f"{names}\n{words}")
     console.print(_Folded(Text("แฟ้มอื่นในโฟลเดอร์", "other files in the folder").get(lang), "bold"))
     console.print(table)
 
@@ -322,7 +329,7 @@ def _print_schools(
         if counts["error"] or counts["warning"]:
             places = Counter(problem.source.sheet for problem in found if problem.severity == "error")
             sheets = [f"{name or '–'} ({count})" for name, count in places.most_common()]
-            named = _few(sheets, Text("แผ่น", "sheets"), lang)
+            named = _few(sheets, Text("แผ่น", "sheet"), lang)
             _add(table, school.title(lang), school.name, *(f"{counts[s]:,}" for s in SEVERITIES[:2]), named)
     console.print(_Folded(Text("จำแนกตามสถานศึกษา", "by school").get(lang), "bold"))
     console.print(table)
@@ -377,13 +384,19 @@ def print_district(console: Console, analysis: Any) -> None:
     shown = " · ".join(f"{SEVERITY_WORDS[s].get(lang)} {n:,}" for s, n in analysis.severities().items())
     console.print(_Folded(shown))
     problems = data["problems"]
-    for error in problems[problems["severity"] == "error"].head(MAX_REPEATED).itertuples(index=False):
+    errors = problems[problems["severity"] == "error"]
+    # One of each kind comes first: many of one must not hide another.
+    firsts = errors.assign(again=errors.groupby("code").cumcount()).sort_values("again", kind="stable")
+    for error in firsts.head(MAX_REPEATED).itertuples(index=False):
         place = " ".join(filter(None, (error.file, error.sheet, error.cell)))
         console.print(_Folded(place, "bold red"))
         console.print(_Folded(f"{error.message}\n→ {error.hint}"))
     more = analysis.severities()["error"] - MAX_REPEATED
     if more > 0:
-        rest = Text(f"… ผิดพลาดอีก {more:,} ข้อ ดูแผ่น ปัญหาที่พบ", f"… and {more:,} more errors, on the sheet Problems")
+        rest = Text(
+            f"… ผิดพลาดอีก {more:,} ข้อ ดูแผ่น ปัญหาที่พบ",
+            f"… and {more:,} more {plural(more, 'error')}, on the sheet Problems",
+        )
         console.print(_Folded(rest.get(lang)))
 
 

@@ -16,6 +16,7 @@ from qa_excel.problems import Problem, Source
 from qa_excel.rubric import Text
 from qa_excel.scorecells import Scores, names_a_file, shown_scores
 from qa_excel.submission import Submission
+from qa_excel.thai.words import counted
 
 
 def find(workbook: Workbook, layout: Layout, titles: dict[str, str], submission: Submission) -> Iterator[Problem]:
@@ -147,5 +148,5 @@ def _full_points(finder: Finder, in_summary: bool) -> Iterator[Problem]:
         if cell and number_in(value) != float(figure.number):
             expected = Text(f"คะแนนเต็ม {figure.number}", f"full points {figure.number}")
             if in_summary and finder.form.key.area is None:
-                expected = Text(f"{figure.number} ขั้นตอน", f"{figure.number} items")
+                expected = Text(f"{figure.number} ขั้นตอน", counted(figure.number, "item"))
             yield Problem("structure.label_altered", finder.source(*cell), params={"expected": expected})

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from qa_excel.addin.findings import Finding, lacking
+from qa_excel.thai.words import counted
 from qa_excel.usage import Refusal
 
 addin_app = typer.Typer(
@@ -98,7 +99,7 @@ def bundle(
         raise Refusal(error.text.th, error.text.en) from None
     wheels = sum(name.endswith(".whl") for name in names)
     said = [
-        Text(f"เขียนชุดติดตั้งไว้ที่ {out} ({wheels} แพ็กเกจ)", f"the bundle is in {out} ({wheels} wheels)"),
+        Text(f"เขียนชุดติดตั้งไว้ที่ {out} ({wheels} แพ็กเกจ)", f"the bundle is in {out} ({counted(wheels, 'wheel')})"),
         Text(
             "คัดลอกทั้งโฟลเดอร์ไปยังเครื่องปลายทาง แล้วดับเบิลคลิก install.cmd",
             "copy the whole folder to the other computer and double-click install.cmd",

@@ -420,10 +420,10 @@ _PROGRAM: dict[str, _Declared] = {
         Text("{name} เป็นรุ่น {version} แต่ต้องเป็น {wanted}", "{name} is {version} and must be {wanted}"),
         Text("สั่ง {python} -m pip install {name}=={wanted}", "run: {python} -m pip install {name}=={wanted}"),
     ),
-    "templates.complete": (OK, Text("แบบฟอร์ม {count} แฟ้มใน {path}", "{count} templates in {path}"), None),
+    "templates.complete": (OK, Text("แบบฟอร์ม {count} แฟ้มใน {path}", "templates in {path}: {count}"), None),
     "templates.missing": (
         BAD,
-        Text("พบแบบฟอร์ม {count} จาก {expected} แฟ้มใน {path}", "{count} of {expected} templates in {path}"),
+        Text("พบแบบฟอร์ม {count} จาก {expected} แฟ้มใน {path}", "templates in {path}: {count} of {expected}"),
         Text("สร้างใหม่: qa-excel templates --out DIR", "build them anew: qa-excel templates --out DIR"),
     ),
     "reading.works": (OK, Text("เปิด ตรวจ และคิดคะแนนแฟ้มตัวอย่างได้", "a workbook is read, checked and scored"), None),

@@ -9,14 +9,16 @@ from qa_excel.checks.registry import Workbook, check, code
 from qa_excel.evidence import unproven
 from qa_excel.fields import Path
 from qa_excel.problems import Problem
+from qa_excel.rubric import Text
+from qa_excel.thai.words import counted
 
 EVIDENCE_MISSING = code(
     "consistency.evidence_missing",
     "warning",
     "workbook",
     message=(
-        "{label}: ได้คะแนนแต่ยังไม่ระบุหลักฐาน ({count} รายการ)",
-        "{label}: earns points but names no evidence ({count} items)",
+        "{label}: ได้คะแนนแต่ยังไม่ระบุหลักฐาน ({count})",
+        "{label}: earns points but names no evidence ({count})",
     ),
     hint=(
         "กรอกหลักฐาน/ร่องรอย หรือลิงก์ ในแถวเดียวกัน",
@@ -36,8 +38,9 @@ def check_evidence(book: Workbook) -> Iterator[Problem]:
         indicator = book.rubric.indicator(scored.id)
         for criterion in scored.criteria:
             lacking = unproven(book.submission, indicator, criterion)
-            if lacking:
+            if many := len(lacking):
                 path: Path = ("evidence", indicator.id, lacking[0])
-                params = {"label": label_of(book.rubric, book.area, path), "count": len(lacking)}
+                label = label_of(book.rubric, book.area, path)
+                params = {"label": label, "count": Text(f"{many} รายการ", counted(many, "item"))}
                 key = f"{indicator.id}.{lacking[0]} × evidence"
                 yield Problem(EVIDENCE_MISSING, book.submission.source(path), key, params)

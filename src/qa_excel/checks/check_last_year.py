@@ -11,6 +11,7 @@ from qa_excel.problems import Problem
 from qa_excel.rubric import Text
 from qa_excel.scoring import grades_taught
 from qa_excel.submission import FileResult, Submission
+from qa_excel.thai.words import counted
 
 FAR_FROM_LAST_YEAR = code(
     "consistency.far_from_last_year",
@@ -31,8 +32,8 @@ PREVIOUS_DIFFERS = code(
     "warning",
     "school",
     message=(
-        "{label}: {found} ไม่ตรงกับที่กรอกไว้ในแฟ้มของปี {year} ซึ่งเป็น {expected} ({there}) รวม {count} กลุ่มสาระ",
-        "{label}: {found} is not what the workbook of {year} says, {expected} ({there}); {count} subjects in all",
+        "{label}: {found} ไม่ตรงกับที่กรอกไว้ในแฟ้มของปี {year} ซึ่งเป็น {expected} ({there}) รวม {count}",
+        "{label}: {found} is not what the workbook of {year} says, {expected} ({there}); {count} in all",
     ),
     hint=(
         "คะแนนเฉลี่ยของปีก่อนต้องเป็นค่าเดียวกับที่รายงานในปีนั้น ตรวจทั้งสองแฟ้ม",
@@ -70,7 +71,7 @@ def check_last_year(school: SchoolFiles) -> Iterator[Problem]:
                 yield from _repeated(result.submission, before[area].submission)
 
 
-def _differs(code_: str, now: Figure, then: Figure, **more: int) -> Problem:
+def _differs(code_: str, now: Figure, then: Figure, **more: Text) -> Problem:
     rubric, area = now.submission.rubric, now.submission.area
     params = {
         "label": now.label,
@@ -130,8 +131,8 @@ def _repeated(submission: Submission, before: Submission) -> Iterator[Problem]:
                 now, then = figure_at(submission, (*base, last)), figure_at(before, (*base, this))
                 if now and then and now.value != then.value:
                     differing.append((now, then))
-            if differing:
-                yield _differs(PREVIOUS_DIFFERS, *differing[0], count=len(differing))
+            if many := len(differing):
+                yield _differs(PREVIOUS_DIFFERS, *differing[0], count=Text(f"{many} กลุ่มสาระ", counted(many, "subject")))
 
 
 def _first(areas: dict[int | None, FileResult], people: str) -> Figure | None:

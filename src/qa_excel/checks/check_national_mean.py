@@ -15,14 +15,15 @@ from qa_excel.problems import Problem
 from qa_excel.rubric import Text
 from qa_excel.scoring import grades_taught
 from qa_excel.submission import Submission
+from qa_excel.thai.words import counted
 
 NATION_DIFFERS = code(
     "consistency.national_mean_differs",
     "warning",
     "school",
     message=(
-        "{label}: ตอบว่า{found} แต่คะแนนเฉลี่ย O-NET ต่ำกว่าระดับประเทศ {below} จาก {subjects} กลุ่มสาระ ({there})",
-        "{label}: answered {found}, but the O-NET means of {below} of {subjects} subjects are below it ({there})",
+        "{label}: ตอบว่า{found} แต่คะแนนเฉลี่ย O-NET ต่ำกว่าระดับประเทศ {below} จาก {subjects} ({there})",
+        "{label}: answered {found}, but the O-NET mean of {below} of {subjects} is below it ({there})",
     ),
     hint=(
         "ตรวจคะแนนเฉลี่ย O-NET และคำตอบของเงื่อนไขนี้",
@@ -114,7 +115,7 @@ def _differs(submission: Submission, path: Path, below: list[bool], means: Submi
         "label": label_of(submission.rubric, submission.area, path),
         "found": found,
         "below": sum(below),
-        "subjects": len(below),
+        "subjects": Text(f"{len(below)} กลุ่มสาระ", counted(len(below), "subject")),
         "there": place_of(place, with_file=place.file != submission.file),
     }
     key = key_of(submission.rubric, submission.area, path)

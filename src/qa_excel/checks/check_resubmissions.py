@@ -13,6 +13,7 @@ from qa_excel.fields import Path, dig, fields
 from qa_excel.problems import Problem, Source
 from qa_excel.rubric import Text
 from qa_excel.submission import Submission
+from qa_excel.thai.words import counted
 
 IDENTICAL = code(
     "roster.identical",
@@ -27,8 +28,8 @@ CHANGED = code(
     "info",
     "district",
     message=(
-        "ส่งใหม่แทน {other} โดยเปลี่ยน {count} ช่อง: {changes}",
-        "Sent again for {other}, with {count} inputs changed: {changes}",
+        "ส่งใหม่แทน {other} โดยเปลี่ยน {count}: {changes}",
+        "Sent again for {other}, with {count} changed: {changes}",
     ),
     hint=("ตรวจว่าการเปลี่ยนแปลงเป็นไปตามที่ขอให้แก้ไข", "See that the changes are those that were asked for"),
     example=(
@@ -63,7 +64,11 @@ def _compared(newer: Submission, older: Submission) -> Problem:
     more = len(changed) - len(labels)
     th = ", ".join(label.th for label in labels) + (f" และอีก {more} ช่อง" if more else "")
     en = ", ".join(label.en for label in labels) + (f" and {more} more" if more else "")
-    params = {"other": older.file, "count": len(changed), "changes": Text(th, en)}
+    params = {
+        "other": older.file,
+        "count": Text(f"{len(changed)} ช่อง", counted(len(changed), "input")),
+        "changes": Text(th, en),
+    }
     return Problem(CHANGED, source, params=params, others=others)
 
 

@@ -38,6 +38,7 @@ from qa_excel.summary.readiness import write_readiness
 from qa_excel.summary.scores import write_scores
 from qa_excel.summary.traces import write_steps, write_traces
 from qa_excel.summary.trends import write_trends
+from qa_excel.thai.words import counted
 
 PROPERTY = "qa-excel"
 """The workbook's property that says what it holds, for the year after."""
@@ -134,8 +135,8 @@ def _lists(
             say(
                 f"ได้รับ {analysis.received:,} จาก {analysis.expected:,} แฟ้ม ใช้ได้ {analysis.valid:,} แฟ้ม{due} · "
                 "แฟ้มที่มีข้อผิดพลาดไม่นำมาคิดค่าเฉลี่ย",
-                f"{analysis.received:,} of {analysis.expected:,} workbooks received, {analysis.valid:,} valid{due}. "
-                "A workbook with errors does not enter the means",
+                f"{analysis.received:,} of {counted(analysis.expected, 'workbook')} received, "
+                f"{analysis.valid:,} valid{due}. A workbook with errors does not enter the means",
             ),
             write_completeness,
         ),

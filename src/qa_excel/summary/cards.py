@@ -34,6 +34,7 @@ from qa_excel.rubric import Text
 from qa_excel.summary.lines import packed, room_of
 from qa_excel.summary.parts import of_schools, years
 from qa_excel.template.look import GREY, LINE, NAVY, PALE, SOFT
+from qa_excel.thai.words import counted
 
 CARDS = Text("บัตรคะแนนโรงเรียน", "School cards")
 DISTRICT_CARDS = Text("บัตรคะแนนเขต", "District cards")
@@ -298,14 +299,14 @@ class _Sheet:
         if of_schools(self.analysis):
             parts = [say(f"รหัส {unit.code}", f"code {unit.code}"), unit.standings[0].district, *parts]
         else:
-            parts = [data.name, say(f"{len(unit.standings):,} แห่ง", f"{len(unit.standings):,} schools"), *parts]
+            parts = [data.name, say(f"{len(unit.standings):,} แห่ง", counted(len(unit.standings), "school")), *parts]
         self.lines(packed(filter(None, parts), _WHOLE), "about")
         received = sum(row["status"] != MISSING for row in facts.submissions)
         valid = sum(row["status"] in VALID for row in facts.submissions)
         expected = len(facts.submissions)
         files = say(
             f"แฟ้มที่ได้รับ {received:,} จาก {expected:,} ใช้ได้ {valid:,}",
-            f"{received:,} of {expected:,} workbooks received, {valid:,} valid",
+            f"{received:,} of {counted(expected, 'workbook')} received, {valid:,} valid",
         )
         self.lines(packed([files, *self.unanswered(facts)], _WHOLE), "about")
         self.next(6)
@@ -322,7 +323,7 @@ class _Sheet:
         ]
         if steps := facts.unanswered[IQA_KEY]:
             named.append(say(f"ร่องรอย IQA ({steps:,})", f"IQA traces ({steps:,})"))
-        yield say(f"ยังไม่กรอก {total:,} ช่อง: ", f"{total:,} inputs not answered: ") + ", ".join(named)
+        yield say(f"ยังไม่กรอก {total:,} ช่อง: ", f"{counted(total, 'input')} not answered: ") + ", ".join(named)
 
     def figures(self, unit: Unit) -> None:
         """The total, the place among all units, and internal quality assurance."""
@@ -350,7 +351,9 @@ class _Sheet:
             (
                 say("ร่องรอย IQA (ร้อยละ)", "IQA traces (%)"),
                 unit.value(analysis.progress) if done else "–",
-                say(f"ดำเนินการแล้ว {steps[0]:,} จาก {steps[1]:,} ขั้น", f"{steps[0]:,} of {steps[1]:,} steps done")
+                say(
+                    f"ดำเนินการแล้ว {steps[0]:,} จาก {steps[1]:,} ขั้น", f"{steps[0]:,} of {counted(steps[1], 'step')} done"
+                )
                 if done
                 else self.nothing,
             ),
@@ -588,7 +591,8 @@ class _Sheet:
         """In how many of a district's schools a condition was found, and how many it costs points."""
         costs = sum(row["deducts"] is True for row in rows)
         return self.book.say(
-            f"พบ {len(rows):,} แห่ง มีผลหัก {costs:,} แห่ง", f"found in {len(rows):,} schools, deducts in {costs:,}"
+            f"พบ {len(rows):,} แห่ง มีผลหัก {costs:,} แห่ง",
+            f"found in {counted(len(rows), 'school')}, deducts in {costs:,}",
         )
 
     def deductions(self, unit: Unit, rows: list[tuple[tuple[str, str, Decimal, str], float]]) -> None:

@@ -27,6 +27,7 @@ from qa_excel.summary.charts import Reach, Size, histogram, percent_bars, stacke
 from qa_excel.summary.figures import Figure, Figures, sentence, share
 from qa_excel.summary.problems import MAX_PROBLEMS, SEVERITIES
 from qa_excel.template.look import NAVY, PALE, SOFT
+from qa_excel.thai.words import counted
 
 _LABEL, _NAME, _FIGURE, _FIGURES = 0, 1, 2, 4
 _GAP = _FIGURE + _FIGURES
@@ -494,7 +495,8 @@ class _Overview:
             half, every = _DISTRICTS // 2, len(self.analysis.units)
             note = say(
                 f"แสดง {half} เขตแรกและ {half} เขตท้าย จาก {every:,} เขต ครบทุกเขตในแผ่น {self.score_sheet.th}",
-                f"The first {half} and the last {half} of {every:,} districts; all are in {self.score_sheet.en}",
+                f"The first {half} and the last {half} of {counted(every, 'district')}; "
+                f"all are in {self.score_sheet.en}",
             )
             self.book.put(self.ws, row + 2 + len(shown), 0, note, self.book.format(font_color="#595959"))
         known = [unit for _, unit in shown if unit.mean(self.analysis.total).exact is not None]

@@ -21,6 +21,7 @@ from qa_excel.scoring import half_up
 from qa_excel.summary import parts
 from qa_excel.summary.parts import BAND_ROW, MEAN_ROW, Grid, of_schools, unit_columns, write_grid
 from qa_excel.template.look import FONT, GREY, LINE, NAVY, PALE, SOFT
+from qa_excel.thai.words import counted
 from qa_excel.trends import ERRORS, FALL, FEWEST, GradeTrend, Trend, Trends, UnitPair
 
 BY_SCHOOL = Text("แนวโน้มรายโรงเรียน", "Trends by school")
@@ -90,7 +91,7 @@ def _about(book: Book, trends: Trends) -> str:
     texts.append(
         say(
             f"สถานศึกษาทั้งสองปี {trends.kept:,} แห่ง เพิ่งมีปีนี้ {new:,} แห่ง ไม่มีในปีนี้ {gone:,} แห่ง",
-            f"{trends.kept:,} schools in both years, {new:,} new, {gone:,} gone",
+            f"{counted(trends.kept, 'school')} in both years, {new:,} new, {gone:,} gone",
         )
     )
     return " · ".join(texts)
