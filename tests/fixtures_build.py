@@ -471,6 +471,7 @@ SHOULD_FAIL: dict[str, Callable[[], Fixture]] = {
     "value.condition_missing": lambda: typed(2, {("IND8.D1", "found"): None}),
     "value.resolved_missing": lambda: typed(2, {("IND5.D1", "found"): "พบ", ("IND5.D1", "resolved"): None}),
     "value.not_a_number": lambda: typed(2, {COUNT: "ประมาณสิบห้อง"}),
+    "value.too_large": lambda: typed(2, {("school.learners", "value"): 1e308}),
     "value.negative": lambda: typed(2, {COUNT: -3}),
     "value.not_whole": lambda: typed(2, {COUNT: 2.5}),
     "value.over_100": lambda: typed(2, {("IND5.1.2", "value"): 140}),

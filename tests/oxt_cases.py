@@ -179,7 +179,7 @@ def states(layout: Layout, full: Submission, another: Submission) -> dict[str, S
     }
     made = {name: state_of(submission, layout) for name, submission in submissions.items()}
     made["typed"] = state_of(full, layout, otherwise=True)
-    made["texts"] = wrong(made["full"], layout, ["ไม่ทราบ", "12 คน", "๑๒๐%", "-"])
+    made["texts"] = wrong(made["full"], layout, ["ไม่ทราบ", "58/62", "๑๒๐%", "x"])
     made["figures"] = wrong(made["full"], layout, [-1, 2.5, 101, 10**10])
     made["both"] = wrong(made["partly"], layout, ["ไม่ทราบ", -3, 1e300])
     return made

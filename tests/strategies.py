@@ -33,7 +33,7 @@ def _numbers(least: float, most: float, *thresholds: float) -> st.SearchStrategy
 
 PERCENTS = _numbers(0, 100, 70, 80, 100)
 NUMBERS = _numbers(0, 100) | _numbers(0, 2_000_000)
-COUNTS = st.one_of(st.integers(0, 12), st.integers(0, 3_000), st.integers(0, 10**9))
+COUNTS = st.one_of(st.integers(0, 12), st.integers(0, 3_000), st.integers(0, 9_999_999))
 _LEAVES = {"yesno": st.booleans(), "percent": PERCENTS, "number": NUMBERS, "count": COUNTS}
 
 _ALPHABET = st.one_of(

@@ -75,7 +75,7 @@ class _Case:
     def read(self, given: Input, *within: str, of: Criterion | None = None) -> Value:
         """An answer of the criterion, or of another one of the indicator; `within`: grade and subject."""
         path = ("answers", self.indicator.id, (of or self.criterion).id, *within, given.key)
-        return normalise(dig(self.submission, path), given.kind)
+        return normalise(dig(self.submission, path), given.typed_as)
 
     def pair(self, *within: str) -> tuple[Value, Value]:
         first, second = (self.read(given, *within) for given in self.criterion.inputs)

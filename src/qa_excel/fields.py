@@ -60,7 +60,7 @@ class Field:
     def kind(self) -> str:
         """How what was typed is normalised: the input's kind, of yes and no the list from which it is chosen."""
         if self.input.kind != "yesno":
-            return self.input.kind
+            return self.input.typed_as
         return "levels" if "levels" in self.path else self.column if self.path[0] == "deductions" else "yesno"
 
 

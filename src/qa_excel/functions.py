@@ -32,7 +32,9 @@ from qa_excel.scoring import (
 
 VALUE, NOT_AVAILABLE, NUMBER, REFERENCE = "#VALUE!", "#N/A", "#NUM!", "#REF!"
 ERRORS = (VALUE, NOT_AVAILABLE, NUMBER, REFERENCE)
-_OUT_OF_RANGE = frozenset(["value.negative", "value.not_whole", "value.over_100", "value.count_over_total"])
+_OUT_OF_RANGE = frozenset(
+    ["value.negative", "value.not_whole", "value.over_100", "value.too_large", "value.count_over_total"]
+)
 
 
 class CellError(Exception):

@@ -16,8 +16,9 @@ from decimal import Decimal
 from typing import Any
 
 from qa_excel.dates import BUDDHIST_ERA
-from qa_excel.thai.days import read_day
-from qa_excel.thai.folding import INVISIBLE, THAI_DIGITS, fold
+from qa_excel.privacy import LARGEST
+from qa_excel.thai.days import is_month, read_day
+from qa_excel.thai.folding import INVISIBLE, THAI_DIGITS, fold, mended
 
 LAST_YEAR = 2600
 """Years above this (B.E.) are taken for slips of the keyboard."""
@@ -32,7 +33,7 @@ YES_NO_WORDS = {
     "levels": ("เปิดสอน", "ไม่เปิดสอน"),
 }
 """Kind of yes or no → the list from which it is chosen. Another list's own words are no answer to it."""
-_YES = frozenset(["มี", "ใช่", "ผ่าน", "พบ", "จริง", "yes", "y", "true", "1", "✓", "✔", "☑", "✅", "√"])
+_YES = frozenset(["มี", "ใช่", "ผ่าน", "พบ", "จริง", "yes", "y", "true", "1", "✓", "✔", "☑", "✅", "√", "/", "／"])
 _NO = frozenset(["ไม่มี", "ไม่ใช่", "ไม่ผ่าน", "ไม่พบ", "ไม่จริง", "เท็จ", "no", "n", "false", "0", *"✗✘✖✕☒❌×"])
 """Understood whatever the list. A letter x is no answer: some tick with it."""
 _PASSED = frozenset(["ผ่าน", "ไม่ผ่าน"])
@@ -40,6 +41,14 @@ _PASSED = frozenset(["ผ่าน", "ไม่ผ่าน"])
 _LONGEST = 60
 """Signs of a number with its words; in a longer text the patterns below would look for them at length."""
 _PERCENT_WORD = re.compile(r"(?:ร้อยละ)?\s*(.*?)\s*(?:%|％|เปอร์เซ็นต์|เปอร์เซนต์|percent)?", re.IGNORECASE)
+_NONE = frozenset(["ไม่มี", *"-‐‑‒–—―−"])
+"""No things at all, where things are counted."""
+_WITH_UNIT = re.compile(r"(.*[0-9.])\s*([ก-ฮเ-ไ][ก-ฺเ-๎]*)")
+_OTHER_AMOUNT = re.compile(
+    "(?:ครึ่ง|โหล|คู่|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ยี่สิบ|ร้อย|พัน(?!ธ)|หมื่น|แสน|ล้าน)"
+    "|กว่า|เศษ|ขึ้นไป|ประมาณ|เกือบ|ไม่|หรือ|ถึง|จาก|และ|เปอร์เซ|ต่อ|ละ$|เดือน|สัปดาห์|วัน|ชั่วโมง|นาที|เทอม|ภาคเรียน"
+)
+"""What a word behind a number begins with, or holds, that makes another amount of it."""
 _YEAR_WORDS = re.compile(r"(?:ปี(?:การศึกษา)?)?\s*(พ\.?\s*ศ\.?|ค\.?\s*ศ\.?|)\s*(.+?)")
 
 
@@ -113,7 +122,8 @@ def is_blank(raw: Any) -> bool:
 def normalise(raw: Any, kind: str, choices: dict[str, str] | None = None, first_year: int = 0) -> Value:
     """Normalise one input.
 
-    kind: yesno, found, resolved, levels, count, number, percent, choice, text, date, school_code or year.
+    kind: yesno, found, resolved, levels, count, amount (a number of things), number, percent, choice, text, date,
+    school_code or year.
     choices: for `choice`, folded word → canonical id.
     first_year: for `year`, the first year (B.E.) that is possible.
     """
@@ -124,7 +134,7 @@ def normalise(raw: Any, kind: str, choices: dict[str, str] | None = None, first_
     if isinstance(raw, UncalculatedFormula):
         return Value("invalid", raw=raw, fault="not_calculated")
     match kind:
-        case "count" | "number" | "percent":
+        case "count" | "amount" | "number" | "percent":
             return _number(raw, kind)
         case "yesno" | "found" | "resolved" | "levels":
             return _yes_no(raw, kind)
@@ -140,8 +150,8 @@ def normalise(raw: Any, kind: str, choices: dict[str, str] | None = None, first_
             return Value("ok", _as_text(raw), raw)
 
 
-def _parse_number(raw: Any, percent: bool = False) -> tuple[Decimal | None, tuple[str, ...]]:
-    """(number or None, notes)."""
+def _parse_number(raw: Any, kind: str = "number") -> tuple[Decimal | None, tuple[str, ...]]:
+    """(number or None, notes). A percent may bear its sign, a count or an amount the word for what is counted."""
     if isinstance(raw, bool):
         return None, ()
     if isinstance(raw, int | float | Decimal):
@@ -153,24 +163,38 @@ def _parse_number(raw: Any, percent: bool = False) -> tuple[Decimal | None, tupl
     digits = text.translate(THAI_DIGITS).replace("\u2212", "-")
     if any("๐" <= c <= "๙" for c in text):
         notes.append("thai_digits")
-    if percent and len(digits) <= _LONGEST and (bare := _PERCENT_WORD.fullmatch(digits)) and bare[1] != digits:
-        digits = bare[1]
-        notes.append("percent_sign")
+    if len(digits) <= _LONGEST:
+        if kind == "percent" and (bare := _PERCENT_WORD.fullmatch(digits)) and bare[1] != digits:
+            digits = bare[1]
+            notes.append("percent_sign")
+        elif kind in ("count", "amount"):
+            if fold(digits) in _NONE:
+                return Decimal(0), ("none_word",)
+            if (counted := _WITH_UNIT.fullmatch(mended(digits))) and _is_unit(counted[2]):
+                digits = counted[1]
+                notes.append("unit")
     if not _NUMBER.fullmatch(digits):
         return None, ()
     return to_decimal(float(digits.replace(",", ""))), tuple(notes)
 
 
+def _is_unit(word: str) -> bool:
+    """True for a word that says what is counted, and nothing of how many or when."""
+    return not _OTHER_AMOUNT.search(word) and not is_month(word)
+
+
 def _number(raw: Any, kind: str) -> Value:
-    number, notes = _parse_number(raw, percent=kind == "percent")
+    number, notes = _parse_number(raw, kind)
     if number is None:
         return Value("invalid", raw=raw, fault="not_a_number")
     if number < 0:
         return Value("invalid", number, raw, "negative")
-    if kind == "count" and number != number.to_integral_value():
-        return Value("invalid", number, raw, "not_whole")
     if kind == "percent" and number > 100:
         return Value("invalid", number, raw, "over_100")
+    if number > LARGEST:
+        return Value("invalid", number, raw, "too_large")
+    if kind == "count" and number != number.to_integral_value():
+        return Value("invalid", number, raw, "not_whole")
     odd = ("fraction_percent",) if kind == "percent" and 0 < number <= 1 else ()
     return Value("ok", number, raw, notes=notes, odd=odd)
 

@@ -3,7 +3,8 @@
 Each code is declared once: severity, message and what to do, in Thai and English. Those that reading, scoring
 and merging find themselves stand here; those of a check stand in its module and are added by `declare`.
 Placeholders are filled from a problem's `params`; no message repeats a text that a school typed, but for the names of
-school and office where its own covers differ, and none repeats a personal number or address.
+school and office where its own covers differ, and figures with common words where a figure or a choice is asked; none
+repeats a personal number or address.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from qa_excel.privacy import masked, shown_figure
 from qa_excel.rubric import Text
 
 _UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+OPTIONAL = {"suggestion": "", "typed": ""}
+"""Parts of a message that are there only where there is something to suggest, or what was typed may be shown."""
 SEVERITIES = ("error", "warning", "info")
 SEVERITY_WORDS = {
     "error": Text("ผิดพลาด", "error"),
@@ -104,9 +107,7 @@ def worst(problems: list[Problem]) -> str:
 
 
 def _render(text: Text, params: dict[str, Any], lang: str) -> str:
-    # A suggestion is there only where there is one, and what was typed where it may be shown.
-    optional = {"suggestion": "", "typed": ""}
-    return text.get(lang).format_map(optional | {key: _told(value, lang) for key, value in params.items()})
+    return text.get(lang).format_map(OPTIONAL | {key: _told(value, lang) for key, value in params.items()})
 
 
 def _told(value: Any, lang: str) -> Any:
@@ -510,10 +511,17 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "value.not_a_number": _kind(
         "error",
-        "{label}: ต้องเป็นตัวเลข",
-        "{label}: must be a number",
+        "{label}: ต้องเป็นตัวเลข{typed}",
+        "{label}: must be a number{typed}",
         "พิมพ์เฉพาะตัวเลขในเซลล์นี้ เช่น 30 ไม่ต้องใส่หน่วยหรือคำอื่น",
         "Enter the figure alone, such as 30, without a unit or other words",
+    ),
+    "value.too_large": _kind(
+        "error",
+        "{label}: ต้องไม่เกิน 9,999,999",
+        "{label}: must be at most 9,999,999",
+        "กรอกจำนวนที่ถูกต้อง หากเป็นเลขประจำตัวหรือหมายเลขโทรศัพท์ให้ลบออก",
+        "Enter the right number; delete it if it is an ID or a telephone number",
     ),
     "value.negative": _kind(
         "error",
@@ -538,22 +546,22 @@ CATALOGUE: dict[str, Kind] = {
     ),
     "value.not_yes_no": _kind(
         "error",
-        "{label}: ต้องเลือกคำตอบจากรายการ",
-        "{label}: the answer must be chosen from the list",
+        "{label}: ต้องเลือกคำตอบจากรายการ{typed}",
+        "{label}: the answer must be chosen from the list{typed}",
         "เลือกคำตอบจากรายการในเซลล์{suggestion}",
         "Choose an answer from the cell's list{suggestion}",
     ),
     "value.not_a_choice": _kind(
         "error",
-        "{label}: ต้องเลือกจากรายการ",
-        "{label}: must be chosen from the list",
+        "{label}: ต้องเลือกจากรายการ{typed}",
+        "{label}: must be chosen from the list{typed}",
         "เลือกคำตอบจากรายการในเซลล์{suggestion}",
         "Choose an answer from the cell's list{suggestion}",
     ),
     "value.not_a_date": _kind(
         "error",
-        "{label}: ต้องเป็นวันที่",
-        "{label}: must be a date",
+        "{label}: ต้องเป็นวันที่{typed}",
+        "{label}: must be a date{typed}",
         "กรอกวัน เดือน และปีให้ครบ เช่น 31/3/2564 หรือ 31 มี.ค. 2564",
         "Enter day, month and year, such as 31/3/2564 or 31 Mar 2021",
     ),

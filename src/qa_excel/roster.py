@@ -241,7 +241,7 @@ def _code(text: str) -> str:
 
 
 def _count(text: str) -> int | None:
-    value = normalise(text.removesuffix("คน"), "count")
+    value = normalise("" if text in _DASHES else text, "count")
     return int(value.value) if value.ok else None
 
 

@@ -46,6 +46,11 @@ class Input:
     unit: Text | None = None
     at_least: Decimal | None = None
 
+    @property
+    def typed_as(self) -> str:
+        """The kind for the normaliser: a number with a threshold counts things, and so may carry their name."""
+        return "amount" if self.kind == "number" and self.at_least is not None else self.kind
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Criterion:

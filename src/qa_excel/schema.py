@@ -10,6 +10,7 @@ from typing import Any
 
 from qa_excel.fields import Field, Path, dig, fields
 from qa_excel.normalise import LAST_YEAR
+from qa_excel.privacy import LARGEST
 from qa_excel.rubric import Rubric, Text
 from qa_excel.thai.words import counted
 
@@ -46,6 +47,11 @@ def submission_schema(rubric: Rubric, area: int | None, typed: bool = False) -> 
         for part in path[:-1]:
             node = node.setdefault(part, {})
         node[path[-1]] = levels if "levels" in given.path else _leaf(given, rubric, typed)
+    for indicator in rubric.area(area).indicators if area else ():
+        # Of some nothing is asked, yet an empty object may stand there.
+        tree.setdefault("deductions", {}).setdefault(indicator.id, {})
+        for criterion in indicator.criteria:
+            tree["answers"][indicator.id].setdefault(criterion.id, {})
     for part, content in tree.items():
         properties[part] = _object(content)
     properties["school"]["required"] = ["code", "levels"] if area else ["code"]
@@ -88,9 +94,9 @@ def _leaf(given: Field, rubric: Rubric, typed: bool) -> _Leaf:
         case "yesno":
             kind: dict[str, Any] = {"type": "boolean"}
         case "count":
-            kind = {"type": "integer", "minimum": 0}
+            kind = {"type": "integer", "minimum": 0, "maximum": LARGEST}
         case "number":
-            kind = {"type": "number", "minimum": 0}
+            kind = {"type": "number", "minimum": 0, "maximum": LARGEST}
         case "percent":
             kind = {"type": "number", "minimum": 0, "maximum": 100}
         case "year":

@@ -18,7 +18,7 @@ from typing import Any
 from qa_excel.fields import Path, answer_fields, dig
 from qa_excel.normalise import Value, fold, normalise, to_json_number
 from qa_excel.privacy import shown_figure
-from qa_excel.problems import CATALOGUE
+from qa_excel.problems import CATALOGUE, OPTIONAL
 from qa_excel.rubric import DONE, Condition, Criterion, Indicator, Input, Process, Rubric, Text, TraceItem, load_rubric
 from qa_excel.thai.words import counted
 
@@ -267,7 +267,7 @@ class _Answers:
         self.findings: list[Finding] = []
 
     def peek(self, path: Path, given: Input) -> Value:
-        return normalise(dig(self.submission, path), given.kind)
+        return normalise(dig(self.submission, path), given.typed_as)
 
     def read(self, path: Path, given: Input, required: bool = True) -> Value:
         """The input's value; reports what is blank, invalid or odd."""
@@ -657,7 +657,7 @@ def _no_points(*values: Value) -> Outcome:
     if wrong is None:
         return Outcome(None, Text("จำนวนมากกว่าจำนวนทั้งหมด", "the count is more than the total"))
     message = CATALOGUE[f"value.{wrong.fault}"].message
-    params = {"label": "", "found": _plain(wrong.value) if isinstance(wrong.value, Decimal) else ""}
+    params = OPTIONAL | {"label": "", "found": _plain(wrong.value) if isinstance(wrong.value, Decimal) else ""}
     th, en = (text.format_map(params).removeprefix(": ") for text in (message.th, message.en))
     return Outcome(None, Text(th, en))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from qa_excel.checks.labels import field_at, key_of, label_of
 from qa_excel.checks.registry import Workbook, check
-from qa_excel.checks.suggestions import suggestion_for
+from qa_excel.checks.suggestions import as_typed, suggestion_for
 from qa_excel.documents import value_of
 from qa_excel.fields import Path, fields
 from qa_excel.normalise import ErrorCell, UncalculatedFormula, to_json_number
@@ -22,6 +22,7 @@ ANSWER_CODES = (
     "value.condition_missing",
     "value.resolved_missing",
     "value.not_a_number",
+    "value.too_large",
     "value.negative",
     "value.not_whole",
     "value.over_100",
@@ -48,7 +49,8 @@ def check_answers(book: Workbook) -> Iterator[Problem]:
 
     def problem(code: str, path: Path, params: dict[str, Any]) -> Problem:
         given = field_at(rubric, area, path)
-        more = suggestion_for(given, submission.typed.get(path), rubric) if given else {}
+        typed = submission.typed.get(path)
+        more = suggestion_for(given, typed, rubric) | as_typed(typed) if given else {}
         params = {"label": label_of(rubric, area, path), **more, **params}
         return Problem(code, submission.source(path), key_of(rubric, area, path), params)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import Workbook, check
-from qa_excel.checks.suggestions import suggestion_for
+from qa_excel.checks.suggestions import as_typed, suggestion_for
 from qa_excel.documents import value_of
 from qa_excel.fields import cover_fields
 from qa_excel.problems import Problem
@@ -19,6 +19,7 @@ COVER_CODES = (
     "value.levels_missing",
     "value.missing",
     "value.not_a_number",
+    "value.too_large",
     "value.negative",
     "value.not_whole",
     "value.not_yes_no",
@@ -47,7 +48,7 @@ def check_cover(book: Workbook) -> Iterator[Problem]:
             unread = given.path == ("prepared_on",) and submission.sources
             code = "value.day_unread" if unread else f"value.{value.fault}"
             params = {"label": label_of(rubric, book.area, given.path), "first_year": rubric.first_year}
-            params |= {"found": value.value, **suggestion_for(given, value.raw, rubric)}
+            params |= {"found": value.value, **suggestion_for(given, value.raw, rubric), **as_typed(value.raw)}
             yield Problem(code, source, given.key, params)
     if not rubric.areas or not submission.has_place(("school", "levels")):
         return

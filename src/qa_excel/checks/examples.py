@@ -96,6 +96,7 @@ EXAMPLES: dict[str, Text] = {
     "value.condition_missing": Text("ไม่ได้เลือก พบ หรือ ไม่พบ", "Neither found nor not found was chosen"),
     "value.resolved_missing": Text("เลือก พบ แต่ไม่ระบุว่าแก้ไขแล้วหรือยัง", "Found, without saying whether it was resolved"),
     "value.not_a_number": Text("กรอก “ประมาณ 30 คน” แทน 30", "“About 30 people” entered in place of 30"),
+    "value.too_large": Text("กรอกเลขประจำตัวประชาชนในช่องจำนวนครู", "A national ID entered as the number of teachers"),
     "value.negative": Text("กรอก -3 ในช่องจำนวนห้องเรียน", "-3 entered as a number of classrooms"),
     "value.not_whole": Text("กรอก 2.5 ในช่องจำนวนคน", "2.5 entered as a number of people"),
     "value.over_100": Text("กรอกร้อยละ 140", "140 entered as a percentage"),

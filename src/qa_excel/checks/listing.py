@@ -9,7 +9,7 @@ from typing import Any
 
 from qa_excel.checks.examples import EXAMPLES
 from qa_excel.checks.registry import REGISTERED
-from qa_excel.problems import CATALOGUE, SEVERITIES, SEVERITY_WORDS, scope_of
+from qa_excel.problems import CATALOGUE, OPTIONAL, SEVERITIES, SEVERITY_WORDS, scope_of
 from qa_excel.rubric import Text
 
 GROUPS = {
@@ -76,7 +76,7 @@ def explain(code: str) -> Entry:
 
 def _shown(text: Text) -> Text:
     """A message without the figures of a single finding."""
-    blanks: dict[str, str] = defaultdict(lambda: "…", suggestion="")
+    blanks: dict[str, str] = defaultdict(lambda: "…", OPTIONAL)
     return Text(*(text.get(lang).format_map(blanks).removeprefix("…: ") for lang in ("th", "en")))
 
 

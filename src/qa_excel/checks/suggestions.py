@@ -1,14 +1,19 @@
-"""The nearest valid choice for a mistyped one; only our own words are ever suggested."""
+"""The nearest valid choice for a mistyped one, and what was typed; only our own words are ever suggested."""
 
 from __future__ import annotations
 
 import difflib
+import re
+from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
-from qa_excel.fields import Field
+from qa_excel.dates import MONTHS
+from qa_excel.fields import Field, fields
 from qa_excel.layout import yes_no_words
-from qa_excel.normalise import fold
-from qa_excel.rubric import Rubric, Text
+from qa_excel.normalise import YES_NO_WORDS, fold, normalise
+from qa_excel.privacy import HIDDEN
+from qa_excel.rubric import Rubric, Text, load_rubrics
 
 CLOSE = 0.7
 """How alike two words must be, 0 to 1: one slip in a short word passes, another word does not."""
@@ -19,6 +24,43 @@ LOST_ZERO = Text(
     " (where a leading 0 was lost, format the cell as text or type ' before the code)",
 )
 """Excel keeps a number without the zeros before it."""
+
+_LETTERS = re.compile("(?:[^\\W\\d_]|[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])+")
+_MOST_DIGITS, _FEWEST_LETTERS = 8, 2
+"""What has more digits may be someone's number, and a word of so many letters someone's name."""
+_HEDGES = re.compile(
+    "จาก|ประมาณ|เกือบ|กว่า|เศษ|ครึ่ง|ร้อยละ|เปอร์เซ็นต์|หนึ่ง|สอง|สาม|สี่|ห้า|หก|เจ็ด|แปด|เก้า|สิบ|ร้อย|พัน|ถึง|และ|หรือ|บาง|บางส่วน|"
+    "ไม่ทราบ|ไม่แน่ใจ|ไม่มีข้อมูล|รอผล|ทั้งหมด|ทุกคน|มาก|น้อย|ราย|วันที่|เดือน|สิ้นเดือน|true|false|yes|none"
+)
+
+
+def as_typed(raw: Any) -> dict[str, Any]:
+    """{"typed": what stands in the cell}: a sign in its place where a word or a number of it may tell of somebody."""
+    text = " ".join((normalise(raw, "text").value or "").split())
+    if not text:
+        return {}
+    tells = sum(sign.isdigit() for sign in text) > _MOST_DIGITS or not all(map(_tells_nothing, _LETTERS.findall(text)))
+    shown = HIDDEN if tells or len(text) > LONGEST or not text.isprintable() else text
+    return {"typed": Text(f" (พิมพ์ไว้ “{shown}”)", f" (“{shown}” was typed)")}
+
+
+def _tells_nothing(word: str) -> bool:
+    return len(word) < _FEWEST_LETTERS or bool(_HEDGES.fullmatch(word.lower())) or fold(word) in _own_words()
+
+
+@cache
+def _own_words() -> frozenset[str]:
+    """The words of our lists and units, and the months, folded."""
+    rubrics = load_rubrics()
+    words = {status.name.th for rubric in rubrics for status in rubric.statuses}
+    words |= {given.unit.th for rubric in rubrics for f in _every_field(rubric) if (given := f.input).unit}
+    words |= {word for pair in YES_NO_WORDS.values() for word in pair} | set(MONTHS)
+    return frozenset(map(fold, words))
+
+
+def _every_field(rubric: Rubric) -> Iterator[Field]:
+    for area in rubric.workbooks:
+        yield from fields(rubric, area)
 
 
 def choices_of(given: Field, rubric: Rubric) -> tuple[str, ...]:

@@ -84,6 +84,11 @@ def read_day(raw: Any) -> tuple[date | None, tuple[str, ...]]:
     return day, notes if _ISO_DATE.match(text) else (*notes, "date_words")
 
 
+def is_month(word: str) -> bool:
+    """True for a month's name, long or short."""
+    return word.replace(".", "").lower() in _MONTHS
+
+
 def plausible(day: date, year: int | None) -> bool:
     """Whether something can have been prepared on a day for an academic year (B.E.); whenever, where none is known."""
     first = None if year is None else year - BUDDHIST_ERA

@@ -36,9 +36,9 @@ def mended(text: str) -> str:
     """The text with the usual code for each Thai sign, its spaces and letters otherwise as they are."""
     if text.isascii():
         return text
-    text, before = unicodedata.normalize("NFC", text).translate(_OTHER_CODES), ""
+    text, before = text.translate(_OTHER_CODES), ""
     while text != before:  # what one step brings together, another may mend
-        before = text
+        before, text = text, unicodedata.normalize("NFC", text)
         for look, usual in _ORDERED:
             text = look.sub(usual, text)
     return text
