@@ -113,6 +113,25 @@ def test_every_interpretation_is_listed_once():
     assert sorted(listed, key=lambda name: int(name[2:])) == [f"I-{n}" for n in range(1, 18)]
 
 
+@pytest.mark.parametrize(
+    ("name", "question", "reading"),
+    [
+        ("I-3", "(P6, M3 or M6 alone, P6 + M3, all three …)", "5 × the ratio pooled over the grades taught"),
+        ("I-6", "a share", "every one of a group without naming a share (IND7 2, IND12 1.2)"),
+        ("I-6", "sample", "where it asks for interviews (9.2, 10.5, 12.2), yes or no"),
+        ("I-16", "do deductions count", "a deduction of an indicator that a point names is a shortfall"),
+        (
+            "I-17",
+            "totals of 0",
+            "IND4 2.2 earns its point (nobody is below the standard); everywhere else 0 earns nothing",
+        ),
+    ],
+)
+def test_a_reading_says_what_the_rule_does(name, question, reading):
+    read = next(i for i in load_rubric("onesqa-r4").interpretations if i.id == name)
+    assert question in read.question.en and reading in read.reading.en
+
+
 # These hold for the whole of a rubric, not for one rule of it.
 OF_THE_WHOLE = {"I-14", "I-16"}
 
@@ -134,7 +153,7 @@ def interpretations_named() -> dict[str, set[str]]:
 
 
 def test_every_interpretation_is_named_by_a_rule():
-    assert {f"I-{n}" for n in range(1, 17)} - set(interpretations_named()) <= OF_THE_WHOLE
+    assert {f"I-{n}" for n in range(1, 18)} - set(interpretations_named()) <= OF_THE_WHOLE
 
 
 @pytest.mark.parametrize(
@@ -165,6 +184,8 @@ def test_whole_kinds_rest_on_their_interpretation():
                 assert rule in named["I-1"]
             if criterion.kind in ("ratio", "percent"):
                 assert rule in named["I-6"]
+            if criterion.kind in ("ratio", "tscore_by_grade"):
+                assert rule in named["I-17"]
             for rule_of in (criterion, *criterion.items):
                 if rule_of.kind == "at_least":
                     assert f"{indicator.id}.{rule_of.id}" in named["I-8"]
