@@ -380,6 +380,62 @@ def test_a_copy_is_known_until_something_is_corrected(plain, tmp_path):
     assert not is_unchanged_copy(tmp_path / "absent.xlsx")
 
 
+def label_of(book):
+    cell = books.keyed_cells(books.sheet_with(book, COUNT))[COUNT]
+    return cell.parent.cell(cell.row, 3)
+
+
+def without_comment(book):
+    for sheet in book.worksheets:
+        if sheet["B3"].comment:
+            sheet["B3"].comment = None
+
+
+CORRECTIONS = {
+    "a label": lambda book: setattr(label_of(book), "value", "ผู้เรียน"),
+    "a score cell": lambda book: setattr(book["ตบช.1"]["I13"], "value", None),
+    "a comment": without_comment,
+    "a sheet": lambda book: book.remove(book["งบ"]),
+}
+"""What a school may mend where nothing was typed into an input."""
+
+
+@pytest.mark.parametrize("done", CORRECTIONS)
+def test_every_correction_counts(done, rich, tmp_path):
+    def spoil(book):
+        label_of(book).value = "ข้อความอื่น"
+        sheet = books.sheet_with(book, COUNT)
+        sheet["B3"].comment = Comment("somebody@example.com", "ครูใหญ่")
+        book.create_sheet("งบ")["A1"] = "โทร 081-234-5678"
+        sheet["I13"].value = 2
+
+    books.edit(rich, spoil)
+    copy = copy_of(tmp_path / "out", rich)
+    assert is_unchanged_copy(copy)
+    books.edit(copy, lambda book: None)
+    assert is_unchanged_copy(copy)
+    books.edit(copy, CORRECTIONS[done])
+    assert not is_unchanged_copy(copy)
+
+
+def test_what_another_version_finds_makes_no_correction(plain, tmp_path, monkeypatch):
+    copy = copy_of(tmp_path / "out", plain)
+    found = Problem("privacy.email", Source("-", LISTING, "A1"))
+    real = copies.read_workbook
+
+    def finds_more(path, name=None):
+        result = real(path, name)
+        result.problems.append(found)
+        return result
+
+    monkeypatch.setattr(copies, "read_workbook", finds_more)
+    assert is_unchanged_copy(copy)
+    monkeypatch.setattr("qa_excel.checks.check", lambda result, *_: result)
+    assert is_unchanged_copy(copy)
+    books.type_in(copy, {COUNT: 5})
+    assert not is_unchanged_copy(copy)
+
+
 def test_a_corrected_copy_shows_only_what_remains(plain, tmp_path):
     copy = copy_of(tmp_path / "out", plain)
     assert errors(copy) == errors(plain)

@@ -18,11 +18,14 @@ from openpyxl.cell import Cell
 
 from qa_excel import fill
 from qa_excel.checks import check
+from qa_excel.copies import is_unchanged_copy
+from qa_excel.examining import read_one
 from qa_excel.feedback import write_feedback
 from qa_excel.form import printed
 from qa_excel.form.printed import printed_form, version_document, version_file
 from qa_excel.layout import GUIDE, TITLES, layout_of
 from qa_excel.reading import read_workbook
+from qa_excel.received import received
 from qa_excel.rubric import load_rubric, load_rubrics
 from qa_excel.scoring import score
 
@@ -205,3 +208,42 @@ def test_a_form_of_an_older_version_is_marked_and_stays_of_it(tmp_path):
     assert faults(marked) == []
     layout = layout_of(result.submission.rubric, 7)
     assert {sheet.id for sheet in layout.sheets} <= held(marked).keys()
+
+
+# --- Copies that an older version marked ----------------------------------------------------------------------
+
+MARKED = {
+    "unchanged": True,
+    "unchanged in English": True,
+    "label altered": True,
+    "saved again": True,
+    "saved by LibreOffice": True,
+    "corrected": False,
+}
+
+
+@pytest.mark.parametrize("name", MARKED)
+def test_a_copy_that_an_older_version_marked_is_known(name):
+    result = read_one(received(FORMS / "marked" / f"{name}.xlsx"))
+    assert (result.is_copy, result.rounds) == (MARKED[name], 1)
+
+
+TYPED = [("school.name", "value"), ("IND19.2", "total"), ("IND20.1.1", "evidence")]
+"""Inputs of its area in which nothing was found."""
+
+
+@pytest.mark.parametrize("name", ["unchanged", "unchanged in English", "saved again", "saved by LibreOffice"])
+@pytest.mark.parametrize("key", TYPED, ids=lambda key: key[0])
+def test_whatever_is_typed_into_it_makes_it_another(name, key, tmp_path):
+    copy = tmp_path / "a.xlsx"
+    copy.write_bytes((FORMS / "marked" / f"{name}.xlsx").read_bytes())
+    books.type_in(copy, {key: 7 if key[1] == "total" else "คำสั่ง 1/2563"})
+    assert not is_unchanged_copy(copy)
+
+
+@pytest.mark.parametrize(("name", "rounds"), [("unchanged", 1), ("corrected", 2)])
+def test_it_is_marked_anew_as_any_other(name, rounds, tmp_path):
+    sent = read_one(received(FORMS / "marked" / f"{name}.xlsx"))
+    (again,) = [path for path in write_feedback([sent], tmp_path, today=TODAY) if path.suffix == ".xlsx"]
+    back = read_one(received(again))
+    assert (back.is_copy, back.rounds) == (True, rounds)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from qa_excel.copies import MARK_PROPERTY
+from qa_excel.copies import LISTING_NAME, MARK_PROPERTY, sheet_of
 from qa_excel.listing import MARKS, Listing, Place, quote
 from qa_excel.notes import LAST_PARTS, add_notes, remove_notes, split
 from qa_excel.sheetxml import column_letters
@@ -30,9 +30,6 @@ from qa_excel.xmlparts import (
     relations,
     unrelate,
 )
-
-LISTING_NAME = "QA_feedback_TOP"
-"""The defined name by which the sheet of findings is known, however it is renamed."""
 
 _SIGNED = "qa-excel:mark"
 _SIGNATURE = f'N("{_SIGNED}")=0'
@@ -122,7 +119,7 @@ class _Book:
         name = next((n for n in workbook.find("definedName") if n.get("name") == LISTING_NAME), None)
         titles = [title for title, _, _ in self._sheets(workbook)]
         if name is not None:
-            title = _sheet_of(html.unescape(workbook.content(name)))
+            title = sheet_of(html.unescape(workbook.content(name)))
             self._take_out(workbook, titles.index(title) if title in titles else None)
         for _, part, _ in self._sheets(self._workbook()):
             if part in self.parts:
@@ -321,10 +318,6 @@ def _look(fill: str) -> str:
         '<dxf><font><b/><color rgb="FF000000"/></font>'
         f'<fill><patternFill patternType="solid">{colours}</patternFill></fill><border>{edges}</border></dxf>'
     )
-
-
-def _sheet_of(reference: str) -> str:
-    return reference.rpartition("!")[0].lstrip("$").removeprefix("'").removesuffix("'").replace("''", "'")
 
 
 def _shift_names(workbook: Part, after: int, by: int) -> list[Element]:

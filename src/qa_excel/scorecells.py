@@ -53,7 +53,7 @@ def names_a_file(formula: str) -> bool:
     return any((match["file"] or "").startswith("'") for match in _CALL.finditer(formula))
 
 
-def _call(formula: str) -> Call | None:
+def called(formula: str) -> Call | None:
     """The function of the add-in that a formula is and nothing besides, with its codes."""
     if "_" not in formula:
         return None
@@ -85,7 +85,7 @@ def _shape(formula: str) -> str:
 def shown_scores(finder: Finder, scores: Scores) -> Iterator[Problem]:
     """Score cells that hold no formula of ours, and figures that are not the recomputed ones."""
     formulas = finder.facts.formulas
-    calls = {address: call for address, (formula, _) in formulas.items() if (call := _call(formula))}
+    calls = {address: call for address, (formula, _) in formulas.items() if (call := called(formula))}
     done = set()
     for expected in finder.sheet.scores:
         cell = finder.cell(expected.place)
