@@ -142,6 +142,11 @@ def test_titles_above_thai_headers(tmp_path, encoding):
     assert school == School("01020130", "โรงเรียนบ้านตัวอย่าง", "สพป.ตัวอย่าง เขต 1", ("P6", "M3"), 212, 14, "1001020130")
 
 
+@pytest.mark.parametrize("title", ["ทะเบียน", "ทะเบียน,ปีการศึกษา", ",ทะเบียน"])
+def test_a_title_may_be_shorter_than_the_table(tmp_path, title):
+    assert read_roster(write(tmp_path / "r.csv", title, HEADER, ROW)).schools == (SCHOOL,)
+
+
 def test_titles_do_not_shift_the_row_numbers(tmp_path):
     assert "row 6" in refused(write(tmp_path / "r.csv", *TITLES, HEADER, ROW, "123,ก,,,,")).message_en
 
@@ -326,6 +331,24 @@ def test_a_header_of_two_lines(tmp_path):
     across = [f"{column}1:{column}2" for column in "ABCDE"]
     path = merged(tmp_path / "r.xlsx", rows, *across, "F1:H1", "I1:J1")
     assert read_roster(path).schools == (School("01020130", "ก", "ส", ("P6",), 9, 2),)
+
+
+def test_a_header_of_two_lines_that_were_merged_once(tmp_path):
+    """In a CSV the cells below and beside a merged one are empty."""
+    path = write(
+        tmp_path / "r.csv",
+        "ทะเบียนสถานศึกษา,,,,,,,",
+        "รหัส,โรงเรียน,สังกัด,ชั้นที่เปิดสอน,จำนวนนักเรียน,,,ครู",
+        ",,,,ชาย,หญิง,รวม,",
+        "01020130,ก,ส,P6,4,5,9,2",
+    )
+    assert read_roster(path).schools == (School("01020130", "ก", "ส", ("P6",), 9, 2),)
+
+
+def test_empty_rows_within_merged_cells_are_no_schools(tmp_path):
+    rows = [*THREE[:2], [], *THREE[2:]]
+    schools = read_roster(merged(tmp_path / "r.xlsx", rows, "C2:C5", "D2:D4")).schools
+    assert [school.levels for school in schools] == [("P6",), ("P6",), ("M3",)]
 
 
 def test_a_heading_over_several_filled_columns_is_no_columns(tmp_path):

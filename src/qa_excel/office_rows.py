@@ -109,11 +109,12 @@ def _sheets(path: Path, error: type[TableError]) -> Iterator[Table]:
 
 
 def _unmerged(rows: list[list[Any]], merged: tuple[Merged, ...]) -> list[list[Any]]:
-    """The rows with the value of each merged cell in all its rows, in its first column."""
+    """The rows with the value of each merged cell in all its rows that hold something else, in its first column."""
+    empty = [all(map(is_blank, row)) for row in rows]
     for top, left, bottom, _ in merged:
-        for row in rows[top:bottom]:
-            if left < len(row):
-                row[left] = rows[top - 1][left]
+        for number in range(top, min(bottom, len(rows))):
+            if left < len(rows[number]) and not empty[number]:
+                rows[number][left] = rows[top - 1][left]
     return rows
 
 

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import NoReturn
 
@@ -247,20 +248,36 @@ _Heading = tuple[str, ...]
 
 
 def _headings(table: Table, position: int) -> list[_Heading]:
-    """The headings that a row holds. One that stands over several filled columns is a group's, not a column's."""
-    number, cells = table.rows[position]
+    """The headings that a row holds, or two do: one over several columns stands before their own in the row below."""
+    cells = table.rows[position][1]
     headings: list[_Heading] = [(cell,) for cell in cells]
-    for top, left, bottom, right in table.merged:
-        if left == right or right >= len(cells):
-            continue
-        if top <= number <= bottom and any(
-            sum(map(bool, row[left : right + 1])) > 1 for _, row in table.rows[position + 1 :]
-        ):
-            headings[left] = ("",)
-        elif bottom == number - 1 and position and table.rows[position - 1][0] == bottom:
-            group = table.rows[position - 1][1][left]
-            headings[left : right + 1] = [(own, group + own) if own else ("",) for own in cells[left : right + 1]]
+    if position and _is_second(table, position):
+        above = [*table.rows[position - 1][1], *[""] * len(cells)]
+        headings = [(own or title,) for own, title in zip(cells, above, strict=False)]
+        for left, right in _groups(table, position - 1):
+            headings[left : right + 1] = [(own, above[left] + own) if own else ("",) for own in cells[left : right + 1]]
+    for left, _ in _groups(table, position):
+        headings[left] = ("",)
     return headings
+
+
+def _groups(table: Table, position: int) -> Iterator[tuple[int, int]]:
+    """(first, last column) of the headings of a row that stand over several columns, each with something of its own."""
+    number, cells = table.rows[position]
+    merged = {left: right for top, left, bottom, right in table.merged if top <= number <= bottom}
+    second = position + 1 < len(table.rows) and _is_second(table, position + 1)
+    below = [row for _, row in table.rows[position + 1 : position + 2 if second else None]]
+    for left in (index for index, cell in enumerate(cells) if cell):
+        beside = takewhile(lambda index: not cells[index], range(left + 1, len(cells)))
+        right = merged.get(left, left) if not second or left in merged else max(beside, default=left)
+        if right > left and any(_filled(row[left : right + 1]) > 1 for row in below):
+            yield left, right
+
+
+def _is_second(table: Table, position: int) -> bool:
+    """Whether a row may be a header's second line: words alone, right below another row."""
+    (before, _), (number, cells) = table.rows[position - 1], table.rows[position]
+    return number == before + 1 and _filled(cells) > 1 and not any(fold(cell).isdigit() for cell in cells)
 
 
 def _named(headings: Sequence[_Heading], columns: Sequence[Column]) -> list[str]:
