@@ -44,6 +44,7 @@ CODES = (
 MACRO_ELEMENT = "FmlaMacro"
 MACRO_ATTRIBUTES = ("macro", "fmlaMacro", "onAction")
 """They name what is run at a click."""
+_AT_A_CLICK = frozenset((*MACRO_ATTRIBUTES, "action"))
 
 _HARMLESS = re.compile(r"https?://[^\\/@\s]|www\.|mailto:|tel:|#|data:image/|$", re.IGNORECASE)
 _UNC = re.compile(r"(?:file:)?[\\/]{2,}[^\\/]", re.IGNORECASE)
@@ -104,8 +105,11 @@ def macros_of(element: Element) -> bool:
     """Whether an element names a macro that is run at a click."""
     if element.name == MACRO_ELEMENT:
         return bool(element.text.strip())
-    named = any(element.attributes.get(name, "").strip() for name in MACRO_ATTRIBUTES)
-    return named or element.attributes.get("action", "").startswith("ppaction:")
+    attributes = element.attributes
+    if attributes.keys().isdisjoint(_AT_A_CLICK):
+        return False
+    named = any(attributes.get(name, "").strip() for name in MACRO_ATTRIBUTES)
+    return named or attributes.get("action", "").startswith("ppaction:")
 
 
 def called_by(element: Element) -> list[str]:
@@ -143,8 +147,9 @@ class Active:
             self._add("file.macro_control", sheet, "", _SHAPES, element.cell)
         if address := address_of(element):
             self._add("file.unsafe_link", sheet, _scheme(address), _CELLS, element.cell)
-        if element.attributes.get("id") and (cell := element.cell):
-            self.holders.setdefault((part.lower(), element.attributes["id"]), cell)
+        place = part, element.attributes.get("id", "")
+        if place in self.besides.ends and (cell := element.cell):
+            self.holders.setdefault(place, cell)
 
     def _formula(self, sheet: str, element: Element) -> None:
         place = _NAME if element.name == "definedName" else _RULES

@@ -8,6 +8,7 @@ import posixpath
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from urllib.parse import unquote
 from xml.parsers.expat import ExpatError
@@ -17,9 +18,10 @@ from qa_excel.sheetxml import column_letters, safe_parser
 
 _TAG = re.compile(r"<(?:\w+:)?(\w+)([^<>]*)>([^<]*)")
 _ATTRIBUTE = re.compile(r"""(?:\w+:)?(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+_SMALL = 1 << 15
 _CHUNK = 1 << 16
 _CELL = re.compile(r"[A-Z]{1,3}[0-9]{1,7}", re.ASCII)
-_NO_TEXTS = ("xl/sharedstrings.xml", "xl/styles.xml", "xl/calcchain.xml", "[content_types].xml")
+_NO_TEXTS = ("xl/sharedstrings.xml", "xl/styles.xml", "xl/calcchain.xml", "xl/theme/", "[content_types].xml")
 """Parts that hold no more than the cells show, or nothing that a person wrote."""
 
 
@@ -76,21 +78,19 @@ class Besides:
     package: Package
     relations: tuple[Relation, ...]
     sheets: dict[str, str]
+    ends: frozenset[tuple[str, str]]
+    """(part in small letters, id) of each relation."""
 
     def sheet(self, part: str) -> str:
         """The title of the sheet that a part belongs to; empty for none."""
         return self.sheets.get(part.lower(), "")
 
     def elements(self) -> Iterator[tuple[str, str, Element]]:
-        """(part, title of its sheet, element) of all parts; one that is no XML, as old drawings are, tag by tag."""
+        """(part in small letters, title of its sheet, element) of all parts."""
         for name, xml in self.parts():
-            title = self.sheet(name)
-            try:
-                for element in walk(xml):
-                    yield name, title, element
-            except ExpatError:
-                for element in loosely(xml):
-                    yield name, title, element
+            title, name = self.sheet(name), name.lower()
+            for element in _again(xml) if len(xml) < _SMALL else _whatever(xml):
+                yield name, title, element
 
     def parts(self) -> Iterator[tuple[str, bytes]]:
         """(name, XML) of each part; of a sheet without its cells."""
@@ -98,7 +98,7 @@ class Besides:
         originals = {common: name for name, common in package.book.common.items()}
         for name, xml in package.parts.items():
             original = originals.get(name, name)
-            if name.lower() in _NO_TEXTS or original.lower().endswith(".rels"):
+            if name.lower().startswith(_NO_TEXTS) or original.lower().endswith(".rels"):
                 continue
             facts = package.sheets.get(name)
             start, end = facts.cells if facts else (0, 0)
@@ -120,7 +120,8 @@ def besides(package: Package) -> Besides:
                 if not relation.outside and relation.target.lower() not in sheets:
                     sheets[relation.target.lower()] = title
                     waiting.append(relation.target.lower())
-    return Besides(package, found, sheets)
+    ends = frozenset((relation.owner.lower(), relation.id) for relation in found)
+    return Besides(package, found, sheets, ends)
 
 
 def _relations(parts: dict[str, bytes]) -> Iterator[Relation]:
@@ -134,10 +135,25 @@ def _relations(parts: dict[str, bytes]) -> Iterator[Relation]:
             if element.name != "Relationship":
                 continue
             get = element.attributes.get
-            target, outside = unquote(get("Target", "")), get("TargetMode", "").lower() == "external"
+            kind, target = posixpath.basename(get("Type", "")), unquote(get("Target", ""))
+            outside = get("TargetMode", "").lower() == "external" or kind == "hyperlink"
             if not outside:
                 target = posixpath.normpath(posixpath.join(f"/{folder}", target.replace("\\", "/"))).lstrip("/")
-            yield Relation(owner, get("Id", ""), posixpath.basename(get("Type", "")), target, outside)
+            yield Relation(owner, get("Id", ""), kind, target, outside)
+
+
+def _whatever(xml: bytes) -> Iterator[Element]:
+    """The elements of a part; of one that is no XML, as old drawings are, tag by tag."""
+    try:
+        yield from walk(xml)
+    except ExpatError:
+        yield from loosely(xml)
+
+
+@lru_cache(maxsize=128)
+def _again(xml: bytes) -> tuple[Element, ...]:
+    """The same of a small part: around their cells the sheets of a form are the same in every school's file."""
+    return tuple(_whatever(xml))
 
 
 def walk(xml: bytes) -> Iterator[Element]:

@@ -53,6 +53,7 @@ _HELD = (*FORMULAS, "FmlaMacro", "HyperlinkBase")
 """Elements whose text says whether they act."""
 _RULES = ("cfRule", "dataValidation")
 _REFERENCE = "#REF!"
+_COMMENT = re.compile(r"<!--.*?-->|<\?.*?\?>", re.DOTALL)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _OF_CELLS = ("c", "v", "is", "row", "sheetData")
 _RICH_CELL = re.compile(rb"""(<(?:\w+:)?c(?=\s)[^>]*?)(?:\s[vc]m\s*=\s*(?:"\d*"|'\d*'))+""")
@@ -138,11 +139,12 @@ class _Cleaning:
         found = []
         for element in Part(rels).children():
             target = ""
-            if element.get("TargetMode").lower() != "external":
+            kind = element.get("Type").rpartition("/")[2]
+            if element.get("TargetMode").lower() != "external" and kind != "hyperlink":
                 path = unquote(element.get("Target").replace("\\", "/"))
                 path = posixpath.normpath(posixpath.join(f"/{posixpath.dirname(owner)}", path)).lstrip("/")
                 target = names.get(path.lower(), path)
-            found.append((element.get("Type").rpartition("/")[2], target, element))
+            found.append((kind, target, element))
         return found
 
     def _unrelate(self, owner: str, gone: set[str]) -> None:
@@ -200,20 +202,21 @@ def _clean(part: Part, lost: set[str]) -> bytes:
         if around:
             parents[element.start] = around[-1]
         around.append(element)
-        text = _CDATA.sub(r"\1", html.unescape(part.content(element))) if element.name in _HELD else ""
+        text = _text(part.content(element)) if element.name in _HELD else ""
         seen = Seen(
             element.name, {key.rpartition(":")[2]: value for key, value in element.attributes.items()}, None, text
         )
         if element.name in FORMULAS:
             plain = without_add_in(text)
+            seen.text = plain
             if called_by(seen) or leads_away(plain) or asks_another_program(plain):
                 shared |= {element.get("si")} if element.get("t") == "shared" else set()
                 gone += _formula(part, element, parents)
             elif plain != text:
                 part.put(element, plain)
-        elif macros_of(seen):
+        if macros_of(seen):
             gone += _macro(part, element)
-        elif address_of(seen):
+        if address_of(seen) or element.name == "oleObject":
             gone.append(element)
         for key in _OF_QUERIES.get(element.name, ()):
             if element.get(key):
@@ -232,6 +235,12 @@ def _clean(part: Part, lost: set[str]) -> bytes:
         if element.start not in starts and element.get("count"):
             part.set(element, count=str(len(kept)))
     return part.result()
+
+
+def _text(content: str) -> str:
+    """The text that stands in an element, however it is written."""
+    pieces = _CDATA.split(_COMMENT.sub("", content))
+    return "".join(piece if n % 2 else html.unescape(piece) for n, piece in enumerate(pieces))
 
 
 def _formula(part: Part, element: Element, parents: Mapping[int, Element]) -> list[Element]:

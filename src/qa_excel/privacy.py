@@ -133,6 +133,9 @@ def _emails(text: str) -> Iterator[tuple[int, int]]:
 
 # --- Leaving them out ---
 
+_JOINT = re.compile(r"[_+]|(?<=[ก-๙])-(?=[ก-๙])|(?<=[ก-๙]{2})\.(?=[ก-๙]{2})")
+"""What stands in a name for the space between words."""
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _SEPARATOR = re.compile(r"([\\/])")
 _ID_IN_NAME = re.compile(r"(?<![0-9])[1-8][0-9]{12}(?![0-9])")
 _PHONE_IN_NAME = re.compile(r"(?<![0-9])(?:0|66)[689][0-9][ .-]?[0-9]{3}[ .-]?[0-9]{4}(?![0-9])")
@@ -169,8 +172,8 @@ def masked_name(text: str) -> tuple[str, tuple[str, ...]]:
 
     Names join words with other signs than texts do, and a person's name says whose file it is.
     """
-    seen = plain(text)
-    spaced = seen.replace("_", " ")
+    seen = plain(_CONTROL.sub("", text))
+    spaced = _JOINT.sub(" ", seen)
     ids = (found.span() for found in _ID_IN_NAME.finditer(spaced) if _checks(found[0]))
     phones = (found.span() for found in _PHONE_IN_NAME.finditer(spaced))
     spans = {

@@ -74,9 +74,9 @@ class Names:
         """
         *folders, file = PurePosixPath(PurePath(place).as_posix()).parts
         ending = found[0] if (found := _ENDING.search(file)) else ""
-        parts = [masked_name(shown_name(part)) for part in (*folders, file.removesuffix(ending))]
+        parts = [masked_name(part) for part in (*folders, file.removesuffix(ending))]
         found = tuple(dict.fromkeys(code for _, codes in parts for code in codes))
-        *folders, stem = (told for told, _ in parts)
+        *folders, stem = (shown_name(told) for told, _ in parts)
         if found and (piece := _piece(path, content)):
             stem = f"{stem} [{piece}]"
         names = ("/".join((*folders, f"{stem}{f' {n}' if n > 1 else ''}{ending}")) for n in count(1))

@@ -26,7 +26,7 @@ MOST = 5_000
 
 _NAMES = "privacy.learner_names"
 _DETECTORS = {"privacy.national_id": has_national_id, "privacy.phone": has_phone, "privacy.email": has_email}
-_TITLED = re.compile(r"เด็กชาย|เด็กหญิง|ด ?\. ?[ชญ] ?\.|ด[ชญ]\.|นาย|นางสาว|น ?\. ?ส ?\.")
+_TITLED = re.compile(r"เด็กชาย|เด็กหญิง|ด ?\.? ?[ชญ][. ]|นาย|นางสาว|น ?\. ?ส ?\.")
 _CELLS = Text("นอกช่องกรอก {n} เซลล์", "cells outside the inputs ({n})")
 _PLACES = {
     "comment": Text("ความคิดเห็น (Comment) {n} แห่ง", "comments ({n})"),
@@ -72,12 +72,11 @@ class Strays:
     found: dict[tuple[str, str], dict[str, list[str]]] = field(default_factory=dict)
 
     def see(self, part: str, sheet: str, element: Element) -> None:
-        if element.name in INLINE or element.above(*_NOT_WRITTEN):
+        if element.name in INLINE:
             return
-        kind = _kind(part, element)
         for text in (element.text, *element.attributes.values()):
-            if len(text) > 3:
-                self._look(text, kind, sheet, element.cell)
+            if len(text) > 3 and _may_be_somebodys(text) and not element.above(*_NOT_WRITTEN):
+                self._look(text, _kind(part, element), sheet, element.cell)
 
     def _look(self, text: str, kind: str, sheet: str, cell: str) -> None:
         for title in self.titles:
@@ -102,7 +101,6 @@ class Strays:
 
 def _kind(part: str, element: Element) -> str:
     """The kind of place that an element is, as one meets it in a spreadsheet program."""
-    part = part.lower()
     if "comment" in part or part.startswith("xl/persons/"):
         return "comment"
     if part.startswith("docprops/"):
@@ -116,6 +114,11 @@ def _kind(part: str, element: Element) -> str:
     if element.above("definedName"):
         return "name"
     return "rule" if element.above(*_RULE) else "part"
+
+
+@lru_cache(maxsize=8192)
+def _may_be_somebodys(text: str) -> bool:
+    return is_suspect(text) or _is_titled(text)
 
 
 @lru_cache(maxsize=8192)

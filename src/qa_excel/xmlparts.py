@@ -189,6 +189,8 @@ class Part:
             spans.append((start, element.inner, tag))
         pieces, at = [], 0
         for start, end, new in sorted(spans, key=lambda span: span[:2]):
+            if start < at:  # inside of what goes
+                continue
             pieces += (self.xml[at:start], new)
             at = max(at, end)
         return b"".join((*pieces, self.xml[at:]))
