@@ -159,6 +159,20 @@ def test_validate_merge_and_feedback_name_the_same_school(run, tmp_path):
     assert C not in {p["school_code"] for p in merged["problems"] if p["code"] == "roster.school_missing"}
 
 
+def test_a_copy_of_a_workbook_that_may_be_another_schools_is_kept(run, tmp_path):
+    """Two schools without codes: the one's copy came back alone, the other's workbook is no original of it."""
+    inbox, roster = tmp_path / "in", books.SAMPLES / "schools.csv"
+    for code, entries in ((B, {}), (C, {("IND6.1", "count"): "เก้า"})):
+        (inbox / code).mkdir(parents=True)
+        books.workbook(inbox / code / "ด้าน2.xlsx", 2, {("school.code", "value"): None, **entries})
+    run("validate", inbox, "--roster", roster, "--feedback", tmp_path / "back")
+    (copy,) = (tmp_path / "back" / C).glob("*.xlsx")
+    (inbox / C / "ด้าน2.xlsx").unlink()
+    copy.rename(inbox / C / copy.name)
+    told = run("validate", inbox, "--roster", roster, "--format", "json").json["files"]
+    assert {file["school_code"] for file in told} == {B, C}
+
+
 # --- Received, and of no use ----------------------------------------------------------------------------------
 
 
@@ -186,6 +200,9 @@ def test_what_came_and_cannot_be_used_is_not_said_to_be_missing():
     assert of[B]["areas"]["3"] == {"score": None, "max": 20, "status": "unusable"}
     awaited = [p for p in shown["problems"] if p["code"] == "roster.workbook_missing" and p["school_code"] == B]
     assert len(awaited) == 4
+    nested = unusable(unreadable("in/99000002/ด้านที่ ๕/สแกน.xlsx"), unreadable("in/99000003/ด้าน1/ด้าน2 และด้าน3.xlsx"))
+    assert [school["workbooks"]["5"] for school in nested["schools"][:2]] == ["missing", "unusable"]
+    assert set(nested["schools"][2]["workbooks"].values()) == {"missing"}
     assert {p["school_code"] for p in shown["problems"] if p["file"] == "in/99000002/สแกน.xlsx"} == {B}
 
 

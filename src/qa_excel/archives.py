@@ -1,17 +1,18 @@
 """Archives as they arrive: a .zip of workbooks is laid out in a folder of the program's own, within limits.
 
-Nothing is written where a name inside says: each file goes into a numbered folder. What is written is counted while
-it is inflated, since a zip's own sizes can lie.
+Nothing is written where a name inside says, nor under it: the files are numbered. What is written is counted while it
+is inflated, since a zip's own sizes can lie.
 """
 
 from __future__ import annotations
 
+import shutil
 import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from qa_excel.files.contents import MAX_DIRECTORY, OLE, ZIP, directory_size
 from qa_excel.oserrors import reason
@@ -46,8 +47,16 @@ class _TooMuch(Exception):
 def lay_out(archive: Path, folder: Path) -> list[Member]:
     """The files in a zip, in its order: those that are small or may be workbooks whole, of others the first bytes.
 
-    folder: is there, and empty. Raises PackageError for an archive that is not opened.
+    folder: is there, and empty. Raises PackageError for an archive that is not opened; nothing of it remains then.
     """
+    try:
+        return _laid_out(archive, folder)
+    except PackageError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _laid_out(archive: Path, folder: Path) -> list[Member]:
     try:
         with archive.open("rb") as file:
             if directory_size(file) > MAX_DIRECTORY:
@@ -80,8 +89,7 @@ def _members(package: zipfile.ZipFile, folder: Path) -> Iterator[Member]:
         raise _abnormal("ชื่อแฟ้มข้างในผิดปกติ", "a file in it has an abnormal name")
     budget = MAX_INFLATED
     for number, (entry, name) in enumerate(zip(entries, names, strict=True)):
-        path = folder / str(number) / file_name(name.rpartition("/")[2])
-        path.parent.mkdir()
+        path = folder / file_name(f"{number}{PurePosixPath(name).suffix}")
         try:
             budget -= _write(package, entry, path, budget)
             yield Member(name, path)

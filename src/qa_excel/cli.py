@@ -259,7 +259,7 @@ def validate(
             raise Refusal(error.message_th, error.message_en) from None
     known = _roster(roster) if roster else None
     means = _means(national_means)
-    results, others = _read(paths, lang=lang.value, but=[roster, national_means, out])
+    results, others = _read(paths, lang=lang.value, but=[roster, national_means, out], roster=known)
     others = [*others, *check_together(results, known, means)]
     problems = [*others, *(problem for result in results for problem in result.problems)]
     if known:
@@ -412,7 +412,9 @@ speak(app)
 # --- shared steps ---
 
 
-def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[Path | None] = ()) -> Any:
+def _read(
+    paths: list[Path], lang: str, with_json: bool = False, but: Iterable[Path | None] = (), roster: Any = None
+) -> Any:
     """(results, problems of files that are no workbooks). Raises Refusal for wrong paths or an empty inbox."""
     from qa_excel.examining import read_one
     from qa_excel.inbox import SPREADSHEETS, InboxError, is_data_folder, search
@@ -434,7 +436,7 @@ def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[P
             result.place = file.place
             result.problems += file.problems()
             results.append(result)
-    results = _without_copies(results, given)
+    results = _without_copies(results, given, roster)
     if not results:
         shown = ", ".join(map(str, paths))
         if any(map(is_data_folder, paths)):
@@ -447,24 +449,31 @@ def _read(paths: list[Path], lang: str, with_json: bool = False, but: Iterable[P
     return results, inbox.problems
 
 
-def _without_copies(results: list[Any], given: set[Path]) -> list[Any]:
+def _without_copies(results: list[Any], given: set[Path], roster: Any) -> list[Any]:
     """Leave out the marked copies in which nothing was corrected, if the workbook of which they are copies is there.
 
-    Where it is not, the copy that came back is the school's workbook. What was named is kept.
+    Where it is not, the copy that came back is the school's workbook. What was named is kept, and so is what may be
+    anybody's.
     """
+    from qa_excel.senders import sender_codes
+
+    if not any(result.is_copy for result in results):
+        return results
+    codes = sender_codes(results, roster)
+
+    def of_workbook(result: Any) -> tuple[Any, ...]:
+        about = result.about()
+        return codes[result.file] or result.file, about["rubric"], about["area"], about["year"]
+
     kept, copies = [], []
     for at, result in enumerate(results):
         (copies if result.is_copy and result.path not in given else kept).append((at, result))
-    there = {_of_workbook(result) for _, result in kept}
+    there = {of_workbook(result) for _, result in kept}
     for at, result in copies:
-        if _of_workbook(result) not in there:
-            there.add(_of_workbook(result))
+        if of_workbook(result) not in there:
+            there.add(of_workbook(result))
             kept.append((at, result))
     return [result for _, result in sorted(kept, key=lambda pair: pair[0])]
-
-
-def _of_workbook(result: Any) -> tuple[Any, ...]:
-    return tuple(result.about().values())
 
 
 def _with_progress(results: Iterable[Any], total: int, lang: str) -> Iterable[Any]:
@@ -546,7 +555,7 @@ def _merge_workbooks(
     from qa_excel.dataset import collect
     from qa_excel.merging import merge as merge_results
 
-    results, others = _read(paths, lang=lang.value, but=but)
+    results, others = _read(paths, lang=lang.value, but=but, roster=roster)
     others = [*others, *check_together(results, roster, means)]
     district = merge_results(results, roster, *years, name=name)
     district.problems[:0] = others

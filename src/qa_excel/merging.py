@@ -237,11 +237,13 @@ def _unusable(
 
 
 def _slot_by_name(result: FileResult, slots: Sequence[Slot]) -> str:
-    """The slot that the name of a file speaks of; empty where it names none, or several."""
-    name = fold(FilePath(result.place or result.file).name).replace("-", "")
-    named = {slot.key for slot in slots if any(word in name for word in slot.words)}
-    numbered = set(_AREA.findall(name))
-    return next(iter(numbered or named)) if len(numbered or named) == 1 else ""
+    """The slot that the name of a file speaks of, or that of a folder it lies in; empty where there are several."""
+    place = FilePath(result.place or result.file)
+    for name in (fold(part.name).replace("-", "") for part in (place, *place.parents)):
+        named = {slot.key for slot in slots if any(word in name for word in slot.words)}
+        if found := set(_AREA.findall(name)) or named:
+            return next(iter(found)) if len(found) == 1 else ""
+    return ""
 
 
 def _edition(rubrics: list[Rubric], year: int | None) -> Rubric:

@@ -7,10 +7,11 @@ on a guess that something in it gainsays.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from qa_excel.fields import dig
@@ -100,6 +101,8 @@ class _Words:
 
     def __init__(self, roster: Roster | None):
         self.roster = roster
+        self.said: Callable[[str], Codes] = cache(self._said)
+        self.hinted: Callable[[str], Codes] = cache(self._hinted)
 
     def own(self, result: FileResult) -> str:
         """The school that a file itself names, with its name; empty where it names none, or several."""
@@ -113,7 +116,7 @@ class _Words:
         texts = [*self._in_file(result), *folders]
         if code := self._decided(texts):
             return code
-        silent = not any(map(self._said, texts))
+        silent = not any(map(self.said, texts))
         guess = next(iter(around)) if silent and len(around) == 1 else ""
         return guess if guess and not self._gainsaid(guess, texts) else ""
 
@@ -125,7 +128,7 @@ class _Words:
         """The school on which texts agree, the strongest first, as soon as they leave but one."""
         possible: Codes | None = None
         for at, text in enumerate(texts):
-            said = self._said(text)
+            said = self.said(text)
             if not said:
                 continue
             possible = said if possible is None else possible & said
@@ -138,7 +141,7 @@ class _Words:
 
     def _gainsaid(self, code: str, texts: Iterable[str]) -> bool:
         """True where a text that names no school looks like the name of another one."""
-        return any(code not in hinted for text in texts if not self._said(text) and (hinted := self._hinted(text)))
+        return any(code not in hinted for text in texts if not self.said(text) and (hinted := self.hinted(text)))
 
     def _canonical(self, code: str) -> str:
         known = self.roster.find(code) if self.roster else None
@@ -179,13 +182,25 @@ class _Words:
         like = [
             name
             for word in {joined, *map(plain_name, _WORD.findall(spaced)[:_MOST_WORDS])}
-            for name in get_close_matches(word, self._long_names, 1, _LIKE)
+            for name in get_close_matches(word, self._alike(word), 1, _LIKE)
         ]
         return frozenset(school.code for name in (*within, *like) for school in self.roster.bearers(name))
 
     @cached_property
-    def _long_names(self) -> list[str]:
-        return [name for name in self.roster.names if len(name) > _SHORTEST + 1]
+    def _long_names(self) -> dict[str, frozenset[str]]:
+        """Name → its pairs of letters."""
+        return {name: _pairs(name) for name in self.roster.names if len(name) > _SHORTEST + 1}
+
+    def _alike(self, word: str) -> list[str]:
+        """The names about as long as a word that share half of their pairs of letters with it: a closer look at all
+        takes too long."""
+        pairs, longer = _pairs(word), 2 / _LIKE - 1
+        near = [name for name in self._long_names if len(word) <= longer * len(name) <= longer**2 * len(word)]
+        return [name for name in near if 2 * len(pairs & self._long_names[name]) >= len(pairs)]
+
+
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(text)))
 
 
 def _spaced(text: str) -> str:

@@ -21,15 +21,17 @@ _OTHER_ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", 
 _UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 _HTML = ("<!doctype html", "<html", "<head", "<body", "<meta", "<table", "<div", "<style", "<script")
 _SPREADSHEET = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
-_WORKBOOK_STREAMS = tuple(name.encode("utf-16-le") for name in ("Workbook", "EncryptedPackage"))
+_WORKBOOK_STREAM = "Workbook".encode("utf-16-le")
 _OTHER_STREAMS = tuple(name.encode("utf-16-le") for name in ("WordDocument", "PowerPoint Document", "__properties_"))
 """Of documents, slides and mails, in which a workbook may be embedded."""
 _MOST_OF_OLE = 2_000_000
 _PACKAGE_FOLDERS = (b"xl/", b"_rels/", b"docprops/")
 _END, _ENTRY = b"PK\x05\x06", b"PK\x01\x02"
 _LOCATOR, _END_64 = b"PK\x06\x07", b"PK\x06\x06"
-_LONGEST_TAIL = 22 + 65_535 + 20 + 56
-"""The end of a zip with its longest comment, and before it the two records of a large one."""
+_COMMENT = 65_535
+_LARGE = 56 + 20
+"""Bytes of the two records that stand before the end of a large zip."""
+_MOST_ZEROS = 50
 
 
 class Content(Enum):
@@ -52,7 +54,7 @@ def content_of(path: Path) -> Content:
             if head.startswith(OLE):
                 content = file.seek(0) or file.read(_MOST_OF_OLE)
                 of_others = any(stream in content for stream in _OTHER_STREAMS)
-                is_workbook = not of_others and any(stream in content for stream in _WORKBOOK_STREAMS)
+                is_workbook = _WORKBOOK_STREAM in content and not of_others
                 return Content.WORKBOOK if is_workbook else Content.OTHER
             if head.startswith(_OTHER_ARCHIVES) or head[257:262] == b"ustar":
                 return Content.OTHER_ARCHIVE
@@ -64,8 +66,8 @@ def content_of(path: Path) -> Content:
 
 
 def _any(file: BinaryIO) -> bool:
-    """True where something other than zeros follows."""
-    return any(piece.strip(b"\0") for piece in iter(lambda: file.read(1 << 20), b""))
+    """True where something other than zeros follows, as far as a workbook could reach."""
+    return any(file.read(1 << 20).strip(b"\0") for _ in range(_MOST_ZEROS))
 
 
 def _zipped(file: BinaryIO, head: bytes) -> Content:
@@ -90,19 +92,19 @@ def directory_size(file: BinaryIO) -> int:
 def _directory(file: BinaryIO) -> tuple[int, int]:
     """(where the list of parts begins, its size); (0, 0) where there is none."""
     size = file.seek(0, io.SEEK_END)
-    start = max(0, size - _LONGEST_TAIL)
-    file.seek(start)
-    tail = file.read(_LONGEST_TAIL)
-    at = tail.rfind(_END)
+    start = file.seek(max(0, size - (22 + _COMMENT + _LARGE)))
+    tail = file.read()
+    # In the order in which Python's reader looks, so that both see the same list.
+    at = len(tail) - 22
+    if tail[at : at + 4] != _END or tail[-2:] != b"\0\0":
+        at = tail.rfind(_END, max(0, len(tail) - 22 - _COMMENT))
     if at < 0 or len(tail) < at + 22:
         return 0, 0
-    length, offset = struct.unpack_from("<LL", tail, at + 12)
-    end = at
-    if tail[at - 20 : at - 16] == _LOCATOR and at >= 76 and tail[at - 76 : at - 72] == _END_64:
-        length, offset = struct.unpack_from("<QQ", tail, at - 76 + 40)
-        end = at - 76
-    del offset  # what stands before a zip shifts it; the list lies right before its end
-    return max(0, start + end - length), length
+    (length,) = struct.unpack_from("<L", tail, at + 12)
+    if at >= _LARGE and tail[at - 20 : at - 16] == _LOCATOR and tail[at - _LARGE : at - _LARGE + 4] == _END_64:
+        at -= _LARGE
+        (length,) = struct.unpack_from("<Q", tail, at + 40)
+    return max(0, start + at - length), length
 
 
 def _names(file: BinaryIO) -> Iterator[bytes]:
