@@ -5,37 +5,31 @@ Each move of each command is the last thing that one run does: it runs in a fork
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import books
 import pytest
+from fuzz.kills import answers, inbox, is_old_or_new, outputs
 from test_addin import NEEDS, SHELF, FakePip, wheel
 
-from qa_excel import cli, fill, generated, pdf
+from qa_excel import cli, generated, pdf
 from qa_excel.addin import bundle
 from qa_excel.files import writing
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
-FAULTY = {("IND6.1", "count"): "เก้า"}
-CODES = ("99000002", "99000006")
-
 
 HOW = [(True, True), (False, True), (True, False)]
 """Whether there was a run before, and whether the system exchanges two folders in one step."""
-Snapshot = dict[str, bytes | None]
 
 
 @dataclass(frozen=True)
@@ -47,30 +41,6 @@ class Job:
     moves: int
     """How often at least something is moved into place."""
     whole: tuple[str, ...] = ()
-
-
-@cache
-def workbook(code: str, area: int) -> bytes:
-    """A school's workbook, that of area 2 with a fault."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "a.xlsx"
-        fill(books.submission(area, school={"code": code, "levels": ["P6"]}), path)
-        return (books.type_in(path, FAULTY) if area == 2 else path).read_bytes()
-
-
-def inbox(folder: Path, again: bool) -> None:
-    """Two schools with a fault each, which hand in a workbook more before the second run."""
-    for code in CODES:
-        (folder / "inbox" / code).mkdir(parents=True, exist_ok=True)
-        for area in (2, 3) if again else (2,):
-            (folder / "inbox" / code / f"{area}.xlsx").write_bytes(workbook(code, area))
-    heading, *schools = (books.SAMPLES / "schools.csv").read_text(encoding="utf-8-sig").splitlines()
-    lines = [heading, *(line for line in schools if line.startswith(CODES))]
-    (folder / "schools.csv").write_text("\n".join(lines), encoding="utf-8")
-
-
-def answers(folder: Path, again: bool) -> None:
-    (folder / "answers.json").write_text(json.dumps(books.submission(3 if again else 2)), encoding="utf-8")
 
 
 def wheels(folder: Path, again: bool) -> None:
@@ -142,24 +112,6 @@ def killed(arguments: tuple[str, ...], number: int) -> bool:
         os._exit(0)
 
 
-def outputs(folder: Path, given: Snapshot) -> Snapshot:
-    """Every file that a run wrote, its temporary ones left out."""
-    return {
-        name: content
-        for name, content in books.snapshot(folder).items()
-        if name not in given and content is not None and ".qa-excel-" not in name
-    }
-
-
-def is_old_or_new(now: Snapshot, old: Snapshot, new: Snapshot, job: Job) -> bool:
-    """Each file is the old or the new one, or absent where one of them is; folders are so as a whole."""
-    for folder in job.whole:
-        parts = [{n: c for n, c in each.items() if n.startswith(f"{folder}/")} for each in (now, old, new)]
-        if parts[0] not in parts[1:]:
-            return False
-    return all(now.get(name) in (old.get(name), new.get(name)) for name in {*now, *old, *new})
-
-
 CASES = [(name, again, exchanged) for name, job in JOBS.items() for again, exchanged in HOW if exchanged or job.whole]
 
 
@@ -195,7 +147,7 @@ def test_a_run_that_is_killed_at_any_move(name, again, exchanged, run, tmp_path,
             break
         if not exchanged:
             writing.recover(*map(Path, job.whole))
-        assert is_old_or_new(outputs(folder, given), old, new, job)
+        assert is_old_or_new(outputs(folder, given), old, new, job.whole)
         assert run(*arguments).status in (0, 1)
         assert books.snapshot(folder) == whole
         shutil.rmtree(folder)

@@ -1,0 +1,161 @@
+"""Runs killed at random instants, and what they leave: the old or the new at each place, whole.
+
+    python tests/fuzz/kills.py [--kills 200] [--seed 1] [--commands merge,validate,templates,fill]
+
+Each run works in a copy of a folder that holds an inbox of two schools and the outputs of an earlier run. After the
+kill it is run again to its end, which must give the bytes of a run that nobody disturbed, with no temporary file left,
+there or among the system's. The seed decides the instants as parts of an undisturbed run's time. The status is 1 where
+something was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from pathlib import Path
+from random import Random
+
+if __name__ == "__main__":
+    sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
+
+import books
+
+from qa_excel import fill
+
+CODES = ("99000002", "99000006")
+FAULTY = {("IND6.1", "count"): "เก้า"}
+Snapshot = dict[str, bytes | None]
+
+
+@cache
+def workbook(code: str, area: int) -> bytes:
+    """A school's workbook, that of area 2 with a fault."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "a.xlsx"
+        fill(books.submission(area, school={"code": code, "levels": ["P6"]}), path)
+        return (books.type_in(path, FAULTY) if area == 2 else path).read_bytes()
+
+
+def inbox(folder: Path, again: bool) -> None:
+    """Two schools with a fault each, which hand in a workbook more before the second run."""
+    for code in CODES:
+        (folder / "inbox" / code).mkdir(parents=True, exist_ok=True)
+        for area in (2, 3) if again else (2,):
+            (folder / "inbox" / code / f"{area}.xlsx").write_bytes(workbook(code, area))
+    heading, *schools = (books.SAMPLES / "schools.csv").read_text(encoding="utf-8-sig").splitlines()
+    lines = [heading, *(line for line in schools if line.startswith(CODES))]
+    (folder / "schools.csv").write_text("\n".join(lines), encoding="utf-8")
+
+
+def answers(folder: Path, again: bool) -> None:
+    """Answers to be filled in."""
+    (folder / "answers.json").write_text(json.dumps(books.submission(3 if again else 2)), encoding="utf-8")
+
+
+def outputs(folder: Path, given: Iterable[str] = ()) -> Snapshot:
+    """Every file that runs wrote, and that was not given to them; their temporary ones left out."""
+    return {
+        name: content
+        for name, content in books.snapshot(folder).items()
+        if name not in given and content is not None and ".qa-excel-" not in name
+    }
+
+
+def is_old_or_new(now: Snapshot, old: Snapshot, new: Snapshot, whole: Iterable[str] = ()) -> bool:
+    """Each file is the old or the new one, or absent where one of them is; folders named are so as a whole."""
+    for folder in whole:
+        parts = [{n: c for n, c in each.items() if n.startswith(f"{folder}/")} for each in (now, old, new)]
+        if parts[0] not in parts[1:]:
+            return False
+    return all(now.get(name) in (old.get(name), new.get(name)) for name in {*now, *old, *new})
+
+
+# --- at random instants ---
+
+MERGE = "merge inbox --roster schools.csv --out d.xlsx --data data --cards cards"
+COMMANDS: dict[str, tuple[Callable[[Path, bool], None], str, str]] = {
+    "merge": (inbox, MERGE, ""),
+    "validate": (inbox, "validate inbox --roster schools.csv --feedback back --out r.xlsx", ""),
+    "templates": (lambda folder, again: None, "templates --out forms", " --formulas explicit"),
+    "fill": (answers, "fill answers.json --out a.xlsx", ""),
+}
+"""What is given to a command, the command, and what the earlier run had besides."""
+
+
+def started(folder: Path, command: str) -> subprocess.Popen[bytes]:
+    """The command, with temporary files of the system in a folder of their own."""
+    temporary = folder.parent / f"{folder.name}-tmp"
+    temporary.mkdir(exist_ok=True)
+    environment = {**os.environ, "TMPDIR": str(temporary), "PYTHONPATH": str(Path(__file__).parents[2] / "src")}
+    arguments = [sys.executable, "-m", "qa_excel", *command.split()]
+    return subprocess.Popen(
+        arguments, cwd=folder, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+
+
+def kill_often(name: str, kills: int, random: Random, work: Path) -> Counter[str]:
+    """What was found, and how often."""
+    prepare, command, earlier = COMMANDS[name]
+    base, undisturbed = work / f"{name}-base", work / f"{name}-undisturbed"
+    base.mkdir()
+    prepare(base, False)
+    assert started(base, command + earlier).wait() in (0, 1)
+    prepare(base, True)
+    shutil.copytree(base, undisturbed)
+    begun = time.monotonic()
+    assert started(undisturbed, command).wait() in (0, 1)
+    seconds = time.monotonic() - begun
+    old, new, whole = outputs(base), outputs(undisturbed), books.snapshot(undisturbed)
+    found: Counter[str] = Counter()
+    for number in range(kills):
+        folder = work / f"{name}-{number}"
+        shutil.copytree(base, folder)
+        process = started(folder, command)
+        time.sleep(random.uniform(0, seconds))
+        process.send_signal(signal.SIGKILL)
+        found["ended before the kill" if process.wait() >= 0 else "killed"] += 1
+        now = outputs(folder)
+        found["left temporary files"] += books.snapshot(folder).keys() - now.keys() != base_folders(base)
+        found["old" if now == old else "new" if now == new else "some old, some new"] += 1
+        found["WRONG: neither old nor new"] += not is_old_or_new(now, old, new, ("data",))
+        found["WRONG: the next run failed"] += started(folder, command).wait() not in (0, 1)
+        found["WRONG: the next run gave other bytes"] += books.snapshot(folder) != whole
+        found["WRONG: temporary files of the system stayed"] += any((work / f"{folder.name}-tmp").iterdir())
+        shutil.rmtree(folder)
+    return found
+
+
+def base_folders(folder: Path) -> set[str]:
+    return {name for name, content in books.snapshot(folder).items() if content is None}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--commands", default=",".join(COMMANDS))
+    options = parser.parse_args(arguments)
+    names = options.commands.split(",")
+    wrong = 0
+    for at, name in enumerate(names):
+        kills = options.kills * (at + 1) // len(names) - options.kills * at // len(names)
+        with tempfile.TemporaryDirectory() as work:
+            found = kill_often(name, kills, Random(f"{options.seed} {name}"), Path(work))
+        wrong += sum(count for what, count in found.items() if what.startswith("WRONG"))
+        print(f"{name}: " + ", ".join(f"{what} {count}" for what, count in found.items() if count), flush=True)
+    print("nothing wrong" if not wrong else f"{wrong} faults")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
