@@ -100,6 +100,14 @@ def test_what_is_no_rubric_at_all_is_refused(text, tmp_path):
         read_rubric(path)
 
 
+@pytest.mark.parametrize("bad", [b"\xff", b"\xe0\xb8", b"\x00", b"\x07"])
+def test_what_is_no_text_is_refused_with_its_line(bad, tmp_path):
+    path = tmp_path / "none.yaml"
+    path.write_bytes(b"id: x\nname: " + bad + b"\nmax: 1\n")
+    with pytest.raises(RubricError, match=r"none\.yaml:2: "):
+        read_rubric(path)
+
+
 def test_the_shipped_rubrics_are_not_refused():
     for rubric in load_rubrics():
         assert read_rubric(rubric_path(rubric.id))["id"] == rubric.id

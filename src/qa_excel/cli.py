@@ -27,12 +27,15 @@ from qa_excel.files.scratch import Scratch
 from qa_excel.oserrors import reason
 from qa_excel.privacy import masked_path
 from qa_excel.rubric import Text
+from qa_excel.rubric_files import RubricError
+from qa_excel.streams import Unshown, flush, guarded
 from qa_excel.thai.words import counted, plural
 from qa_excel.usage import Group, Refusal, is_empty, speak, split_language, wrong_usage
 
 DONE, FAULTS, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
 _SCRATCH = Scratch()
 """Holds the files of archives until the command ends."""
+_NOTHING = Text("", "")
 
 
 class Lang(StrEnum):
@@ -83,7 +86,13 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    arguments = sys.argv[1:] if arguments is None else arguments
+    with guarded():
+        code = _status_of(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(code or DONE)
+
+
+def _status_of(arguments: list[str]) -> int | None:
+    """Run a command; what goes wrong is said in a line."""
     lang, arguments = split_language(arguments)
     try:
         if any(map(is_empty, arguments)):
@@ -92,11 +101,18 @@ def main(arguments: list[str] | None = None) -> None:
             )
         with _SCRATCH:
             code = app(args=arguments, prog_name="qa-excel", standalone_mode=False, obj=lang)
+            flush()
     except Refusal as refusal:
         _say(refusal.text.get(lang))
         code = USAGE
     except typer.TyperException as error:
         _say(wrong_usage(error).get(lang))
+        code = USAGE
+    except Unshown as error:
+        _say(_unshown(error).get(lang))
+        code = USAGE
+    except RubricError as error:
+        _say(Text(f"แฟ้มเกณฑ์ไม่ถูกต้อง: {error}", f"a rubric file is wrong: {error}").get(lang))
         code = USAGE
     except KeyboardInterrupt:
         code = INTERRUPTED
@@ -105,16 +121,17 @@ def main(arguments: list[str] | None = None) -> None:
         code = INTERNAL
     if code == INTERRUPTED:  # which typer says with this status alone
         _say(Text("ยกเลิกแล้ว", "cancelled").get(lang))
-    sys.exit(code or DONE)
+    return code
 
 
 def _internal(error: Exception) -> Text:
     """Log where an unforeseen fault arose; its own words may hold a school's data and stay out."""
-    log = Path(tempfile.gettempdir()) / "qa-excel.log"
     frames = "".join(traceback.format_tb(error.__traceback__))
     try:
-        log.write_text(f"qa-excel {__version__}\n{type(error).__name__}\n{frames}", encoding="utf-8")
-        where = str(log)
+        # A name that nobody can have made a link of.
+        handle, where = tempfile.mkstemp(".log", "qa-excel-")
+        with open(handle, "w", encoding="utf-8") as log:  # noqa: PTH123
+            log.write(f"qa-excel {__version__}\n{type(error).__name__}\n{frames}")
     except OSError:
         where = "-"
     return Text(
@@ -126,6 +143,24 @@ def _internal(error: Exception) -> Text:
 def _say(text: str) -> None:
     """Tell on standard error; a path that was typed may hold someone's data."""
     print(masked_path(text), file=sys.stderr)
+
+
+def _unshown(error: Unshown, written: Iterable[Path | None] = ()) -> Text:
+    """What can't be shown on standard output, and what is written all the same."""
+    said = Text(f"แสดงผลลัพธ์ไม่ได้ ({error.reason.th})", f"the result can't be shown ({error.reason.en})")
+    paths = ", ".join(map(str, filter(None, written)))
+    return Text(f"{said.th} แต่เขียน {paths} แล้ว", f"{said.en}; {paths} written all the same") if paths else said
+
+
+@contextmanager
+def _showing(*written: Path | None) -> Iterator[None]:
+    """What is shown of a run whose outputs are written, which is said where it can't be."""
+    try:
+        yield
+        flush()
+    except Unshown as error:
+        said = _unshown(error, written)
+        raise Refusal(said.th, said.en) from None
 
 
 def _print_json(data: Any) -> None:
@@ -276,10 +311,12 @@ def validate(
 
             write_report(results, problems, out, lang.value, known)
             written.append(out)
-    if format is Format.json:
-        _print_json(tables.validation(results, problems, lang.value, known))
-    else:
-        tables.print_problems(_console(), results, problems, lang.value, known)
+    with _showing(*written):
+        if format is Format.json:
+            _print_json(tables.validation(results, problems, lang.value, known))
+        else:
+            tables.print_problems(_console(), results, problems, lang.value, known)
+    if format is Format.table:
         if feedback and feedback not in written:
             _say(Text("ไม่มีแฟ้มที่ต้องส่งกลับ", "no file is to be sent back").get(lang.value))
         _say_written(written, lang.value)
@@ -377,11 +414,14 @@ def merge(
             write_data(dataset, data)
         if cards:
             write_card_files(analysis, cards, lang.value)
-    if format is Format.json:
-        _print_json(district_json(analysis))
-    else:
-        tables.print_district(_console(), analysis)
-        _say_written([out, out.with_suffix(".pdf") if pdf else None, data, cards], lang.value)
+    outputs = (out, out.with_suffix(".pdf") if pdf else None, data, cards)
+    with _showing(*outputs):
+        if format is Format.json:
+            _print_json(district_json(analysis))
+        else:
+            tables.print_district(_console(), analysis)
+    if format is Format.table:
+        _say_written(outputs, lang.value)
     return status
 
 
@@ -418,8 +458,10 @@ def _read(
     """(results, problems of files that are no workbooks). Raises Refusal for wrong paths or an empty inbox."""
     from qa_excel.examining import read_one
     from qa_excel.inbox import SPREADSHEETS, InboxError, is_data_folder, search
+    from qa_excel.rubric import load_rubrics
     from qa_excel.workers import read_all
 
+    load_rubrics()  # a mistake in one is no fault of the files
     endings = SPREADSHEETS | {".json"} if with_json else SPREADSHEETS
     try:
         inbox = search(paths, endings, but, new_folder=_SCRATCH.new_folder)
@@ -523,6 +565,13 @@ def _require_untouched(paths: Iterable[Path]) -> None:
 
 
 def _holds_something(path: Path) -> bool:
+    """Whether something is at a place that is to be written. Raises Refusal where that is no place for a file."""
+    from qa_excel.files.plain import refuse_special
+
+    try:
+        refuse_special(path)
+    except OSError as error:
+        raise _unwritable(path, reason(error)) from None
     try:
         with path.open("rb") as file:
             return bool(file.read(1))
@@ -718,12 +767,14 @@ def _outputs(*named: Path | None) -> Iterator[None]:
     except PdfError as error:
         raise Refusal(error.text.th, error.text.en) from None
     except OutputError as error:
-        said = Text(
-            f"เขียน {error.path} ไม่ได้ ({error.reason.th}) ตรวจว่าโฟลเดอร์มีอยู่และแฟ้มไม่ได้เปิดใน Excel",
-            f"can't write {error.path} ({error.reason.en}); see that its folder exists and Excel has it not open",
-        )
-        standing = _standing(error)
-        raise Refusal(f"{said.th}{standing.th}", f"{said.en}{standing.en}") from None
+        raise _unwritable(error.path, error.reason, _standing(error)) from None
+
+
+def _unwritable(path: Path, reason: Text, more: Text = _NOTHING) -> Refusal:
+    return Refusal(
+        f"เขียน {path} ไม่ได้ ({reason.th}) ตรวจว่าโฟลเดอร์มีอยู่และแฟ้มไม่ได้เปิดใน Excel{more.th}",
+        f"can't write {path} ({reason.en}); see that its folder exists and Excel has it not open{more.en}",
+    )
 
 
 def _standing(error: Any) -> Text:

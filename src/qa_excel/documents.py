@@ -12,6 +12,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from qa_excel.fields import Field, Path, dig, fields, plant
+from qa_excel.files.plain import read_plain
 from qa_excel.normalise import BLANK, Value, clean_text, normalise, to_decimal, to_json_number
 from qa_excel.problems import shown_name
 from qa_excel.rubric import Rubric, Text, load_rubric, rubric_ids
@@ -47,7 +48,7 @@ def load_json(path: FilePath) -> Any:
         return given
 
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_plain(path).decode("utf-8-sig")
         data = json.loads(text, object_pairs_hook=once, parse_constant=number, parse_float=number, parse_int=number)
     except (ValueError, RecursionError) as error:
         line = f" ({error.lineno}:{error.colno})" if isinstance(error, json.JSONDecodeError) else ""

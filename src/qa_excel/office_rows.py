@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
+from qa_excel.files.plain import read_plain
 from qa_excel.files.refusals import PackageError, guarded
 from qa_excel.normalise import clean_text, is_blank, to_decimal, to_json_number
 from qa_excel.oserrors import reason
@@ -70,7 +71,7 @@ def read_tables(path: Path, error: type[TableError]) -> list[Table]:
     """Every visible sheet of a workbook, or a CSV by each delimiter that it may have."""
     what = error.what
     try:
-        content = path.read_bytes()
+        content = read_plain(path)
     except FileNotFoundError:
         raise error(f"ไม่พบ{what.th}: {path}", f"{what.en} is not there: {path}") from None
     except OSError as failed:

@@ -24,6 +24,9 @@ _REASONS = {
     errno.EIO: Text("ดิสก์หรืออุปกรณ์ขัดข้อง", "the disk or device failed"),
     errno.EBUSY: Text("ระบบหรือโปรแกรมอื่นใช้อยู่", "the system or another program is using it"),
     errno.EMFILE: Text("เปิดแฟ้มไว้มากเกินไป", "too many files are open"),
+    errno.ENXIO: Text("เป็นแฟ้มพิเศษของระบบ (ท่อหรืออุปกรณ์) ไม่ใช่แฟ้มธรรมดา", "it is a pipe or a device, not a plain file"),
+    errno.EPIPE: Text("ปลายทางปิดไปแล้ว", "what reads it has closed"),
+    errno.EBADF: Text("ปิดไว้", "it is closed"),
     errno.ENODEV: Text("ไม่พบอุปกรณ์", "no such device"),
     errno.ETIMEDOUT: Text("เครือข่ายไม่ตอบสนองภายในเวลาที่กำหนด", "the network did not answer in time"),
 }

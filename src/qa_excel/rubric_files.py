@@ -13,12 +13,13 @@ import yaml
 
 from qa_excel.resources import shipped
 
+_MOST_SAID = 300
 _FOLDER = Path(__file__).parent / "rubrics"
 _Where = tuple[str | int, ...]
 
 
-class RubricError(ValueError):
-    """A rubric that does not add up; the message names the file's line."""
+class RubricError(Exception):
+    """A rubric that does not add up; the message names the file's line. No fault of a file that is read by it."""
 
 
 def shipped_ids() -> tuple[str, ...]:
@@ -39,16 +40,27 @@ def read_rubric(path: Path) -> dict[str, Any]:
     Raises RubricError, naming file and line, where it is no YAML, does not fit `rubric.schema.json`
     or does not add up.
     """
-    text = path.read_text(encoding="utf-8")
+    content = path.read_bytes()
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
+        text = content.decode("utf-8")
         data = yaml.load(text, Loader=loader)
+    except UnicodeDecodeError as error:
+        raise _wrong(path, content.count(b"\n", 0, error.start) + 1, "not UTF-8") from None
+    except yaml.reader.ReaderError as error:
+        raise _wrong(path, text.count("\n", 0, error.position) + 1, error.reason) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        raise RubricError(f"{path.name}:{mark.line + 1 if mark else 1}: {error}") from None
+        raise _wrong(path, mark.line + 1 if mark else 1, error) from None
     for where, what in _faults(data):
-        raise RubricError(f"{path.name}:{_line(text, where)}: {what}")
+        raise _wrong(path, _line(text, where), what)
     return data
+
+
+def _wrong(path: Path, line: int, what: object) -> RubricError:
+    """What is wrong, in one line of which a reader sees the end."""
+    said = " ".join(str(what).split())
+    return RubricError(f"{path.name}:{line}: {said if len(said) <= _MOST_SAID else f'{said[:_MOST_SAID]}…'}")
 
 
 def _faults(data: Any) -> Iterator[tuple[_Where, str]]:

@@ -53,7 +53,8 @@ def writing(path: Path, within: Path | None = None) -> Iterator[IO[bytes]]:
     with one_step() as step, _refusing(path):
         place = _followed(path)
         refuse_special(place)
-        made = step.stage(_followed(within) if within else place.parent, make=within is not None).new()
+        with _refusing(within or path):
+            made = step.stage(_followed(within) if within else place.parent, make=within is not None).new()
         with made.open("w+b") as handle:
             yield handle
         step.moves.append(_Move(made, place, path, within or path))
