@@ -24,8 +24,8 @@ WORKBOOKS = [(rubric.id, area) for rubric in load_rubrics() for area in rubric.w
 
 PERCENTS = (82.33333333333333, 79.99999999999999, 0, 100, 80, 0.1, 69.999)
 NUMBERS = (79.99999999999999, 82.33333333333333, 0, 2.9999999999999996, 3, 9, 1e-7, 1234567.891)
-COUNTS = (0, 1, 3, 999_999_999)
-PAIRS = ((0, 0), (0, 1), (1, 3), (7, 7), (2, 999_999_999))
+COUNTS = (0, 1, 3, 9_999_999)
+PAIRS = ((0, 0), (0, 1), (1, 3), (7, 7), (2, 9_999_999))
 DATES = ("2016-02-29", "1950-01-01", "2027-12-31", "2020-03-31")
 # Not among them, because LibreOffice itself loses them: a tab (in .ods), `_x005F_` (in .xlsx).
 TEXTS = (
