@@ -240,7 +240,7 @@ def test_names_twice_close_the_archive(run, inbox, filled):
 
 
 def test_bombs_and_crowds_are_not_laid_out(run, inbox, monkeypatch):
-    monkeypatch.setattr(archives, "MAX_INFLATED", 3_000_000)
+    monkeypatch.setattr(archives, "MAX_LAID_OUT", 3_000_000)
     packed(inbox / "bomb.zip", [(f"{n}.xlsx", b"PK\3\4" + bytes(2_000_000)) for n in range(3)])
     packed(inbox / "crowd.zip", [(f"{n}.txt", b"") for n in range(archives.MAX_MEMBERS + 1)])
     packed(inbox / "list.zip", [("n" * 60_000 + str(n), b"") for n in range(MAX_DIRECTORY // 60_000 + 1)])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import zipfile
 from pathlib import Path
 
 import books
@@ -126,6 +128,12 @@ def test_a_folder_above_the_inbox_says_nothing(run, tmp_path):
     assert told["school_code"] == A
 
 
+def test_a_folder_with_folders_of_others_is_no_ones():
+    lying = [file("in/ก/a.xlsx", A), file("in/b.xlsx", B), unreadable("in/เสีย.xlsx"), unreadable("in/ก/เสีย.xlsx")]
+    codes = sender_codes(lying, ROSTER)
+    assert (codes["in/เสีย.xlsx"], codes["in/ก/เสีย.xlsx"]) == ("", A)
+
+
 # --- One answer for all ---------------------------------------------------------------------------------------
 
 
@@ -211,3 +219,31 @@ def test_what_can_be_used_stands_before_it():
     later = received("in/z.xlsx", changed(DATA, prepared_on="2001-01-01"))
     shown = unusable(guessed, later, unreadable("in/99000001/ด้าน2.xlsx"))
     assert shown["schools"][0]["files"]["2"] == "in/z.xlsx" and shown["schools"][0]["workbooks"]["2"] == "ok"
+
+
+def test_the_letter_tells_of_what_cannot_be_used(run, tmp_path):
+    """Damaged, a stand-in, an archive that is not opened, and a workbook of another year without a fault of its own."""
+    inbox, roster = tmp_path / "in", books.SAMPLES / "schools.csv"
+    home = inbox / books.COMPLETE_SCHOOL.name
+    shutil.copytree(books.COMPLETE_SCHOOL, home)
+    for area, name, content in (
+        (1, "ด้าน1.xlsx", b"PK\3\4"),
+        (2, ".ด้าน2.xlsx.icloud", b"x"),
+        (3, "ด้าน3.rar", b"Rar!\x1a\7\0"),
+    ):
+        next(home.glob(f"*ด้าน{area}_*")).unlink()
+        (home / name).write_bytes(content)
+    books.type_in(next(home.glob("*ด้าน4_*")), {("year", "value"): 2562})
+    options = ("--roster", roster, "--format", "json")
+    told = run("validate", inbox, *options, "--feedback", tmp_path / "back").json
+    assert "roster.other_year" in {problem["code"] for problem in told["problems"]}
+    (path,) = (tmp_path / "back").rglob("*.docx")
+    with zipfile.ZipFile(path) as package:
+        text = package.read("word/document.xml").decode()
+    assert path.parent.name == B
+    for name in ("ด้าน1.xlsx", ".ด้าน2.xlsx.icloud", "ด้าน3.rar", next(home.glob("*ด้าน4_*")).name):
+        assert name in text
+    merged = run("merge", inbox, *options, "--out", tmp_path / "d.xlsx").json
+    (school,) = [school for school in merged["schools"] if school["code"] == B]
+    assert {key: school["workbooks"][key] for key in "1234"} == dict.fromkeys("1234", "unusable")
+    assert school["workbooks"]["5"] == "ok" and school["total"] is None

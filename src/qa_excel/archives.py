@@ -17,9 +17,11 @@ from pathlib import Path, PurePosixPath
 from qa_excel.files.contents import MAX_DIRECTORY, OLE, ZIP, directory_size
 from qa_excel.oserrors import reason
 from qa_excel.output import file_name
-from qa_excel.package import MAX_FILE, MAX_INFLATED, PackageError
+from qa_excel.package import MAX_FILE, PackageError
 from qa_excel.rubric import Text
 
+MAX_LAID_OUT = 200_000_000
+"""Bytes of an archive's files together; eight workbooks with pictures have a few million each."""
 MAX_MEMBERS = 500
 """Files in one archive; a school sends eight, a district's office its schools' a few hundred."""
 
@@ -87,7 +89,7 @@ def _members(package: zipfile.ZipFile, folder: Path) -> Iterator[Member]:
     names = [name_of(entry) for entry in entries]
     if len(set(names)) < len(names) or any(map(_leads_elsewhere, names)):
         raise _abnormal("ชื่อแฟ้มข้างในผิดปกติ", "a file in it has an abnormal name")
-    budget = MAX_INFLATED
+    budget = MAX_LAID_OUT
     for number, (entry, name) in enumerate(zip(entries, names, strict=True)):
         path = folder / file_name(f"{number}{PurePosixPath(name).suffix}")
         try:

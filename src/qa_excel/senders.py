@@ -74,16 +74,17 @@ def sender_codes(results: Iterable[FileResult], roster: Roster | None = None) ->
     """File → code of the school that sent it, that of the roster where it stands there; empty where in doubt.
 
     A file's own code decides; else the name that is typed in it; else its own name; else the name of the folder that
-    it lies in, or of one above; last the school of the other files there, if they are of one. What names several
-    schools decides nothing, and narrows what follows; where a later word gainsays an earlier one, nothing is known.
+    it lies in, or of one above; last the school of the other files there and below, if they are of one. What names
+    several schools decides nothing, and narrows what follows; where a later word gainsays an earlier one, nothing is
+    known.
     """
     results = list(results)
     words = _Words(roster)
     own = {result.file: words.own(result) for result in results}
     around: dict[Path, set[str]] = {}
     for result in results:
-        if own[result.file]:
-            around.setdefault(_place(result).parent, set()).add(own[result.file])
+        for folder in _place(result).parents if own[result.file] else ():
+            around.setdefault(folder, set()).add(own[result.file])
     return {r.file: own[r.file] or words.of_place(r, around.get(_place(r).parent, set())) for r in results}
 
 
