@@ -18,6 +18,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from books import type_in
 from office import SECONDS, environment, profile, require_libreoffice, require_uno
 from oxt_cases import NAMES, STATES, Case, expected, formula, inputs, make_cases, runs, shown
 
@@ -245,6 +246,8 @@ class Files:
 
 ASKED = ['=ONESQA_SCORE("IND16")', '=ONESQA_SCORE("IND16";ONESQA_IND16)', "=ONESQA_TOTAL()", '=1+ONESQA_MAX("ด้าน5")']
 YES_NO = ("ใช่", "ไม่ใช่")
+IND6_COUNT, IND6_TOTAL = ("IND6.1", "count"), ("IND6.1", "total")
+OF_IND6 = ['=ONESQA_SCORE("IND6")', '=ONESQA_SCORE("IND6";ONESQA_IND6)']
 
 
 @pytest.fixture(scope="module")
@@ -296,6 +299,17 @@ def files(cases, extension, tmp_path_factory) -> Files:
     steps.add("read only cells", "cells", "read only")
     steps.add("", "close", "read only")
 
+    # A truth value where a number belongs: from a file, as a formula, and then a number again.
+    truth, at = folder / "truth.xlsx", place_of(two, "count")
+    save(build(rubric, 2, formulas="explicit"), truth)
+    type_in(truth, {IND6_COUNT: True, IND6_TOTAL: 1})
+    steps.add("", "open", "truth", truth)
+    steps.add("truth: read", "ask", "truth", OF_IND6)
+    for name, entered in (("compared", "=1=1"), ("counted", "=1+0"), ("true", "=TRUE()")):
+        steps.add("", "formula", "truth", *at, entered)
+        steps.add(f"truth: {name}", "answers", "truth", len(OF_IND6))
+    steps.add("", "close", "truth")
+
     # Three documents at once, two of them of the same area.
     for name, case, state in (("a", five, "full"), ("b", five, "another"), ("c", two, "full")):
         steps.add("", "open", name, case.path)
@@ -342,6 +356,14 @@ def test_an_error_in_an_input_is_an_error_in_the_score(files):
     assert nets == [VALUE, VALUE]  # on its own sheet and in the summary
     figures = [value for text, value in explicit.values() if "ONESQA_IND15" in text]
     assert figures and all(isinstance(value, dict) for value in figures)
+
+
+@needs_office
+@pytest.mark.parametrize("entered", ["read", "compared", "counted", "true"])
+def test_a_truth_value_is_no_number_here_either(files, entered):
+    """Calc keeps it as 1 or 0."""
+    answers = [shown(value) for value in files[f"truth: {entered}"]]
+    assert answers == ([2, 2] if entered == "counted" else [VALUE, VALUE])
 
 
 @needs_office

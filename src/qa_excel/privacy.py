@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from qa_excel.namelists import TITLED, persons
+from qa_excel.thai.folding import mended
 
 HIDDEN = "•••"
 """Stands where a personal number or an address is left out."""
@@ -30,7 +31,7 @@ _SUSPECT = re.compile(r"@|＠|\b(?:at|AT)[\])]|\d(?:\D{0,4}\d){7}")
 def plain(text: str) -> str:
     """The text with digits as 0–9, plain dashes and spaces, and no invisible signs."""
     text = _DASHES.sub("-", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
-    text = text.replace("\u0e4d\u0e32", "\u0e33")  # NFKC takes sara am apart
+    text = mended(text)  # also what NFKC takes apart, sara am
     text = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
     return re.sub(r"\s", " ", text)
 

@@ -16,6 +16,7 @@ from qa_excel_calc.asking import answer_of, has_block, method_name, question_of
 from qa_excel_calc.books import Books, as_any
 from qa_excel_calc.events import EVENTS
 from qa_excel_calc.formulas import SERVICE
+from qa_excel_calc.logicals import with_truths_in_blocks
 from qaexcel import XFunctions
 
 from qa_excel.functions import FUNCTIONS, Sheets
@@ -94,7 +95,7 @@ def _method(function):
     def reading(self, document, *given):
         question = question_of(function, given)
         if has_block(function, question):
-            return as_any(answer_of(question, Sheets({})))
+            return as_any(answer_of(with_truths_in_blocks(document, question), Sheets({})))
         return _BOOKS.of(self.context, document).live(question)
 
     def plain(self, *given):

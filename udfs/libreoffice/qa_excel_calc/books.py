@@ -14,6 +14,7 @@ from com.sun.star.util import XModifyListener
 from qa_excel.forms import read_form
 from qa_excel.functions import VALUE, Sheets
 from qa_excel_calc.asking import Question, answer_of, same
+from qa_excel_calc.logicals import Grid, with_truths
 
 _ROUNDS = 5
 """An answer may feed an input; after so many rounds the answers stand as they are."""
@@ -74,7 +75,7 @@ class Book(unohelper.Base, XModifyListener, XCallback):
 
     def _read(self) -> bool:
         """Whether the inputs have changed since they were last read."""
-        grids = {sheet.Name: _grid(sheet) for sheet in self.document.Sheets}
+        grids = {sheet.Name: _grid(self.document, sheet) for sheet in self.document.Sheets}
         inputs = _inputs(grids)
         if inputs == self.inputs:
             return False
@@ -133,20 +134,28 @@ def as_any(value: Any) -> Any:
     return uno.Any("[][]any", value) if isinstance(value, tuple) else value
 
 
-def _grid(sheet: Any) -> tuple[tuple[Any, ...], ...]:
+def _grid(document: Any, sheet: Any) -> Grid:
     """The values of a sheet from A1 on. Calc gives nothing for an error, and an empty text for an empty cell."""
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
     last = cursor.RangeAddress
     rows = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow).getDataArray()
-    return tuple(tuple(VALUE if value is None else value for value in row) if None in row else row for row in rows)
+    grid = tuple(tuple(VALUE if value is None else value for value in row) if None in row else row for row in rows)
+    form = read_form(grid)
+    places = [(row - 1, column - 1) for row, column in form.cells.values()] if form else ()
+    return with_truths(document, sheet, grid, places)
 
 
 def _inputs(grids: dict[str, Any]) -> list[Any]:
     """The forms among the sheets: their keys, and what stands in each keyed cell."""
     forms = ((read_form(grid), grid) for grid in grids.values())
     return [
-        (form.key, [(cell, grid[row - 1][column - 1]) for cell, (row, column) in form.cells.items()])
+        (form.key, [_told(cell, grid[row - 1][column - 1]) for cell, (row, column) in form.cells.items()])
         for form, grid in forms
         if form
     ]
+
+
+def _told(cell: Any, value: Any) -> tuple[Any, ...]:
+    """True is no 1, which Python takes for the same."""
+    return cell, type(value), value
