@@ -6,7 +6,7 @@ writes DIR/should_pass/<what is in order>/ and DIR/should_fail/<code>/ (DIR: tes
 school of the samples, complete and clean, with one thing changed. A folder holds
 
     inbox/               what the school sent
-    roster.csv           the schools expected, where the run is given a roster
+    roster.csv           the schools expected, where the run is given a roster; roster.xlsx where its cells are merged
     national_means.csv   the national O-NET means, where the run is given them
     run.json             {"command", "arguments", "fault"}: where it is not a plain `validate`
 
@@ -39,7 +39,7 @@ from openpyxl.workbook import Workbook
 
 from qa_excel import fill
 from qa_excel.fields import plant
-from qa_excel.output import fixed_dates
+from qa_excel.output import fixed_dates, save
 from qa_excel.spelling import plain_xml
 from samples.build import NATIONAL_MEANS, SEED, SUBJECTS, district_schools, school_submissions
 
@@ -72,10 +72,12 @@ class Raw:
 
 @dataclass(frozen=True)
 class Fixture:
-    """A folder of files; `roster` are the schools on its roster, `means` whether it has the national means."""
+    """A folder of files; `roster` are the schools on its roster, `cells` those merged in it, `means` whether it has the
+    national means."""
 
     files: tuple[File | Raw, ...]
     roster: tuple[int, ...] = ()
+    cells: str = ""
     means: bool = False
     command: str = "validate"
     arguments: tuple[str, ...] = ()
@@ -141,7 +143,16 @@ def build(fixture: Fixture, folder: Path) -> Path:
     if fixture.roster:
         schools = [district_schools()[number - 1] for number in fixture.roster]
         rows = [f"{s.code},{s.name},{s.office},{' '.join(s.levels)},{s.learners},{s.teachers}" for s in schools]
-        write_lines(folder / "roster.csv", ["code,name,office,levels,learners,teachers", *rows])
+        lines = ["code,name,office,levels,learners,teachers", *rows]
+        if fixture.cells:
+            book = Workbook()
+            for line in lines:
+                book.active.append(line.split(","))
+            book.active.merge_cells(fixture.cells)
+            book.properties.modified = book.properties.created = datetime.datetime(2021, 1, 1)
+            save(book, folder / "roster.xlsx")
+        else:
+            write_lines(folder / "roster.csv", lines)
     if fixture.means:
         rows = [
             f"2563,{grade},{subject},{mean}"
@@ -525,6 +536,7 @@ SHOULD_FAIL: dict[str, Callable[[], Fixture]] = {
     "roster.cover_differs": lambda: Fixture(
         (File(4, data={"school/learners": 68, "school/office": "สพป.อื่น เขต 9"}),), roster=(2,)
     ),
+    "roster.merged": lambda: Fixture((File(4),), roster=(1, 2), cells="C2:C3"),
     "roster.identical": lambda: Fixture((File(4), File(4))),
     "roster.changed": lambda: Fixture(
         (File(4), File(4, data={"prepared_on": "2021-05-03", "answers/IND13/2.1/value": 9}))

@@ -300,7 +300,9 @@ def test_what_is_merged_holds_for_all_its_rows(tmp_path, above):
     rows = [*[["ทะเบียน"]] * (above > 0), *[[]] * (above - 1), *THREE]
     last = above + 4
     path = merged(tmp_path / "r.xlsx", rows, f"C{last - 2}:C{last}", f"D{last - 2}:D{last - 1}")
-    schools = read_roster(path).schools
+    roster = read_roster(path)
+    assert roster.merged == (f"C{last - 2}:C{last}", f"D{last - 2}:D{last - 1}")
+    schools = roster.schools
     assert [school.office for school in schools] == ["สพป.ตัวอย่าง เขต 1"] * 3
     assert [school.levels for school in schools] == [("P6",), ("P6",), ("M3",)]
 

@@ -166,15 +166,23 @@ def cell_faults(column: Column, addresses: Sequence[str], todo: Text) -> Iterato
         )
 
 
-def merge_faults(table: Found, rows: Sequence[Row], columns: Sequence[Column]) -> Iterator[Text]:
-    """The fault of merged cells of which it can't be told what holds for a row, if there are any."""
+def merged_cells(table: Found, rows: Sequence[Row], columns: Sequence[Column]) -> tuple[list[str], list[str]]:
+    """(merged cells whose value holds for all their rows, those of which that can't be told), by address."""
     given = {table.columns[column.name]: column for column in columns if column.name in table.columns}
-    wrong = []
-    for top, left, bottom, right in table.merged:
+    held, wrong = [], []
+    for top, left, bottom, right in sorted(table.merged):
         covered = [column for index, column in given.items() if left <= index <= right]
         inside = sum(top <= number <= bottom for number, _ in rows)
+        address = f"{column_letters(left + 1)}{top}:{column_letters(right + 1)}{bottom}"
         if inside and (len(covered) > 1 or (inside > 1 and any(column.alone for column in covered))):
-            wrong.append(f"{column_letters(left + 1)}{top}:{column_letters(right + 1)}{bottom}")
+            wrong.append(address)
+        elif inside > 1 and covered:
+            held.append(address)
+    return held, wrong
+
+
+def merge_faults(wrong: Sequence[str]) -> Iterator[Text]:
+    """The fault of merged cells of which it can't be told what holds for a row, if there are any."""
     if wrong:
         at = in_cells(wrong)
         yield Text(

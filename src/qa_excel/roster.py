@@ -25,6 +25,7 @@ from qa_excel.office_tables import (
     is_header,
     is_note,
     merge_faults,
+    merged_cells,
     refuse,
     shift_faults,
 )
@@ -122,9 +123,10 @@ class School:
 
 @dataclass(slots=True)
 class Roster:
-    """The schools in the roster's order."""
+    """The schools in the roster's order. merged: cells whose value was taken for each of the schools they cover."""
 
     schools: tuple[School, ...]
+    merged: tuple[str, ...] = ()
     _by_code: dict[str, School] = field(init=False, repr=False)
     _by_name: dict[str, list[School]] = field(init=False, repr=False)
 
@@ -168,8 +170,9 @@ def read_roster(path: str | Path) -> Roster:
         raise RosterError(f"ทะเบียนไม่มีสถานศึกษา: {path}", f"the roster lists no school: {path}")
     rows, shifted = (rows, []) if table.sheet else _aligned(rows, table.width, table.columns["levels"])
     schools = [(row[0], _school(row, table)) for row in rows]
-    if merged := list(merge_faults(table, rows, _COLUMNS)):
-        refuse(table, merged, RosterError)
+    merged, untold = merged_cells(table, rows, _COLUMNS)
+    if untold:
+        refuse(table, list(merge_faults(untold)), RosterError)
     faults = [
         *shift_faults(shifted, _SHORTER),
         *_cell_faults(rows, table),
@@ -178,7 +181,7 @@ def read_roster(path: str | Path) -> Roster:
     ]
     if faults:
         refuse(table, faults, RosterError)
-    return Roster(tuple(school for _, school in schools))
+    return Roster(tuple(school for _, school in schools), tuple(merged))
 
 
 # --- Its rows ---

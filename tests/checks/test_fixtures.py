@@ -73,8 +73,8 @@ def found_in(folder: Path, run: Callable[..., Any], monkeypatch: pytest.MonkeyPa
         FAULTS[told["fault"]](monkeypatch)
     options = [*told["arguments"], "--format", "json"]
     for name in ("roster", "national_means"):
-        if (folder / f"{name}.csv").exists():
-            options += [f"--{name.replace('_', '-')}", folder / f"{name}.csv"]
+        for path in folder.glob(f"{name}.*"):
+            options += [f"--{name.replace('_', '-')}", path]
     done = run(told["command"], folder / "inbox", *options)
     shown = done.json
     problems = shown["problems"] if "problems" in shown else [f["problem"] for f in shown["files"] if "problem" in f]

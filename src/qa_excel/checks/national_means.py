@@ -25,6 +25,7 @@ from qa_excel.office_tables import (
     is_header,
     is_note,
     merge_faults,
+    merged_cells,
     refuse,
     shift_faults,
 )
@@ -64,8 +65,8 @@ def read_national_means(path: Path) -> NationalMeans:
         raise NationalMeansError(f"แฟ้มค่าเฉลี่ย O-NET ระดับประเทศไม่มีข้อมูล: {path}", f"there are no means in {path}")
     shifted = [number for number, cells in rows if any(cells[table.width :])]
     given = [(row, _read(row, table)) for row in rows if row[0] not in shifted]
-    if merged := list(merge_faults(table, rows, _COLUMNS)):
-        refuse(table, merged, NationalMeansError)
+    if untold := merged_cells(table, rows, _COLUMNS)[1]:
+        refuse(table, list(merge_faults(untold)), NationalMeansError)
     faults = [*shift_faults(shifted, _SHORTER), *_cell_faults(given, table), *_twice_faults(given)]
     if faults:
         refuse(table, faults, NationalMeansError)

@@ -529,6 +529,8 @@ class _Sheet:
             so_far = found.together(o for o, _, _ in rows)
             gain = _rounded(found.together(found.listed)) - _rounded(so_far)
             note = say(f"อีก {left:,} รายการ รวม {gain:.2f} คะแนน", f"{left:,} more, of {gain:.2f} points together")
+            if notes:
+                note += say(" เมื่อทำทุกข้อข้างต้นด้วย", ", once all above is done")
             self.lines([note], "small")
         self.next(_GAP)
 
