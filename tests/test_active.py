@@ -30,6 +30,7 @@ def test_it_is_named_with_its_place_and_no_copy_carries_it(what, tmp_path):
     with zipfile.ZipFile(copy) as package:
         parts = {name: package.read(name) for name in package.namelist()}
     assert not [name for name, part in parts.items() if SECRET.encode() in part or b"controlPr" in part]
+    assert not [name for name, part in parts.items() if b' vm="' in part]
     assert not [p for p in read_workbook(copy).problems if p.code in CODES]
     whole(parts)
     openpyxl.load_workbook(io.BytesIO(copy.read_bytes()))

@@ -132,34 +132,34 @@ def address_of(element: Element) -> str:
 @dataclass(slots=True)
 class Active:
     """What acts in a workbook, gathered while its parts are walked through; `found` tells kind, sheet and what it is
-    → cells."""
+    → elements, whose cells are known once their parts have been seen whole."""
 
     besides: Besides
     name: str
-    found: dict[tuple[str, str, str, Text], list[str]] = field(default_factory=dict)
+    found: dict[tuple[str, str, str, Text], list[Element | None]] = field(default_factory=dict)
     dde: list[Source] = field(default_factory=list)
-    holders: dict[tuple[str, str], str] = field(default_factory=dict)
+    holders: dict[tuple[str, str], Element] = field(default_factory=dict)
 
     def see(self, part: str, sheet: str, element: Element) -> None:
         if element.name in FORMULAS:
             self._formula(sheet, element)
         if macros_of(element):
-            self._add("file.macro_control", sheet, "", _SHAPES, element.cell)
+            self._add("file.macro_control", sheet, "", _SHAPES, element)
         if address := address_of(element):
-            self._add("file.unsafe_link", sheet, _scheme(address), _CELLS, element.cell)
+            self._add("file.unsafe_link", sheet, _scheme(address), _CELLS, element)
         place = part, element.attributes.get("id", "")
-        if place in self.besides.ends and (cell := element.cell):
-            self.holders.setdefault(place, cell)
+        if place in self.besides.ends:
+            self.holders.setdefault(place, element)
 
     def _formula(self, sheet: str, element: Element) -> None:
         place = _NAME if element.name == "definedName" else _RULES
         for function in called_by(element):
-            self._add("file.active_formula", sheet, function, place, element.cell)
+            self._add("file.active_formula", sheet, function, place, element)
         if asks_another_program(element.text):
             self.dde.append(Source(self.name, sheet, element.cell))
 
-    def _add(self, code: str, sheet: str, what: str, place: Text, cell: str) -> None:
-        self.found.setdefault((code, sheet, what, place), []).append(cell)
+    def _add(self, code: str, sheet: str, what: str, place: Text, element: Element | None) -> None:
+        self.found.setdefault((code, sheet, what, place), []).append(element)
 
     def problems(self) -> Iterator[Problem]:
         """One problem for each kind of thing on each sheet; no path or address of a link is shown."""
@@ -170,15 +170,17 @@ class Active:
                 yield Problem("file.active_formula", Source(name, title, cell), params=params)
         for relation in self.besides.relations:
             if relation.outside and relation.kind == "hyperlink" and not is_harmless(relation.target):
-                sheet, cell = self._place(relation)
-                self._add("file.unsafe_link", sheet, _scheme(relation.target), _CELLS, cell)
-        for (code, sheet, what, place), cells in self.found.items():
-            params = {"label": _counted(place, len(cells)), "what": what}
-            yield Problem(code, Source(name, sheet, next(filter(None, cells), "")), params=params)
+                sheet, scheme = self.besides.sheet(relation.owner), _scheme(relation.target)
+                self._add("file.unsafe_link", sheet, scheme, _CELLS, self._holder(relation))
+        for (code, sheet, what, place), elements in self.found.items():
+            params = {"label": _counted(place, len(elements)), "what": what}
+            cells = (element.cell for element in elements if element and element.cell)
+            yield Problem(code, Source(name, sheet, next(cells, "")), params=params)
         yield from self._parts()
 
-    def _place(self, relation: Relation) -> tuple[str, str]:
-        return self.besides.sheet(relation.owner), self.holders.get((relation.owner.lower(), relation.id), "")
+    def _holder(self, relation: Relation) -> Element | None:
+        """The element that leads to where a relation does."""
+        return self.holders.get((relation.owner.lower(), relation.id))
 
     def _parts(self) -> Iterator[Problem]:
         package, name = self.besides.package, self.name
@@ -193,8 +195,8 @@ class Active:
             if what := part_kind(part, [relation.kind for relation in to], package.parts.get(part, b"")):
                 acting.setdefault((self.besides.sheet(part), what))
             elif is_embedded(part):
-                places = [place for relation in to if (place := self._place(relation))[1]]
-                place = places[0] if places else (self.besides.sheet(part), "")
+                cells = (holder.cell for relation in to if (holder := self._holder(relation)) and holder.cell)
+                place = self.besides.sheet(part), next(cells, "")
                 embedded[place] = embedded.get(place, 0) + 1
         for sheet, what in acting:
             yield Problem("file.active_part", Source(name, sheet), params={"what": what})

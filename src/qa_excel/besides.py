@@ -173,6 +173,8 @@ def walk(xml: bytes) -> Iterator[Element]:
             return
         if element.name in INLINE:
             parent.text += element.text
+        elif element.name == "sqref":
+            parent.attributes.setdefault("sqref", element.text)
         elif element.name in ("col", "row") and parent.name == "from" and parent.parent:
             parent.parent.anchor[element.name] = _number(element.text)
         elif element.name == "Anchor" and (shape := element.above("shape")):

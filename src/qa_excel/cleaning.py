@@ -79,7 +79,7 @@ def cleaned(parts: Mapping[str, bytes]) -> dict[str, bytes]:
 
 @dataclass(slots=True)
 class _Cleaning:
-    """`lost`: part → ids of the relations that were taken from it."""
+    """`lost`: part → ids of the relations that were taken from it; `rich`: cells lose their rich values."""
 
     parts: dict[str, bytes]
     lost: dict[str, set[str]] = field(default_factory=dict)
@@ -115,6 +115,7 @@ class _Cleaning:
         }
         if any("webimage" in name.lower() for name in gone):
             gone |= {name for name in self.parts if name.lower().startswith(_RICH)}
+            self.rich = True
         caches = {name for name, xml in self.parts.items() if _EXTERNAL_CACHE.search(xml)}
         for owner in self._owners():
             if "pivottable" in owner.lower() and any(target in caches for _, target, _ in self._led_to(owner)):

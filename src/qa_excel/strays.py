@@ -64,39 +64,40 @@ def find(workbook: Workbook, submission: Submission) -> Iterator[Problem]:
 @dataclass(slots=True)
 class Strays:
     """Personal data besides the cells, gathered while a workbook's parts are walked through: kind of place and sheet
-    → code → cells. A single name of a learner is enough: it is no prize that somebody reports there."""
+    → code → elements. A single name of a learner is enough: it is no prize that somebody reports there."""
 
     besides: Besides
     name: str
     titles: tuple[str, ...]
-    found: dict[tuple[str, str], dict[str, list[str]]] = field(default_factory=dict)
+    found: dict[tuple[str, str], dict[str, list[Element | None]]] = field(default_factory=dict)
 
     def see(self, part: str, sheet: str, element: Element) -> None:
         if element.name in INLINE:
             return
         for text in (element.text, *element.attributes.values()):
             if len(text) > 3 and _may_be_somebodys(text) and not element.above(*_NOT_WRITTEN):
-                self._look(text, _kind(part, element), sheet, element.cell)
+                self._look(text, _kind(part, element), sheet, element)
 
-    def _look(self, text: str, kind: str, sheet: str, cell: str) -> None:
+    def _look(self, text: str, kind: str, sheet: str, element: Element | None) -> None:
         for title in self.titles:
             text = text.replace(title, "")
         if kind in _SIGNS:
             text = _SIGNS[kind].sub(" ", text)
         for code in _codes(text):
-            self.found.setdefault((kind, sheet), {}).setdefault(code, []).append(cell)
+            self.found.setdefault((kind, sheet), {}).setdefault(code, []).append(element)
 
     def problems(self) -> Iterator[Problem]:
         for relation in self.besides.relations:
             if relation.outside and relation.kind in ("hyperlink", "image"):
-                self._look(relation.target, "link", self.besides.sheet(relation.owner), "")
+                self._look(relation.target, "link", self.besides.sheet(relation.owner), None)
         for name in self.besides.package.names:
-            self._look(posixpath.basename(name), "part", self.besides.sheet(name), "")
+            self._look(posixpath.basename(name), "part", self.besides.sheet(name), None)
         for (kind, sheet), codes in self.found.items():
-            for code, cells in codes.items():
-                n = f"{len(cells):,}"
+            for code, elements in codes.items():
+                n = f"{len(elements):,}"
                 label = Text(_PLACES[kind].th.format(n=n), _PLACES[kind].en.format(n=n))
-                yield Problem(code, Source(self.name, sheet, next(filter(None, cells), "")), params={"label": label})
+                cells = (element.cell for element in elements if element and element.cell)
+                yield Problem(code, Source(self.name, sheet, next(cells, "")), params={"label": label})
 
 
 def _kind(part: str, element: Element) -> str:
