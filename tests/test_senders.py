@@ -81,6 +81,12 @@ CASES = [
     ("in/99000002/ด้าน2.xlsx", None, "บ้านห้วยทรายเงิน หมู่ที่สี่", (B,), C),
     ("in/99000002/สำเนาบ้านห้วยทรายเงินฉบับแก้.xlsx", None, None, (B,), ""),
     ("in/99000003/ด้าน2.xlsx", None, "บ้านห้วยทรายเงน", (B,), C),
+    # So does a code with a digit too few or too many.
+    ("in/ส่งทางอีเมล/ด้าน2.xlsx", "9900003", None, (B,), ""),
+    ("in/99000002/ด้าน2.xlsx", "990000033", None, (B,), ""),
+    ("in/99000003/ด้าน2.xlsx", "9900003", None, (B,), C),
+    ("in/x/ด้าน2.xlsx", "รหัส 99000003", NAME_OF[B], (), C),
+    ("in/99000003/ด้าน2.xlsx", "123", None, (B,), C),
     # Names within names, and figures that may be an area's.
     ("in/x/บ้านหนองดาวเรือง 2.xlsx", None, None, (), ""),
     ("in/x/บ้านหนองดาวเรือง ด้าน 2.xlsx", None, None, (), A),

@@ -27,6 +27,7 @@ _CODE = re.compile(r"(?<!\d)((?!0[689])\d{10}|\d{8})(?!\d)", re.ASCII)
 """Ten digits that begin like a mobile telephone's are one."""
 _WORD = re.compile(r"โรงเรียน|ด้าน(?=\d)|\d+|(?:(?!โรงเรียน|ด้าน\d)(?:[^\W\d_]|[\u0e2f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]))+")
 """Of a name that several things may stand in: `ด้าน2 บ้านดอน`, `แบบโรงเรียนบ้านดอน`."""
+_BROKEN_CODE = r"\d{6,12}"
 _MOST_WORDS = 30
 _SHORTEST = 3
 """Letters of a school's name that is looked for among other words."""
@@ -58,7 +59,7 @@ def senders(results: Sequence[FileResult], roster: Roster | None = None) -> list
         known = roster.find(code) if roster else None
         sender = found.setdefault(code, Sender(code, known.name if known else ""))
         sender.results.append(result)
-        name = _typed_name(result)
+        name = _typed(result, "name")
         if code and not sender.name and name:
             sender.name = masked(name)
     return [found[code] for code in sorted(found)]
@@ -92,9 +93,10 @@ def _place(result: FileResult) -> Path:
     return Path(result.place or result.path or result.file)
 
 
-def _typed_name(result: FileResult) -> str:
-    name = dig(result.submission.data, ("school", "name")) if result.submission else None
-    return name if isinstance(name, str) else ""
+def _typed(result: FileResult, what: str) -> str:
+    """The school's code or name as it is typed in a file; what is no text says nothing."""
+    text = dig(result.submission.data, ("school", what)) if result.submission else None
+    return text if isinstance(text, str) else ""
 
 
 class _Words:
@@ -122,8 +124,9 @@ class _Words:
         return guess if guess and not self._gainsaid(guess, texts) else ""
 
     def _in_file(self, result: FileResult) -> list[str]:
-        # Digits that are typed as a name may be anybody's number: only a roster tells which are a school's.
-        return [_typed_name(result) if self.roster else "", _place(result).name]
+        # Digits that are typed in a wrong cell may be anybody's number: only a roster tells which are a school's.
+        typed = [_typed(result, "code"), _typed(result, "name")] if self.roster else []
+        return [*typed, _place(result).name]
 
     def _decided(self, texts: Sequence[str]) -> str:
         """The school on which texts agree, the strongest first, as soon as they leave but one."""
@@ -141,7 +144,7 @@ class _Words:
         return ""
 
     def _gainsaid(self, code: str, texts: Iterable[str]) -> bool:
-        """True where a text that names no school looks like the name of another one."""
+        """True where a text that names no school looks like the name, or the code, of another one."""
         return any(code not in hinted for text in texts if not self.said(text) and (hinted := self.hinted(text)))
 
     def _canonical(self, code: str) -> str:
@@ -178,6 +181,8 @@ class _Words:
         if self.roster is None:
             return _NOBODY
         spaced = _spaced(text)
+        if re.fullmatch(_BROKEN_CODE, spaced, re.ASCII):
+            return frozenset(s.code for s in self.roster.schools if _is_slip(spaced, s.code, s.ministry_code))
         joined = plain_name(spaced)
         within = [name for name in self._long_names if name in joined]
         like = [
@@ -198,6 +203,16 @@ class _Words:
         pairs, longer = _pairs(word), 2 / _LIKE - 1
         near = [name for name in self._long_names if len(word) <= longer * len(name) <= longer**2 * len(word)]
         return [name for name in near if 2 * len(pairs & self._long_names[name]) >= len(pairs)]
+
+
+def _is_slip(typed: str, *codes: str) -> bool:
+    """True where digits were left out of a code, or too many typed."""
+
+    def within(few: str, many: str) -> bool:
+        rest = iter(many)
+        return all(digit in rest for digit in few)
+
+    return any(within(typed, code) or within(code, typed) for code in codes if code)
 
 
 def _pairs(text: str) -> frozenset[str]:
