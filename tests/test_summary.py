@@ -576,3 +576,13 @@ def test_a_row_is_as_high_as_its_lines():
     one, two = book.height(["ก" * 10], [20]), book.height(["ก" * 18], [20])
     assert two > one and book.height(["ก\nข"], [20]) == two
     assert book.height(["ก" * 32_000], [10]) == 409
+
+
+@pytest.mark.parametrize("files", [1, 8])
+def test_one_of_a_kind_is_not_said_as_several(tmp_path, files):
+    """A district of one school, in English."""
+    results = [received(*one) for one in sample_files()[:files]]
+    workbook = summary_of(merge(results, Roster(ROSTER.schools[:1])), tmp_path / "d.xlsx", lang="en")
+    texts = [str(cell.value) for sheet in workbook for row in sheet for cell in row if cell.value is not None]
+    assert any(text.startswith("1 school, 8 each") for text in texts)
+    assert [text for text in texts if re.search(r"(?<![\d.,–])\b1 (?:more )?[a-z]+s\b", text)] == []

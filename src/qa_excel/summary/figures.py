@@ -17,6 +17,7 @@ from qa_excel.dataset import SUPERSEDED
 from qa_excel.merging import IQA_KEY, MISSING, UNUSABLE, VALID
 from qa_excel.rubric import DONE
 from qa_excel.scoring import half_up
+from qa_excel.thai.words import plural
 
 TABLES = ("schools", "submissions", "scores", "iqa_items")
 """The data sheets that the expressions draw on."""
@@ -49,7 +50,7 @@ def figure(value: Decimal | None, expression: str) -> Figure:
 
 
 def sentence(*parts: str | Figure) -> Figure:
-    """One text of words and figures; those without a value stand as a dash."""
+    """One text of words and figures, which may be words as well; those without a value stand as a dash."""
     shown, terms = "", []
     for part in parts:
         if isinstance(part, str):
@@ -58,11 +59,20 @@ def sentence(*parts: str | Figure) -> Figure:
         elif part.value is None:
             shown += "–"
             terms.append(quoted("–"))
+        elif isinstance(part.value, str):
+            shown += part.value
+            terms.append(part.expression)
         else:
             whole = isinstance(part.value, int)
             shown += f"{part.value:,}" if whole else f"{part.value:,.2f}"
             terms.append(f"TEXT({part.expression},{quoted('#,##0' if whole else '#,##0.00')})")
     return Figure(shown, "&".join(terms))
+
+
+def word_of(count: Figure, one: str) -> Figure:
+    """The English word for what a figure counts, of which there may be one."""
+    many = plural(0, one)
+    return Figure(plural(count.value, one), f"IF({count.expression}=1,{quoted(one)},{quoted(many)})")
 
 
 def share(part: Figure, whole: Figure) -> Figure:

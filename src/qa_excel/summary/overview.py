@@ -24,7 +24,7 @@ from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.rubric import Text
 from qa_excel.summary import parts
 from qa_excel.summary.charts import Reach, Size, histogram, percent_bars, stacked_percents
-from qa_excel.summary.figures import Figure, Figures, sentence, share
+from qa_excel.summary.figures import Figure, Figures, sentence, share, word_of
 from qa_excel.summary.problems import MAX_PROBLEMS, SEVERITIES
 from qa_excel.template.look import NAVY, PALE, SOFT
 from qa_excel.thai.words import counted
@@ -278,8 +278,7 @@ class _Overview:
                     say(" สูงสุด ", ", highest "),
                     told["most"],
                     say(" · จาก ", " · of "),
-                    told["count"],
-                    say(" แห่งที่มีครบทุกด้าน", " schools with every area"),
+                    *self.schools(told["count"], "ที่มีครบทุกด้าน", " with every area"),
                 ),
             )
         for at, note in enumerate(notes, start=row + 4):
@@ -291,12 +290,18 @@ class _Overview:
             return figure
         return Figure("–", f'IF({figure.expression}="","–",{figure.expression})')
 
+    def schools(self, count: Figure, th: str, en: str) -> tuple[Figure | str, ...]:
+        """A count of schools, and what is said of them."""
+        if self.book.lang == "en":
+            return count, " ", word_of(count, "school"), en
+        return count, f" แห่ง{th}"
+
     def card_texts(self) -> list[tuple[str, Figure, Figure]]:
         """(label, figure, note)."""
         say, f, data = self.book.say, self.figures, self.analysis.data
         slots = len(data.slots)
         percent = say("ร้อยละ ", "")
-        expected = sentence(f.schools, say(f" แห่ง แห่งละ {slots} แฟ้ม", f" schools, {slots} each"))
+        expected = sentence(*self.schools(f.schools, f" แห่งละ {slots} แฟ้ม", f", {slots} each"))
         received = sentence(percent, share(f.received, f.expected), say(" ของที่ต้องส่ง", " % of those expected"))
         valid = sentence(
             percent,
@@ -307,8 +312,7 @@ class _Overview:
         )
         complete = sentence(
             say("จาก ", "of "),
-            f.schools,
-            say(" แห่ง (ร้อยละ ", " schools ("),
+            *self.schools(f.schools, " (ร้อยละ ", " ("),
             share(f.complete, f.schools),
             say(")", " %)"),
         )
@@ -321,11 +325,9 @@ class _Overview:
             )
             sent = (say("ส่งทันกำหนด (แฟ้ม)", "On time (workbooks)"), f.timely(True), late)
         else:
-            waiting = sentence(say("ของ ", "of "), f.waiting, say(" แห่งที่ยังส่งไม่ครบ", " schools that owe some"))
+            waiting = sentence(say("ของ ", "of "), *self.schools(f.waiting, "ที่ยังส่งไม่ครบ", " still to send some"))
             sent = (say("ยังไม่ส่ง (แฟ้ม)", "Not sent (workbooks)"), f.absent, waiting)
-        traced = sentence(
-            say("ของทุกขั้น · จาก ", "of all steps, "), f.traced, say(" แห่งที่ส่งร่องรอย", " schools with traces")
-        )
+        traced = sentence(say("ของทุกขั้น · จาก ", "of all steps, "), *self.schools(f.traced, "ที่ส่งร่องรอย", " with traces"))
         return [
             (say("แฟ้มที่ต้องส่ง", "Workbooks expected"), f.expected, expected),
             (say("แฟ้มที่ได้รับ", "Workbooks received"), f.received, received),
