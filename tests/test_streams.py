@@ -116,6 +116,34 @@ def test_the_log_of_a_fault_is_written_through_no_link(run, tmp_path, monkeypatc
     assert "ZeroDivisionError" in log.read_text() and stat.S_IMODE(log.stat().st_mode) == 0o600
 
 
+# --- Folders ---
+
+
+@pytest.fixture
+def deep(tmp_path) -> Iterator[Path]:
+    """A folder with 5,000 in one another, deeper than a path can say, and a workbook beside."""
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    books.workbook(inbox / "a.xlsx", 2)
+    here = os.open(inbox, os.O_RDONLY)
+    for _ in range(5_000):
+        os.mkdir("d", dir_fd=here)
+        below = os.open("d", os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+    os.close(here)
+    yield inbox
+    subprocess.run(["rm", "-rf", str(inbox)], check=True)
+
+
+def test_a_folder_deeper_than_a_path_can_say_is_named_and_the_rest_is_read(run, deep):
+    found = run("validate", deep, "--format", "json")
+    assert found.status == 1
+    assert [file["file"] for file in found.json["files"]] == ["a.xlsx", "d/d/d"]
+    assert [p["file"] for p in found.json["problems"] if p["code"] == "file.unreadable"] == ["d/d/d"]
+    assert run("merge", deep, "--out", deep.parent / "d.xlsx").status == 2
+
+
 # --- Streams ---
 
 

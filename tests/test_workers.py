@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from functools import partial
 from pathlib import Path
@@ -75,6 +76,10 @@ def test_where_files_are_read(number, size, away, tmp_path):
 
 def where(file: Path) -> FileResult:
     return FileResult(str(os.getpid()), [])
+
+
+def named(file: Path) -> FileResult:
+    return FileResult(file.name, [])
 
 
 def test_readers_end_with_the_run(tmp_path):
@@ -216,3 +221,19 @@ def test_unchanged_marked_copies_are_passed_over_beside_the_workbook(copies, tmp
 
 def test_no_files():
     assert list(read_all([], examine, workers=2)) == []
+
+
+@pytest.mark.parametrize("most", [0, 1, 2])
+def test_files_are_read_where_no_thread_is_to_be_had(most, tmp_path, monkeypatch):
+    files = [tmp_path / str(number) for number in range(5)]
+    started = []
+    start = threading.Thread.start
+
+    def limited(thread: threading.Thread) -> None:
+        if len(started) >= most:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", limited)
+    assert [result.file for result in read_all(files, named, workers=2)] == [file.name for file in files]

@@ -25,6 +25,7 @@ from qa_excel.datachecks import check_tables
 from qa_excel.datacsv import DIALECT, ENCODING, read_csv, write_csv
 from qa_excel.dataset import Dataset, dataset_of, dtypes
 from qa_excel.dictionary import DataTable, tables
+from qa_excel.files.walking import walk
 from qa_excel.files.writing import OutputError, recover, writing_folder
 from qa_excel.inbox import is_data_folder
 from qa_excel.output import DATA_MARK, DESCRIPTOR
@@ -63,10 +64,10 @@ def find_data_folders(paths: Iterable[Path]) -> list[Path]:
 
 
 def _data_folders(path: Path) -> Iterator[Path]:
-    for root, folders, files in os.walk(path):
-        if DESCRIPTOR in files and is_data_folder(Path(root)):
+    for root, folders, files in walk(path):
+        if DESCRIPTOR in files and is_data_folder(root):
             folders.clear()
-            yield Path(root)
+            yield root
         folders[:] = sorted(name for name in folders if not name.startswith("."))
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import re
 import stat
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePath
 
 from qa_excel import oserrors
 from qa_excel.archives import lay_out, unopened
 from qa_excel.files.contents import Content, content_of
+from qa_excel.files.walking import walk
 from qa_excel.output import DATA_MARK, DESCRIPTOR, is_output
 from qa_excel.package import PackageError
 from qa_excel.problems import Problem, Source
@@ -37,6 +40,8 @@ _MEANT = re.compile(r"\.(?:xlsx|xlsm|xltx|xltm|xlsb|xls|ods|xslx|xlxs|xlx|xl|xls
 _PACKED = re.compile(r"\.zip(?![a-z0-9])", re.IGNORECASE)
 _LOCKS = ("~$", ".~lock.", "._")
 """What the names of files begin with that a program leaves beside one that is open, or for itself."""
+_SHOWN_DEPTH = 3
+"""Folders by which one is called that lies too deep."""
 _NO_DIGITS = str.maketrans("0123456789", "ghijklmnop")
 _OWN_TEMPORARY = re.compile(r"\.[a-z0-9_]{8}\.(?:tmp|old)")
 
@@ -77,7 +82,7 @@ def search(
     seen = {path.resolve() for path in but if path}
     for path, place in beginnings(paths).items():
         if path.is_dir():
-            for file in _walk(path):
+            for file in _walk(path, partial(sorter.refuse_depth, path, place)):
                 if _is_inside_link(file, path):
                     continue  # what it leads to is met on the way
                 inside = file.relative_to(path)
@@ -188,6 +193,12 @@ class _Sorter:
         problem = Problem(refusal.code, Source(received.name), params=refusal.params)
         self.inbox.files.append(replace(received, finding=problem, closed=True))
 
+    def refuse_depth(self, top: Path, place: PurePath, folder: Path) -> None:
+        """A folder that lies too deep to be looked into, called by those in which it begins."""
+        inside = PurePath(*folder.relative_to(top).parts[:_SHOWN_DEPTH])
+        lying = _Lying(top / inside, place / inside, _from_root(top) / inside)
+        self.refuse(lying, PackageError("file.unreadable", reason=oserrors.reason(OSError(errno.ENAMETOOLONG, ""))))
+
     def tell(self, code: str, file: _Lying) -> None:
         """Say why what is no workbook of a school is not read."""
         received = self.received(file)
@@ -226,19 +237,20 @@ def _is_passed_over(path: Path) -> bool:
     return hidden or path.name.lower() in _SYSTEM_FILES
 
 
-def _walk(folder: Path) -> Iterable[Path]:
+def _walk(folder: Path, too_deep: Callable[[Path], None]) -> Iterable[Path]:
     def refuse(error: OSError) -> None:
-        raise InboxError(Path(error.filename or folder), oserrors.reason(error))
+        if error.errno != errno.ENAMETOOLONG:
+            raise InboxError(Path(error.filename or folder), oserrors.reason(error))
+        too_deep(Path(error.filename))
 
-    for root, folders, files in os.walk(folder, onerror=refuse):
-        links = [name for name in folders if (Path(root) / name).is_symlink()]
-        folders[:] = sorted(name for name in folders if name not in links and not _is_passed_over(Path(name, "x")))
-        if DESCRIPTOR in files and is_data_folder(Path(root)):
+    for root, folders, files in walk(folder, refuse):
+        folders[:] = sorted(name for name in folders if not _is_passed_over(Path(name, "x")))
+        if DESCRIPTOR in files and is_data_folder(root):
             # Only the tables: what a school may mean as its workbook is read wherever it lies.
             files = [name for name in files if name != DESCRIPTOR and not name.lower().endswith(_TABLES)]
-        for name in sorted(files + links):
+        for name in sorted(files):
             if not _is_passed_over(Path(name)):
-                yield Path(root) / name
+                yield root / name
 
 
 def _is_inside_link(file: Path, folder: Path) -> bool:

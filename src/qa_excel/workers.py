@@ -81,9 +81,11 @@ def read_all(
 
     pool = ThreadPoolExecutor(max(1, len(started)), "qa-excel-reader")
     try:
-        waiting: deque[Future[FileResult]] = deque(pool.submit(work, file) for file in files)
-        while waiting:
-            yield waiting.popleft().result()
+        waiting: deque[Future[FileResult]] = deque()
+        with contextlib.suppress(RuntimeError):  # no thread is to be had
+            waiting.extend(pool.submit(work, file) for file in files)
+        for file in files:
+            yield waiting.popleft().result() if waiting else read_guarded(read_one, file)
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         for reader in started:
@@ -150,7 +152,8 @@ class _Reader:
 
         timer = threading.Timer(seconds, give_up)
         timer.daemon = True
-        timer.start()
+        with contextlib.suppress(RuntimeError):  # no thread is to be had
+            timer.start()
         try:
             pickle.dump(question, process.stdin)
             process.stdin.flush()

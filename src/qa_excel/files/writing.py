@@ -23,6 +23,7 @@ from typing import IO
 
 from qa_excel.files.plain import refuse_special
 from qa_excel.files.staging import Stage, tidy
+from qa_excel.files.walking import walk
 from qa_excel.oserrors import reason
 from qa_excel.rubric import Text
 
@@ -234,7 +235,7 @@ class _FolderMove(_Move):
             try:
                 self._carry_over()
                 _exchange(self.made, self.place, stages[self.place.parent].aside(self.place))
-            except OSError:
+            except (OSError, RecursionError):  # copying calls itself for each level of folders
                 self._replace_each(written)
 
     def _carry_over(self) -> None:
@@ -261,7 +262,7 @@ class _FolderMove(_Move):
 
 def _files(folder: Path) -> list[Path]:
     """The files below a folder, as they are called from it."""
-    return sorted(path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir())
+    return sorted((root / name).relative_to(folder) for root, _, names in walk(folder) for name in names)
 
 
 def _working_folder() -> Path:
