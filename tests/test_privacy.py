@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import time
 import zipfile
 from itertools import product
 from pathlib import Path
@@ -600,3 +601,11 @@ def test_a_path_that_was_typed_is_told_without_it(code, run, tmp_path):
     ):
         done = run(*arguments)
         assert done.status == 2 and not gives_away(done.out + done.err)
+
+
+@pytest.mark.parametrize("piece", ["0", "1-", "a.", "a@", "0(", "\u200b1", "นาย ", ".xlsx"])
+def test_a_long_text_is_masked_in_good_time(piece):
+    """It took minutes for what a cell may hold, and the run waits for it."""
+    start = time.process_time()
+    masked(piece * (65_000 // len(piece)))
+    assert time.process_time() - start < 2

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -357,7 +359,8 @@ def test_few_broken_values_are_refused(tmp_path):
 
 def with_cell(folder: Path, column: str, written: Callable[[str], str], answer: str = "IND5.1.2") -> Path:
     """A workbook in which the XML of one input is another; `written` has its address."""
-    path = books.workbook(folder / "a.xlsx", 2, {(answer, "value"): 7, (answer, "evidence"): "x"})
+    path = folder / "a.xlsx"
+    path.write_bytes(answered(answer))
     cell = books.place(path, (answer, column))[1]
     pattern = re.compile(rf'<c r="{cell}"[^>]*?(?:/>|>.*?</c>)'.encode())
 
@@ -367,6 +370,13 @@ def with_cell(folder: Path, column: str, written: Callable[[str], str], answer: 
         parts[name] = pattern.sub(lambda _: written(cell).encode(), parts[name])
 
     return books.repack(path, change)
+
+
+@cache
+def answered(answer: str) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = books.workbook(Path(folder) / "a.xlsx", 2, {(answer, "value"): 7, (answer, "evidence"): "x"})
+        return path.read_bytes()
 
 
 NOTHING = ["<v/>", "<v></v>", "<v/>\n", "", "<v><!-- --></v>"]
@@ -409,6 +419,13 @@ def test_a_newer_error_value_is_no_picture(tmp_path):
     structure = b'<rvStructures><s t="_error"><k n="errorType" t="i"/></s></rvStructures>'
     books.repack(path, lambda parts: parts.update({"xl/richData/rdrichvaluestructure.xml": structure}))
     assert isinstance(read_workbook(path).submission.typed["evidence", "IND5", "1.2"], ErrorCell)
+
+
+@pytest.mark.parametrize(("length", "code"), [(32_767, []), (70_000, ["file.unsafe"])])
+def test_a_text_longer_than_any_program_takes(length, code, tmp_path):
+    text = "a." * (length // 2)
+    path = with_cell(tmp_path, "evidence", lambda cell: f'<c r="{cell}" t="str"><v>{text}</v></c>')
+    assert [problem.code for problem in read_workbook(path).problems] == code
 
 
 # --- Rows that are formatted and hold nothing ---

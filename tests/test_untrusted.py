@@ -120,6 +120,18 @@ HEAVY = {
             % (NAMESPACE.encode(), b"0" * 200_000, b'<xf numFmtId="200"/>' * 20_000)
         }
     ),
+    "links in a sheet": lambda parts: many(
+        parts,
+        SHEET,
+        b"<pageMargins",
+        b"<hyperlinks>" + b'<hyperlink ref="A1" location="x"/>' * 300_000 + b"</hyperlinks>",
+    ),
+    "elements deep in a drawing": lambda parts: parts.update(
+        {"xl/drawings/drawing1.xml": b'<a id="x">' * 90_000 + b"</a>" * 90_000}
+    ),
+    "a drawing that is no XML": lambda parts: parts.update({"xl/drawings/a.vml": b"<" + b"a" * 3_000_000}),
+    "attributes that are none": lambda parts: parts.update({"xl/drawings/a.vml": b"<a " + b"a" * 3_000_000 + b">"}),
+    "a long text": lambda parts: parts.update({"customXml/item1.xml": b"<a>" + b"a&amp;" * 2_500_000 + b"</a>"}),
     "comments": lambda parts: parts.update(
         {
             "xl/comments1.xml": b"<c>" + b'<comment ref="A1"><t>x</t></comment>' * 24_000 + b"</c>",

@@ -13,11 +13,17 @@ from html import unescape
 from urllib.parse import unquote
 from xml.parsers.expat import ExpatError
 
+from qa_excel.files.refusals import unsafe
 from qa_excel.package import Package
 from qa_excel.sheetxml import column_letters, safe_parser
 
-_TAG = re.compile(r"<(?:\w+:)?(\w+)([^<>]*)>([^<]*)")
-_ATTRIBUTE = re.compile(r"""(?:\w+:)?(\w+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
+MAX_ELEMENTS = 200_000
+"""Begins and ends of elements besides the cells; a form has some 5,000, and each is looked at for many things."""
+MAX_DEPTH = 100
+"""Elements within one another; the drawings and charts that programs write have some 30."""
+
+_TAG = re.compile(r"<(?:\w++:)?+(\w++)([^<>]*+)>([^<]*+)")
+_ATTRIBUTE = re.compile(r"""(?<!\w)(?:\w++:)?+(\w++)\s*+=\s*+(?:"([^"]*+)"|'([^']*+)')""")
 _SMALL = 1 << 15
 _CHUNK = 1 << 16
 _CELL = re.compile(r"[A-Z]{1,3}[0-9]{1,7}", re.ASCII)
@@ -86,7 +92,12 @@ class Besides:
         return self.sheets.get(part.lower(), "")
 
     def elements(self) -> Iterator[tuple[str, str, Element]]:
-        """(part in small letters, title of its sheet, element) of all parts."""
+        """(part in small letters, title of its sheet, element) of all parts.
+
+        Raises PackageError where there are more than are to be looked at one by one.
+        """
+        if sum(xml.count(b"<") for _, xml in self.parts()) > MAX_ELEMENTS:
+            raise unsafe("มีส่วนประกอบนอกเซลล์มากผิดปกติ", "it holds abnormally much besides its cells")
         for name, xml in self.parts():
             title, name = self.sheet(name), name.lower()
             for element in _again(xml) if len(xml) < _SMALL else _whatever(xml):
@@ -160,19 +171,24 @@ def walk(xml: bytes) -> Iterator[Element]:
     """Each element of a part as it ends, so that its text is whole. Raises ExpatError, ForbiddenXML."""
     ended: list[Element] = []
     open_ones: list[Element] = []
+    texts: list[list[str]] = []
 
     def start(name: str, attributes: dict[str, str]) -> None:
+        if len(open_ones) >= MAX_DEPTH:
+            raise unsafe("มีส่วนย่อยซ้อนกันลึกผิดปกติ", "its elements lie abnormally deep within one another")
+        texts.append([])
         plain = {key.rpartition(":")[2]: value for key, value in attributes.items()} if attributes else attributes
         open_ones.append(Element(name.rpartition(":")[2], plain, open_ones[-1] if open_ones else None))
 
     def end(_: str) -> None:
         element = open_ones.pop()
+        element.text = "".join(texts.pop())
         ended.append(element)
         parent = element.parent
         if parent is None:
             return
         if element.name in INLINE:
-            parent.text += element.text
+            texts[-1].append(element.text)
         elif element.name == "sqref":
             parent.attributes.setdefault("sqref", element.text)
         elif element.name in ("col", "row") and parent.name == "from" and parent.parent:
@@ -182,7 +198,7 @@ def walk(xml: bytes) -> Iterator[Element]:
             shape.anchor = {"col": _number(numbers[0]), "row": _number(numbers[2])}
 
     def text(data: str) -> None:
-        open_ones[-1].text += data
+        texts[-1].append(data)
 
     parser = safe_parser(start)
     parser.EndElementHandler = end

@@ -13,7 +13,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from qa_excel.files.refusals import PackageError, guarded
+from qa_excel.files.refusals import PackageError, guarded, unsafe
 from qa_excel.forms import Form, read_form
 from qa_excel.layout import SheetKey, parse_sheet_key
 from qa_excel.normalise import ErrorCell, RichValue, is_blank
@@ -21,6 +21,9 @@ from qa_excel.package import Package
 from qa_excel.problems import Source
 from qa_excel.rubric import KEY_PREFIX
 from qa_excel.sheetxml import column_letters
+
+MAX_TEXT = 65_535
+"""Signs in an input: as many as any spreadsheet program takes, twice what Excel does."""
 
 
 class Workbook:
@@ -45,6 +48,8 @@ class Workbook:
                 value = ErrorCell("#VALUE!")
             if value is None and facts.holds(row, column):
                 raise PackageError("file.damaged")
+        elif isinstance(value, str) and len(value) > MAX_TEXT:
+            raise unsafe("ข้อความในเซลล์ยาวผิดปกติ", "the text in a cell is abnormally long")
         return None if is_blank(value) else value
 
     def source(self, title: str, row: int, column: int) -> Source:

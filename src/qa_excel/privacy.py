@@ -24,7 +24,7 @@ _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
-_FILE = re.compile(r"[^\s“”]+\.(?:xls[xmb]?|xlt[xm]|ods|json|csv)(?![A-Za-z0-9])", re.IGNORECASE)
+_FILE = re.compile(r"(?<![^\s“”])[^\s“”]+\.(?:xls[xmb]?|xlt[xm]|ods|json|csv)(?![A-Za-z0-9])", re.IGNORECASE)
 _SUSPECT = re.compile(r"@|＠|\b(?:at|AT)[\])]|\d(?:\D{0,4}\d){7}")
 
 
