@@ -53,6 +53,10 @@ def beside(book: Workbook, text: str) -> None:
     book[FORM]["R5"] = text
 
 
+def calculated(book: Workbook, text: str) -> None:
+    book[FORM]["R9"] = f'=IF(TRUE,1,"{text}")'
+
+
 def titled(book: Workbook, text: str) -> None:
     book[FORM].title = text[:31]
 
@@ -183,6 +187,7 @@ PLACES: dict[str, Plant] = {
     "a cell beside": with_book(beside),
     "another sheet": with_book(on_a_sheet),
     "a hidden sheet": with_book(on_a_hidden_sheet),
+    "a formula": with_book(calculated),
     "a sheet's name": with_book(titled),
     "a note": with_book(noted),
     "a note's author": with_book(noting),

@@ -53,6 +53,13 @@ def test_a_checked_workbook_gives_jumps_to_its_cells_and_is_not_touched(folder: 
     assert unquote(jump.target).endswith(original.name)
 
 
+def test_a_workbook_called_by_somebodys_number_is_not_named_by_it(folder: Path, tmp_path: Path):
+    original = books.workbook(tmp_path / "โทร 081-234-5678.xlsx", 2, {("IND5.1.2", "value"): 120})
+    shutil.copy(original, folder / "book.xlsx")
+    rows = start(folder, "check", "book.xlsx", str(original))
+    assert "ผลการตรวจ โทร •••" in rows[0][0] and "081-234" not in str(rows)
+
+
 def test_a_folder_is_merged(folder: Path, tmp_path: Path):
     target = tmp_path / "district.xlsx"
     rows = start(folder, "merge", str(books.SAMPLES / "district"), str(books.SAMPLES / "schools.csv"), str(target))

@@ -494,6 +494,12 @@ def test_a_file_is_called_by_its_place_in_the_inbox(run, tmp_path):
         return [file["file"] for file in done.json["files"]]
 
     assert names(home) == ["99000001/a.xlsx"]
+    (tmp_path / "out").mkdir()
+    roster = tmp_path / "schools.csv"
+    roster.write_text("code,name,office,levels,learners,teachers\n63020130,ก,ข,P6,1,1\n", encoding="utf-8")
+    given = ("--out", tmp_path / "out" / "d.xlsx", "--data", tmp_path / "out" / "data", "--format", "json")
+    assert "somchai" not in run("merge", home, "--roster", roster, *given).out
+    assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file() and "somchai" in texts_of(path)]
     assert names(home / ".." / "inbox") == ["99000001/a.xlsx"]
     assert names(one) == ["a.xlsx"]
     assert names(one, same) == ["99000001/a.xlsx", "other/a.xlsx"]

@@ -96,7 +96,7 @@ def beginnings(paths: Iterable[Path]) -> dict[Path, PurePath]:
     paths = list(dict.fromkeys(paths))
     if len(paths) == 1 and paths[0].is_dir():
         return {paths[0]: PurePath()}
-    parts = {path: path.absolute().parts[1:] for path in paths}
+    parts = {path: Path(os.path.normpath(path.absolute())).parts[1:] for path in paths}
     longest = max(map(len, parts.values()), default=0)
     for length in range(1, longest + 1):
         ends = {path: PurePath(*given[-length:]) for path, given in parts.items()}

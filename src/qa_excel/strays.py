@@ -28,6 +28,7 @@ _NAMES = "privacy.learner_names"
 _DETECTORS = {"privacy.national_id": has_national_id, "privacy.phone": has_phone, "privacy.email": has_email}
 _TITLED = re.compile(r"เด็กชาย|เด็กหญิง|ด ?\.? ?[ชญ][. ]|นาย|นางสาว|น ?\. ?ส ?\.")
 _CELLS = Text("นอกช่องกรอก {n} เซลล์", "cells outside the inputs ({n})")
+_FORMULAS = Text("สูตรของ {n} เซลล์", "formulas of cells ({n})")
 _PLACES = {
     "comment": Text("ความคิดเห็น (Comment) {n} แห่ง", "comments ({n})"),
     "drawing": Text("กล่องข้อความ รูปภาพ หรือแผนภูมิ {n} แห่ง", "text boxes, pictures or charts ({n})"),
@@ -57,8 +58,18 @@ def find(workbook: Workbook, submission: Submission) -> Iterator[Problem]:
     for title in workbook.grids:
         source = Source(workbook.name, title)
         yield from _grouped(source, _CELLS, _in_cells(workbook, title, inputs))
+        yield from _grouped(source, _FORMULAS, _in_formulas(workbook, title))
         for code in _codes(title):
             yield Problem(code, source, params={"label": _TITLE})
+
+
+def _in_formulas(workbook: Workbook, title: str) -> Iterator[Find]:
+    """What a formula says and need not show."""
+    for cell, (formula, _) in workbook.package.facts(title).formulas.items():
+        if _may_be_somebodys(formula):
+            for hidden in numbered(workbook.grids):
+                formula = formula.replace(hidden, "")
+            yield cell, _kinds(formula), _names(formula)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from qa_excel.checks.registry import Workbook, check, code
 from qa_excel.checks.texts import found_in_texts
-from qa_excel.namelists import lists_names
+from qa_excel.fields import Field
+from qa_excel.namelists import lists_names, names_in
 from qa_excel.problems import Problem
 
 LEARNER_NAMES = code(
@@ -27,8 +28,15 @@ LEARNER_NAMES = code(
     ),
 )
 
+_FREE = ("evidence", "note", "link", "owner")
+"""Columns in which a school writes what it likes."""
+
 
 @check("workbook", LEARNER_NAMES)
 def check_learner_names(book: Workbook) -> Iterator[Problem]:
-    """Several titles, each with a name, in one cell; a single name, such as who is in charge, is in order."""
-    return found_in_texts(book, LEARNER_NAMES, lambda _, text: lists_names(text))
+    """Several titles, each with a name, in one cell; in a free text a single one, such as who won, is in order."""
+    return found_in_texts(book, LEARNER_NAMES, _names_learners)
+
+
+def _names_learners(given: Field, text: str) -> bool:
+    return lists_names(text) or (given.column not in _FREE and names_in(text)[0] > 0)
