@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import books
 import openpyxl
@@ -157,6 +158,130 @@ def test_a_data_folder_is_written_whole_or_stays_as_it_was(tmp_path, monkeypatch
     monkeypatch.undo()
     write_data(other, tmp_path)
     assert books.snapshot(tmp_path).keys() == before.keys() and books.snapshot(tmp_path) != before
+
+
+@pytest.fixture
+def small(run, tmp_path, monkeypatch):
+    """Merges one school, with these options, in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+    return lambda *options: run("merge", books.COMPLETE_SCHOOL, *MERGE, *options)
+
+
+@pytest.mark.parametrize("place", ["data", "."])
+def test_what_else_stands_in_a_data_folder_stays(place, small, tmp_path, monkeypatch):
+    """Also where the folder can't be moved because somebody stands in it."""
+    (tmp_path / "data" / "charts").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / ("data" if place == "." else "."))
+    small("--data", place)
+    others = {"note.txt": b"mine", "charts/a.xlsx": b"mine", ".hidden": b"mine"}
+    for name, content in others.items():
+        (tmp_path / "data" / name).write_bytes(content)
+    (tmp_path / "data" / "link").symlink_to("note.txt")
+    inode = (tmp_path / "data" / "charts" / "a.xlsx").stat().st_ino
+    (tmp_path / "data" / "scores.csv").write_text("altered")
+    assert small("--data", place).status == 0
+    now = books.snapshot(tmp_path / "data")
+    assert others.items() <= now.items() and now["scores.csv"] != b"altered"
+    assert (tmp_path / "data" / "link").is_symlink()
+    assert (tmp_path / "data" / "charts" / "a.xlsx").stat().st_ino == inode
+    assert not [name for name in books.snapshot(tmp_path) if ".qa-excel-" in name]
+
+
+def test_parquet_of_an_earlier_run_does_not_stay(tmp_path, monkeypatch):
+    from received import sample_results, sample_roster
+
+    from qa_excel.dataset import collect
+    from qa_excel.merging import merge
+
+    dataset = collect(merge(sample_results()[:8], sample_roster()))
+    for folder in (tmp_path / "moved", tmp_path / "stood in"):
+        write_data(dataset, folder, parquet=True)
+        if folder.name == "stood in":
+            monkeypatch.chdir(folder)
+        write_data(dataset, folder, parquet=False)
+        assert not list(folder.glob("*.parquet")) and list(folder.glob("*.csv"))
+
+
+def test_a_failed_move_tells_what_is_new_and_what_is_old(small, monkeypatch):
+    replace, moved = Path.replace, []
+
+    def third(self: Path, target: Path) -> Path:
+        if len(moved) == 3:
+            raise PermissionError(13, "in use")
+        moved.append(target)
+        return replace(self, target)
+
+    def failed(*options: object) -> list[str]:
+        moved.clear()
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "replace", third)
+            done = small(*options)
+        assert done.status == 2
+        return done.err.splitlines()
+
+    said, standing = failed("--out", "d.xlsx", "--cards", "cards", "--lang", "en")
+    assert "can't write cards" in said and "new: d.xlsx · cards: 2 of " in standing
+    said, standing = failed("--out", "d.xlsx", "--cards", "cards")
+    assert "ผลลัพธ์ใหม่: d.xlsx · cards ใหม่ 2 จาก" in standing
+    # Before anything is moved, all is old.
+    monkeypatch.setattr("qa_excel.summary.cards._write_criteria", lambda *_: in_use())
+    done = small("--out", "e.xlsx", "--cards", "other")
+    assert done.status == 2 and done.err.count("\n") == 1 and "ยังเป็นของเดิม" in done.err
+    assert not Path("e.xlsx").exists() and not Path("other").exists()
+
+
+def test_a_pdf_that_fails_leaves_the_other_outputs_as_they_were(small, tmp_path, monkeypatch):
+    monkeypatch.setattr(pdf, "require_soffice", lambda system=None: Path("soffice"))
+    monkeypatch.setattr("qa_excel.addin.system.ThisComputer.run", lambda *_: SimpleNamespace(status=1))
+    done = small("--out", "d.xlsx", "--pdf", "--data", "data")
+    assert done.status == 2 and "--pdf" in done.err and not list(tmp_path.iterdir())
+
+
+def test_temporary_files_of_others_and_of_runs_that_go_on_stay(small, tmp_path):
+    from qa_excel.files.staging import Stage
+
+    going_on = Stage(tmp_path)
+    (going_on.folder / "1").write_text("in work")
+    ended = {name: tmp_path / name for name in (".qa-excel-0123456789abcdef.tmp", ".qa-excel-fedcba9876543210.lock")}
+    for path in ended.values():
+        path.mkdir() if path.suffix == ".tmp" else path.write_text("")
+    others = [tmp_path / name for name in (".qa-excel-mine.tmp", ".abcd1234.tmp", "qa-excel-0123456789abcdef.tmp")]
+    for path in others:
+        path.write_text("mine")
+    (tmp_path / ".qa-excel-00000000000000ff.tmp").symlink_to(tmp_path / "elsewhere")
+    assert small("--out", "d.xlsx").status == 0
+    assert (going_on.folder / "1").read_text() == "in work"
+    assert all(path.exists() for path in others) and not any(path.exists() for path in ended.values())
+    going_on.end()
+
+
+def test_a_data_folder_that_a_killed_run_had_set_aside_is_read(small, run, tmp_path):
+    """On a system that can't exchange two folders; the next command, whichever it is, puts it back."""
+    small("--data", "data", "--out", "d.xlsx")
+    aside = tmp_path / ".qa-excel-0123456789abcdef.tmp" / "aside"
+    aside.mkdir(parents=True)
+    (tmp_path / "data").rename(aside / "data")
+    assert run("merge", "data", "--out", "d.xlsx").status == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["d.xlsx", "data"]
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "data"])
+def test_a_file_that_is_in_use_is_noticed_before_anything_is_moved(name, small, tmp_path, monkeypatch):
+    """As on Windows, which does not let a file be replaced that a program has open."""
+    small("--out", "a.xlsx", "--data", "data", "--cards", "cards")
+    before = books.snapshot(tmp_path)
+    opened = Path.open
+
+    def locked(self: Path, mode: str = "r", *more: object, **others: object) -> object:
+        if mode == "r+b" and name in self.parts:
+            raise PermissionError(13, "in use")
+        return opened(self, mode, *more, **others)
+
+    monkeypatch.setattr(writing, "_IN_USE", True)
+    monkeypatch.setattr(Path, "open", locked)
+    done = small("--cards", "cards", "--out", "a.xlsx", "--data", "data", "--name", "อื่น")
+    assert done.status == 2 and name in done.err
+    assert books.snapshot(tmp_path) == before
 
 
 def test_a_data_folder_given_with_a_roster_is_said_to_be_one(run, tmp_path):

@@ -29,7 +29,7 @@ def guarded() -> Iterator[None]:
     """Within, standard output raises Unshown where it can't be written, and standard error is silent where it can't."""
     _open_closed()
     out, err = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = _Output(out or _Closed()), _Notices(err or _Closed())
+    sys.stdout, sys.stderr = _Output(out or _Closed(1)), _Notices(err or _Closed(2))
     try:
         yield
     finally:
@@ -51,7 +51,16 @@ def _open_closed() -> None:
 
 
 class _Closed(io.StringIO):
+    """A stream of that number, which the process was started without."""
+
     encoding = "utf-8"
+
+    def __init__(self, number: int):
+        super().__init__()
+        self._number = number
+
+    def fileno(self) -> int:
+        return self._number
 
     def write(self, text: str) -> int:
         raise OSError(errno.EBADF, os.strerror(errno.EBADF))

@@ -239,7 +239,7 @@ class _FolderMove(_Move):
                 self._replace_each(written)
 
     def _carry_over(self) -> None:
-        """Give the new folder what stays of the old: links to the same files, where the disk has them."""
+        """Give the new folder what stays of the old: links to the same files. OSError where there can be none."""
         new = set(os.listdir(self.made))  # noqa: PTH208
 
         def others(folder: str, names: list[str]) -> list[str]:
@@ -247,17 +247,18 @@ class _FolderMove(_Move):
                 return []
             return [name for name in names if name in new or not self.keep(name)]
 
-        shutil.copytree(
-            self.place, self.made, symlinks=True, ignore=others, copy_function=_link_or_copy, dirs_exist_ok=True
-        )
+        shutil.copytree(self.place, self.made, symlinks=True, ignore=others, copy_function=os.link, dirs_exist_ok=True)
 
     def _replace_each(self, written: list[Path]) -> None:
         for file in written:
             (self.place / file).parent.mkdir(parents=True, exist_ok=True)
             (self.made / file).replace(self.place / file)
-        for file in _files(self.place):
-            if file not in written and not self.keep(file.parts[0]):
-                (self.place / file).unlink()
+        for root, folders, names in walk(self.place):
+            if root == self.place:
+                folders[:], names = ([name for name in each if not self.keep(name)] for each in (folders, names))
+            for file in (root / name for name in names):
+                if file.relative_to(self.place) not in written:
+                    file.unlink()
 
 
 def _files(folder: Path) -> list[Path]:
@@ -274,13 +275,6 @@ def _working_folder() -> Path:
 
 def _is_within(path: Path, folder: Path) -> bool:
     return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
-
-
-def _link_or_copy(source: str, target: str) -> None:
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except (OSError, NotImplementedError):
-        shutil.copy2(source, target, follow_symlinks=False)
 
 
 def _exchange(made: Path, place: Path, aside: Path) -> None:
