@@ -296,6 +296,20 @@ def type_value(random: Random, cell: bytes) -> bytes:
 
 
 @_of_cells
+def break_value(random: Random, cell: bytes) -> bytes:
+    """What does not change a value, and yet parts it for a reader that takes the first piece of its text."""
+    marks = (b"<!-- 9 -->", b"<?a 9?>", b"<![CDATA[]]>", b"<!--<v>9</v>-->", b"<a/>", b"<a>9</a>")
+    texts = [found.span(1) for found in re.finditer(rb"<(?:v|t)(?: [^<>]*)?>([^<&]+)<", cell)]
+    if not texts:
+        return cell
+    start, end = random.choice(texts)
+    place = random.randrange(start, end + 1)
+    while 0x80 <= cell[place] < 0xC0:  # within a letter
+        place -= 1
+    return cell[:place] + random.choice(marks) + cell[place:]
+
+
+@_of_cells
 def repeat_cell(random: Random, cell: bytes) -> bytes:
     return cell + b'<c r="%s"><v>1</v></c>' % _address(cell)
 
@@ -320,5 +334,5 @@ MUTATIONS: tuple[Callable[[Random, bytes], bytes], ...] = (
     flip_bytes, flip_directory, truncate, cut_out, overlap, lie_about_size, drop_part, exchange_parts, rename_part,
     add_part, delete_slice, insert, insert, drop_tag, repeat_tag, change_attribute, change_attribute, change_attribute,
     drop_attribute, encode_otherwise, add_prefixes, drop_addresses, type_value, type_value, type_value, type_value,
-    repeat_cell, move_cell, move_cell, drop_cell, drop_address,
+    break_value, break_value, repeat_cell, move_cell, move_cell, drop_cell, drop_address,
 )  # fmt: skip

@@ -144,14 +144,21 @@ def lost_answers(original: Seen, result: FileResult, file: Path) -> Iterator[str
     cells = {(problem.source.sheet, problem.source.cell) for problem in result.problems}
     held = None
     for path in before.typed:
-        if _kind(dig(before.data, path)) == _kind(dig(after.data, path)):
+        was, now = dig(before.data, path), dig(after.data, path)
+        if _kind(was) == _kind(now) and not _differs(was, now):
             continue
         key, source = field_at(before.rubric, before.area, path).key, after.sources.get(path)
         if key in named or (source and (source.sheet, source.cell) in cells):
             continue
         held = _independently(file) if held is None else held
-        if _kind(held.get(key)) != _kind(after.typed.get(path)):
+        there, read = held.get(key), after.typed.get(path)
+        if _differs(there, read) or (_kind(was) != _kind(now) and _kind(there) != _kind(read)):
             yield f"{key} reads {after.typed.get(path)!r}, the file holds {held.get(key)!r}"
+
+
+def _differs(one: Any, other: Any) -> bool:
+    """Two numbers that are not the same, as where one is a piece of the other."""
+    return _kind(one) == _kind(other) == "number" and one != other
 
 
 def _kind(value: Any) -> str:
