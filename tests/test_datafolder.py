@@ -41,7 +41,7 @@ FORMULA = re.compile("[=+\\-@\t\r\n＝＋－＠]")
 
 @pytest.fixture(scope="module")
 def dataset() -> Dataset:
-    return collect(merge(sample_results(), sample_roster()), due="2021-03-31", iqa_due="2021-04-30")
+    return collect(merge(sample_results(), sample_roster()), due="2021-03-31", iqa_due="2023-03-31")
 
 
 @pytest.fixture(scope="module")

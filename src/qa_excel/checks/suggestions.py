@@ -26,6 +26,8 @@ LOST_ZERO = Text(
 """Excel keeps a number without the zeros before it."""
 
 _LETTERS = re.compile("(?:[^\\W\\d_]|[\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])+")
+_CODE = re.compile("^[=+@-].|[<>&=|\"']")
+"""What another program may take for a formula or a tag."""
 _MOST_DIGITS, _FEWEST_LETTERS = 8, 2
 """What has more digits may be someone's number, and a word of so many letters someone's name."""
 _HEDGES = re.compile(
@@ -39,8 +41,9 @@ def as_typed(raw: Any) -> dict[str, Any]:
     text = " ".join((normalise(raw, "text").value or "").split())
     if not text:
         return {}
-    tells = sum(sign.isdigit() for sign in text) > _MOST_DIGITS or not all(map(_tells_nothing, _LETTERS.findall(text)))
-    shown = HIDDEN if tells or len(text) > LONGEST or not text.isprintable() else text
+    plain = len(text) <= LONGEST and text.isprintable() and not _CODE.search(text)
+    digits = sum(sign.isdigit() for sign in text)
+    shown = text if plain and digits <= _MOST_DIGITS and all(map(_tells_nothing, _LETTERS.findall(text))) else HIDDEN
     return {"typed": Text(f" (พิมพ์ไว้ “{shown}”)", f" (“{shown}” was typed)")}
 
 
