@@ -125,6 +125,17 @@ def test_what_is_said_of_a_day_and_what_it_is_taken_for(typed, taken, codes, tmp
         assert "{" not in problem.message() + problem.message("en") + problem.hint() + problem.hint("en")
 
 
+def test_a_day_of_a_step_is_taken_as_it_is_meant_and_else_left_alone(tmp_path):
+    days = {("1.1.1", "date"): datetime.datetime(1965, 6, 1), ("1.1.2", "date"): datetime.datetime(2019, 6, 1)}
+    result = check(read_workbook(workbook(tmp_path / "a.xlsx", None, days)))
+    assert [result.submission.data["items"][item]["date"] for item in ("1.1.1", "1.1.2")] == [
+        "2022-06-01",
+        "2019-06-01",
+    ]
+    (turned,) = [p for p in result.problems if p.code.startswith("consistency.day_")]
+    assert (turned.code, turned.field) == ("consistency.day_turned", "1.1.1 × date")
+
+
 def test_without_a_year_every_real_day_can_be(tmp_path):
     path = workbook(tmp_path / "a.xlsx", 2, {DAY: datetime.datetime(1964, 3, 31), YEAR: 1999})
     result = check(read_workbook(path))

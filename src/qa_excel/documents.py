@@ -19,7 +19,7 @@ from qa_excel.rubric import Rubric, Text, load_rubric, rubric_ids
 from qa_excel.schema import misfits
 from qa_excel.scoring import grades_taught, status_choices
 from qa_excel.submission import Submission
-from qa_excel.thai.days import meant, read_day
+from qa_excel.thai.days import meant
 
 
 class DocumentError(Exception):
@@ -145,20 +145,18 @@ def canonical(rubric: Rubric, area: int | None, typed: Mapping[Path, Any]) -> di
             levels += [given.grade] if value.value is True else []
             data.setdefault("school", {})["levels"] = levels
             continue
-        plant(data, given.path, _plain(value.value if value.ok else value.raw))
-    if day := _meant_day(typed.get(("prepared_on",)), year):
-        data["prepared_on"] = day
+        plain = _plain(value.value if value.ok else value.raw)
+        plant(data, given.path, _meant(plain, year) if given.kind == "date" and value.ok else plain)
     if not levels:
         data.get("school", {}).pop("levels", None)
     data.setdefault("answers" if rubric.areas else "items", {})
     return data
 
 
-def _meant_day(typed: Any, year: int | None) -> str | None:
-    """The day of preparation as it is meant in the year of the submission; None where none is."""
-    day = read_day(typed)[0]
-    other = meant(day, year) if day else None
-    return other.isoformat() if other else None
+def _meant(day: str, year: int | None) -> str:
+    """The day that is meant in the year of the submission; where none can be, the one that was typed."""
+    taken = meant(date.fromisoformat(day), year)
+    return taken.isoformat() if taken else day
 
 
 def _plain(value: Any) -> Any:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
+from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import Workbook, check, code
 from qa_excel.dates import BUDDHIST_ERA, shown_date
+from qa_excel.fields import fields
 from qa_excel.problems import Problem
 from qa_excel.rubric import Text
 from qa_excel.submission import Submission
@@ -32,8 +33,8 @@ DAY_TURNED = code(
     "warning",
     "workbook",
     message=(
-        "วันที่จัดทำเก็บไว้เป็น {found} จึงถือว่าหมายถึง {read} ใช่หรือไม่",
-        "The date of preparation is stored as {found}; it is taken to mean {read}: is that right?",
+        "{label}: เก็บไว้เป็น {found} จึงถือว่าหมายถึง {read} ใช่หรือไม่",
+        "{label}: stored as {found} and taken to mean {read}: is that right?",
     ),
     hint=(
         "พิมพ์วันที่ใหม่โดยใส่ปี พ.ศ. ให้ครบ 4 หลัก เพราะ Excel เก็บปีสองหลักเป็นปี ค.ศ. 19xx",
@@ -66,7 +67,6 @@ UNCOUNTED = Text(
     " จึงถือว่าไม่ได้ลงวันที่ และไม่ทราบว่าส่งทันกำหนดหรือไม่",
     "; it counts as none, and whether the workbook came in time is not known",
 )
-DAY_KEY = "prepared_on × value"
 
 
 @check("workbook", "consistency.future_date", FUTURE_YEAR, DAY_TURNED, DAY_IMPLAUSIBLE)
@@ -75,26 +75,32 @@ def check_date(book: Workbook) -> Iterator[Problem]:
     submission, today = book.submission, book.today
     this_year = today.year + BUDDHIST_ERA
     begun = submission.year is None or submission.year <= this_year
-    stored = read_day(submission.typed.get(("prepared_on",)))[0]
-    if stored:
-        yield from _odd_day(submission, stored, today, begun)
+    for given in (each for each in fields(book.rubric, book.area) if each.kind == "date"):
+        stored = read_day(submission.typed.get(given.path))[0]
+        taken = meant(stored, submission.year) if stored else None
+        if stored and taken and taken != stored:
+            label = label_of(book.rubric, book.area, given.path)
+            read = Text(shown_date(taken), shown_date(taken, "en"))
+            params = {"label": label, "found": _stored(stored), "read": read}
+            yield Problem(DAY_TURNED, submission.source(given.path), given.key, params)
+        if stored and given.path == ("prepared_on",):
+            yield from _odd_day(submission, stored, taken, today, begun)
     if not begun:
         params = {"found": submission.year, "expected": this_year}
         yield Problem(FUTURE_YEAR, submission.source(("year",)), "year × value", params)
 
 
-def _odd_day(submission: Submission, stored: date, today: date, begun: bool) -> Iterator[Problem]:
-    """begun: whether the academic year has; where it has not, it is the year that is wrong of the two."""
-    source, year = submission.source(("prepared_on",)), submission.year
-    taken = meant(stored, year)
-    params: dict[str, Any] = {"found": _stored(stored), "year": year, "uncounted": "" if taken else UNCOUNTED}
-    if taken and taken != stored:
-        read = Text(shown_date(taken), shown_date(taken, "en"))
-        yield Problem(DAY_TURNED, source, DAY_KEY, params | {"read": read})
+def _odd_day(submission: Submission, stored: date, taken: date | None, today: date, begun: bool) -> Iterator[Problem]:
+    """taken: what the day of preparation is taken for. begun: whether the academic year has; where it has not, it is
+    the year that is wrong of the two."""
+    params = {"found": _stored(stored), "year": submission.year, "uncounted": "" if taken else UNCOUNTED}
     if (taken or stored) > today:
-        yield Problem("consistency.future_date", source, DAY_KEY, params)
+        code = "consistency.future_date"
     elif taken is None and begun:
-        yield Problem(DAY_IMPLAUSIBLE, source, DAY_KEY, params)
+        code = DAY_IMPLAUSIBLE
+    else:
+        return
+    yield Problem(code, submission.source(("prepared_on",)), "prepared_on × value", params)
 
 
 def _stored(day: date) -> Text:
