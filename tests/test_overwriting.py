@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import shutil
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
 import books
 import openpyxl
 import pytest
+from fuzz.kills import workbook
 
-from qa_excel import output, pdf
+from qa_excel import feedback, output, pdf
 from qa_excel.datafolder import write_data
 from qa_excel.files import writing
 from qa_excel.files.writing import OutputError
@@ -253,6 +255,21 @@ def test_temporary_files_of_others_and_of_runs_that_go_on_stay(small, tmp_path):
     assert (going_on.folder / "1").read_text() == "in work"
     assert all(path.exists() for path in others) and not any(path.exists() for path in ended.values())
     going_on.end()
+
+
+def test_what_a_marked_copy_is_made_of_waits_where_the_next_run_finds_it(run, tmp_path, monkeypatch):
+    """A copy from which something is taken is looked at once more before it is sent."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    seen, read = [], feedback.read_workbook
+    monkeypatch.setattr(feedback, "read_workbook", lambda path, name: seen.append(path) or read(path, name))
+    (tmp_path / "a.xlsx").write_bytes(workbook("99000002", 2))
+    killed = tmp_path / ".qa-excel-0123456789abcdef.tmp"
+    killed.mkdir()
+    (killed / "copy.xlsx").write_text("of a run that was killed")
+    assert run("validate", tmp_path / "a.xlsx", "--feedback", tmp_path / "back").status == 1
+    (path,) = seen
+    assert path.relative_to(tmp_path).parts[0].startswith(".qa-excel-")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.xlsx", "back"]
 
 
 def test_a_data_folder_that_a_killed_run_had_set_aside_is_read(small, run, tmp_path):

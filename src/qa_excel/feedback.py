@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import tempfile
 import zipfile
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -25,6 +24,7 @@ from qa_excel.cleaning import cleaned
 from qa_excel.copies import is_unchanged_copy, new_sign
 from qa_excel.fields import dig
 from qa_excel.files.refusals import PackageError, guarded
+from qa_excel.files.scratch import Scratch
 from qa_excel.files.writing import one_step, writing
 from qa_excel.layout import workbook_name
 from qa_excel.letter import Letter, Line
@@ -242,8 +242,8 @@ def _without_what_acts(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], st
         parts = cleaned(parts)
     except (ExpatError, ValueError, LookupError) as error:
         raise MarkingError(type(error).__name__) from error
-    with tempfile.TemporaryDirectory(prefix="qa-excel-") as folder:
-        path = Path(folder) / "copy.xlsx"
+    with Scratch() as scratch:
+        path = scratch.new_folder() / "copy.xlsx"
         path.write_bytes(_zipped(parts))
         left = read_workbook(path, "-")
         if left.submission is None or any(problem.code in CODES for problem in left.problems):

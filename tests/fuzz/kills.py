@@ -29,6 +29,7 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
 
 import books
+from openpyxl import Workbook
 
 from qa_excel import fill
 
@@ -39,11 +40,17 @@ Snapshot = dict[str, bytes | None]
 
 @cache
 def workbook(code: str, area: int) -> bytes:
-    """A school's workbook, that of area 2 with a fault."""
+    """A school's workbook, that of area 2 with a fault and a formula that is taken out of its marked copy."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "a.xlsx"
         fill(books.submission(area, school={"code": code, "levels": ["P6"]}), path)
-        return (books.type_in(path, FAULTY) if area == 2 else path).read_bytes()
+        if area == 2:
+            books.edit(books.type_in(path, FAULTY), ask_outside)
+        return path.read_bytes()
+
+
+def ask_outside(book: Workbook) -> None:
+    book.worksheets[1]["B900"] = '=WEBSERVICE("http://example.org")'
 
 
 def inbox(folder: Path, again: bool) -> None:

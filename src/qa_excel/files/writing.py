@@ -102,7 +102,10 @@ def one_step(*named: Path | None, apart: bool = False) -> Iterator[Step]:
 
 
 def recover(*named: Path | None) -> None:
-    """Put back and remove what runs that were killed left beside these outputs, and in them."""
+    """Put back and remove what runs that were killed left beside these outputs, in them, and among the system's
+    temporary files."""
+    if named:
+        tidy(Path(tempfile.gettempdir()))
     for path in filter(None, named):
         with contextlib.suppress(OSError):
             place = _followed(path)
