@@ -19,8 +19,8 @@ from typing import Any
 
 import pandas as pd
 
-from qa_excel.datafolder import read_data, write_data
-from qa_excel.dataset import combine
+from qa_excel.district.data.combining import combine
+from qa_excel.district.data.folder import read_data, write_data
 from samples.province import data_of, repeated
 
 DISTRICT = 300

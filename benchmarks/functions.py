@@ -18,7 +18,9 @@ from pathlib import Path
 from python_calamine import CalamineWorkbook
 
 from qa_excel import read_workbook, score
-from qa_excel.functions import ANSWER, Sheets, answers, call
+from qa_excel.doors.functions.functions import call
+from qa_excel.doors.functions.sheets import Sheets
+from qa_excel.doors.functions.table import ANSWER, answers
 
 ROOT = Path(__file__).parents[1]
 ROUNDS = 15
@@ -45,7 +47,7 @@ def start_ms(statement: str) -> float:
 
 def main() -> None:
     bare = start_ms("pass")
-    for statement in ("import qa_excel.functions", "import xlwings", "import qa_excel_udfs"):
+    for statement in ("import qa_excel.doors.functions.functions", "import xlwings", "import qa_excel_udfs"):
         took = start_ms(statement)
         more = took - bare
         print(f"{statement}: {more:.0f} ms on top of bare Python ({more / bare:.1f} times its {bare:.0f} ms)")

@@ -22,9 +22,9 @@ import openpyxl
 import yaml
 
 from qa_excel import fill, load_rubric
-from qa_excel.forms import read_form
-from qa_excel.layout import workbook_name
-from qa_excel.output import save
+from qa_excel.files.output import save
+from qa_excel.form.keys import read_form
+from qa_excel.form.layout import workbook_name
 
 HERE = Path(__file__).resolve().parent
 WORDS: dict[str, Any] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))

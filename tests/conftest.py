@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
-from qa_excel.cli import main
+from qa_excel.doors.cli.app import main
 
 # The same examples in every run, so that a red run is about the change; `--hypothesis-profile=explore` looks further.
 _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]

@@ -38,9 +38,9 @@ from books import Formula
 from openpyxl.workbook import Workbook
 
 from qa_excel import fill
-from qa_excel.fields import plant
-from qa_excel.output import fixed_dates, save
-from qa_excel.spelling import plain_xml
+from qa_excel.files.output import fixed_dates, save
+from qa_excel.files.spelling import plain_xml
+from qa_excel.rubric.inputs import plant
 from samples.build import NATIONAL_MEANS, SEED, SUBJECTS, district_schools, school_submissions
 
 Submission = dict[str, Any]

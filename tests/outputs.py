@@ -14,18 +14,19 @@ from openpyxl import Workbook
 from openpyxl.comments import Comment
 from received import ERROR, analysed, changed, received, sample_files, sample_roster, unreadable
 
-from qa_excel import excel_jobs, fill
-from qa_excel.analysis import Analysis
+from qa_excel import fill
 from qa_excel.checks import check
-from qa_excel.dataset import combine
-from qa_excel.feedback import write_feedback
-from qa_excel.generated import write_templates
-from qa_excel.merging import merge
-from qa_excel.reading import read_workbook
-from qa_excel.report import write_report
-from qa_excel.roster import Roster, School
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.combining import combine
+from qa_excel.district.merging import merge
+from qa_excel.doors.addin import jobs as excel_jobs
+from qa_excel.doors.generated import write_templates
+from qa_excel.feedback.report import write_report
+from qa_excel.feedback.writing import write_feedback
+from qa_excel.office.roster import Roster, School
+from qa_excel.reading.workbook import read_workbook
 from qa_excel.summary import write_summary
-from qa_excel.summary.cards import write_card_files
+from qa_excel.summary.card_files import write_card_files
 from samples.province import province_of
 from udfs.build_xlam import build as build_addin
 

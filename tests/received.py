@@ -6,17 +6,17 @@ import copy
 from typing import Any
 
 from openpyxl.utils import get_column_letter
+from qa_excel.rubric.building import load_rubric
 
-from qa_excel.analysis import Analysis
-from qa_excel.dataset import collect
-from qa_excel.district_json import district_json
-from qa_excel.layout import layout_of, sheet_title
-from qa_excel.merging import District
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.collecting import collect
+from qa_excel.district.merging import District
+from qa_excel.form.layout import layout_of, sheet_title
+from qa_excel.office.roster import Roster, School
 from qa_excel.problems import Problem, Source
-from qa_excel.roster import Roster, School
-from qa_excel.rubric import load_rubric
-from qa_excel.scoring import score
-from qa_excel.submission import FileResult, Submission
+from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.scoring.score import score
+from qa_excel.summary.as_json import district_json
 from samples import build
 
 ERROR = "value.not_a_number"

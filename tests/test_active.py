@@ -14,11 +14,11 @@ import pytest
 from acting import ACTING, SECRET, R, acting
 from open_xml_sdk import complaints
 
-from qa_excel.active import CODES
 from qa_excel.checks import check
-from qa_excel.copies import is_unchanged_copy
-from qa_excel.feedback import write_feedback
-from qa_excel.reading import read_workbook
+from qa_excel.district.copies import is_unchanged_copy
+from qa_excel.feedback.writing import write_feedback
+from qa_excel.reading.active import CODES
+from qa_excel.reading.workbook import read_workbook
 
 
 @pytest.mark.parametrize("what", ACTING)

@@ -19,15 +19,16 @@ import pytest
 import typer
 from conftest import Run
 from office import require_libreoffice
+from qa_excel.thai.text import Text
 
-from qa_excel import __version__, cli
-from qa_excel.addin import bundle, commands, doctor, excel, findings, libreoffice
-from qa_excel.addin import system as systems
-from qa_excel.addin.findings import BAD, Finding
-from qa_excel.addin.system import HKCU, HKLM, Ran
+from qa_excel import __version__
+from qa_excel.doors.addin import bundle, commands, doctor, excel, findings, libreoffice
+from qa_excel.doors.addin.findings import BAD, Finding
+from qa_excel.doors.cli import app as cli
+from qa_excel.files import computer as systems
 from qa_excel.files import writing
-from qa_excel.resources import shipped
-from qa_excel.rubric import Text
+from qa_excel.files.computer import HKCU, HKLM, Ran
+from qa_excel.files.shipped import shipped
 
 VERSION = "0.37.8"
 LINKS = [f"xlwings{bits}-{VERSION}.dll" for bits in (32, 64)]

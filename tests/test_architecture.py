@@ -30,7 +30,7 @@ def imports(path: Path, known: set[str]) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{path}: a relative import"
             submodules = {f"{node.module}.{alias.name}" for alias in node.names}
-            # `from qa_excel import scoring` imports the module, `from qa_excel.scoring import score` a name of it.
+            # `from qa_excel import scoring` imports the module, `from qa_excel.scoring.score import score` a name of it.
             named |= (submodules & known) or {node.module or ""}
     return named & known
 

@@ -20,8 +20,8 @@ import pytest
 from books import keyed_cells, snapshot
 from openpyxl.workbook import Workbook
 
-from qa_excel.oserrors import reason
-from qa_excel.output import OUTPUT_MARK, save
+from qa_excel.files.oserrors import reason
+from qa_excel.files.output import OUTPUT_MARK, save
 
 DONE, FAULTS, USAGE = 0, 1, 2
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
@@ -190,7 +190,7 @@ def test_one_bad_file_does_not_stop_the_others(run, tmp_path):
 def test_limits_of_size(limit, value, run, tmp_path, monkeypatch):
     path = books.workbook(tmp_path / "a.xlsx", 2)
     assert run("validate", path).status == DONE
-    monkeypatch.setattr(f"qa_excel.package.{limit}", value)
+    monkeypatch.setattr(f"qa_excel.files.guard.{limit}", value)
     checked = run("validate", path, "--format", "json")
     assert checked.status == FAULTS
     code = "file.sheet_too_large" if limit == "MAX_INFLATED" else "file.unsafe"
@@ -206,7 +206,7 @@ def test_a_zip_bomb_is_not_inflated_to_its_end(tmp_path):
     path.write_bytes(content.replace((300_000_000).to_bytes(4, "little"), (10).to_bytes(4, "little")))
     code = (
         "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (2 << 30, 2 << 30));"
-        "from qa_excel.cli import main; main(['validate', sys.argv[1], '--format', 'json'])"
+        "from qa_excel.doors.cli.app import main; main(['validate', sys.argv[1], '--format', 'json'])"
     )
     done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, timeout=60)
     assert done.returncode == FAULTS, done.stderr
@@ -483,7 +483,7 @@ def test_an_internal_fault_has_its_own_status_and_shows_no_data(run, tmp_path, m
     def broken(*_: Any) -> None:
         raise RuntimeError(secret)
 
-    monkeypatch.setattr("qa_excel.cli._without_copies", broken)
+    monkeypatch.setattr("qa_excel.doors.cli.app._without_copies", broken)
     done = run("validate", path)
     assert done.status == 3
     assert len(done.err.strip().splitlines()) == 1
@@ -559,7 +559,7 @@ def test_a_disk_that_is_full(run, desk, monkeypatch):
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("qa_excel.output.fixed_dates", full)
+    monkeypatch.setattr("qa_excel.files.output.fixed_dates", full)
     done = run(*FILL, "new.xlsx")
     assert done.status == USAGE
     assert "พื้นที่ดิสก์เต็ม" in done.err

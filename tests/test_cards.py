@@ -15,17 +15,21 @@ import openpyxl
 import pandas
 import pytest
 from office import resave
+from qa_excel.rubric.building import load_rubric
+from qa_excel.thai.text import Text
 from received import ERROR, analysed, changed, received, sample_files, sample_roster
 
-from qa_excel.analysis import Analysis
-from qa_excel.book import Book
-from qa_excel.dataset import collect, combine
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.collecting import collect
+from qa_excel.district.data.combining import combine
+from qa_excel.district.merging import merge
+from qa_excel.district.opportunities import opportunities
+from qa_excel.files.book import Book
 from qa_excel.files.writing import OutputError
-from qa_excel.merging import merge
-from qa_excel.opportunities import opportunities
-from qa_excel.roster import Roster
-from qa_excel.rubric import Text, load_rubric
-from qa_excel.summary.cards import AMONG_OTHERS, IN_FILE, MAX_BREAKS, QUARTILE_WORDS, write_card_files, write_cards
+from qa_excel.office.roster import Roster
+from qa_excel.summary.card_files import write_card_files
+from qa_excel.summary.card_page import MAX_BREAKS
+from qa_excel.summary.cards import AMONG_OTHERS, IN_FILE, QUARTILE_WORDS, write_cards
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 
@@ -288,7 +292,7 @@ def test_each_card_has_its_own_pages(cards, districts):
 
 def test_breaks_stay_within_what_excel_takes(monkeypatch):
     analysis = district()
-    monkeypatch.setattr("qa_excel.summary.cards.MAX_BREAKS", len(analysis.units) - 1)
+    monkeypatch.setattr("qa_excel.summary.card_page.MAX_BREAKS", len(analysis.units) - 1)
     found = made(analysis)
     assert [brk.id + 1 for brk in found.sheet.row_breaks.brk] == found.starts[1:]
     assert MAX_BREAKS == 1_023
@@ -362,7 +366,7 @@ def test_schools_that_sent_nothing_share_a_page_and_long_names_take_lines(tmp_pa
 
 def test_files_hold_the_same_cards(cards, tmp_path, monkeypatch):
 
-    monkeypatch.setattr("qa_excel.summary.cards.IN_FILE", AMONG_OTHERS)
+    monkeypatch.setattr("qa_excel.summary.card_files.IN_FILE", AMONG_OTHERS)
     names = write_card_files(cards.analysis, tmp_path / "new", "th")
     assert sorted(names) == sorted(path.name for path in (tmp_path / "new").iterdir())
     assert names[3] == "99000004 =1+1_โรง_เรียน___.xlsx"

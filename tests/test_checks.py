@@ -13,7 +13,7 @@ from books import Formula, edit, keyed_cells, repack, replace_keys, type_in, wor
 
 from qa_excel import check, fill, read_workbook
 from qa_excel.problems import CATALOGUE, Problem
-from qa_excel.submission import FileResult
+from qa_excel.reading.submission import FileResult
 
 TODAY = datetime.date(2024, 5, 16)
 

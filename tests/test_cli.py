@@ -15,13 +15,13 @@ import openpyxl
 import pytest
 import typer
 from jsonschema import Draft202012Validator
+from qa_excel.rubric.building import load_rubrics
 
 from qa_excel import __version__
-from qa_excel.cli import app
-from qa_excel.layout import workbook_name
+from qa_excel.doors.cli.app import app
+from qa_excel.doors.cli.usage import ENGLISH, wrong_usage
+from qa_excel.form.layout import workbook_name
 from qa_excel.problems import STATUS_WORDS
-from qa_excel.rubric import load_rubrics
-from qa_excel.usage import ENGLISH, wrong_usage
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported")
 ROOT = Path(__file__).parents[1]
@@ -215,7 +215,7 @@ def test_files_are_read_without_what_only_writes(command, filled):
     """Each of these packages takes longer to load than a workbook to read."""
     heavy = ["pandas", "numpy", "openpyxl", "xlsxwriter", "xlwings"]
     code = (
-        "import sys\nfrom qa_excel.cli import main\n"
+        "import sys\nfrom qa_excel.doors.cli.app import main\n"
         f"try:\n    main({[command, str(filled), '--format', 'json']})\n"
         f"except SystemExit:\n    print([name for name in {heavy} if name in sys.modules], file=sys.stderr)"
     )

@@ -24,15 +24,17 @@ from hypothesis import strategies as st
 from received import sample_results, sample_roster
 from test_docs import blocks
 
-from qa_excel import datafolder
-from qa_excel.analysis import Analysis
-from qa_excel.datacsv import read_csv, write_csv
-from qa_excel.datafolder import DataFolderError, find_data_folders, is_data_folder, read_data, write_data
-from qa_excel.dataparquet import read_parquet, write_parquet
-from qa_excel.dataset import Dataset, UnlikeDatasets, collect, combine, frame_of
-from qa_excel.dictionary import tables
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data import folder as datafolder
+from qa_excel.district.data.as_csv import read_csv, write_csv
+from qa_excel.district.data.as_parquet import read_parquet, write_parquet
+from qa_excel.district.data.collecting import collect
+from qa_excel.district.data.combining import UnlikeDatasets, combine
+from qa_excel.district.data.dataset import Dataset, frame_of
+from qa_excel.district.data.dictionary import tables
+from qa_excel.district.data.folder import DataFolderError, find_data_folders, is_data_folder, read_data, write_data
+from qa_excel.district.merging import merge
 from qa_excel.files.writing import OutputError
-from qa_excel.merging import merge
 from samples.province import data_of, province_of, repeated
 
 ROOT = Path(__file__).parents[1]
@@ -215,7 +217,7 @@ def test_a_write_that_fails_changes_nothing(dataset, folder, monkeypatch):
     def full(*_):
         raise OSError(28, "full")
 
-    monkeypatch.setattr("qa_excel.dataparquet.write_parquet", full)
+    monkeypatch.setattr("qa_excel.district.data.as_parquet.write_parquet", full)
     with pytest.raises(OutputError):
         write_data(province_of(1, 3)[0], folder)
     assert files_of(folder) == before

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from received import analysed, sample_results, sample_roster
 
-from qa_excel.merging import merge
+from qa_excel.district.merging import merge
 
 
 def test_a_criterion_names_the_interpretations_of_its_items_too():

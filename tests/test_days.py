@@ -10,7 +10,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa_excel.dates import BUDDHIST_ERA, ENGLISH_MONTHS, MONTHS, SHORT_MONTHS
+from qa_excel.thai.dates import BUDDHIST_ERA, ENGLISH_MONTHS, MONTHS, SHORT_MONTHS
 from qa_excel.thai.days import meant, plausible, read_day
 
 WRITTEN = yaml.load((Path(__file__).parent / "typing" / "days.yaml").read_text(encoding="utf-8"), yaml.BaseLoader)

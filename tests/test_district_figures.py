@@ -34,13 +34,13 @@ import pytest
 from received import ERROR, changed, received, sample_files, unreadable
 
 from qa_excel import fill
-from qa_excel.analysis import Analysis
-from qa_excel.datafolder import write_data
-from qa_excel.dataset import collect
-from qa_excel.district_json import district_json
-from qa_excel.merging import merge
-from qa_excel.roster import Roster, School
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.collecting import collect
+from qa_excel.district.data.folder import write_data
+from qa_excel.district.merging import merge
+from qa_excel.office.roster import Roster, School
 from qa_excel.summary import write_summary
+from qa_excel.summary.as_json import district_json
 from samples import build
 
 SAMPLES = books.SAMPLES

@@ -39,16 +39,17 @@ from test_district_figures import (
     table,
 )
 
-from qa_excel.analysis import Analysis
-from qa_excel.datafolder import read_data, write_data
-from qa_excel.dataset import collect, combine
-from qa_excel.district_json import district_json
-from qa_excel.merging import merge
-from qa_excel.previous import read_previous
-from qa_excel.resources import shipped
-from qa_excel.roster import Roster, School
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.collecting import collect
+from qa_excel.district.data.combining import combine
+from qa_excel.district.data.folder import read_data, write_data
+from qa_excel.district.merging import merge
+from qa_excel.files.shipped import shipped
+from qa_excel.office.roster import Roster, School
 from qa_excel.summary import write_summary
-from qa_excel.summary.cards import write_card_files
+from qa_excel.summary.as_json import district_json
+from qa_excel.summary.card_files import write_card_files
+from qa_excel.summary.previous import read_previous
 from samples import build
 
 DUE = "2021-03-31"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from qa_excel.checks.national_means import read_national_means
+from qa_excel.office.national_means import read_national_means
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -14,12 +14,12 @@ from books import workbook
 from received import changed, received, sample_files, sample_results, sample_roster
 
 from qa_excel import check, fill, read_workbook
-from qa_excel.analysis import Analysis
-from qa_excel.datafolder import DESCRIPTOR, read_data, write_data
-from qa_excel.dataset import collect
-from qa_excel.district_json import district_json
-from qa_excel.merging import merge
-from qa_excel.submission import FileResult
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.collecting import collect
+from qa_excel.district.data.folder import DESCRIPTOR, read_data, write_data
+from qa_excel.district.merging import merge
+from qa_excel.reading.submission import FileResult
+from qa_excel.summary.as_json import district_json
 
 ROSTER = sample_roster()
 FIRST = next(data for _, data in sample_files() if data.get("area") == 1)

@@ -10,9 +10,9 @@ import books
 import openpyxl
 import pytest
 
-from qa_excel import excel_jobs
+from qa_excel.district.inbox import search
+from qa_excel.doors.addin import jobs as excel_jobs
 from qa_excel.files.scratch import Scratch
-from qa_excel.inbox import search
 
 NAME = "qa-excel-25640331120000-000123"
 

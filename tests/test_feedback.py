@@ -18,20 +18,21 @@ import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
-from qa_excel import copies, feedback
 from qa_excel.checks import check
-from qa_excel.copies import is_unchanged_copy
-from qa_excel.examining import read_one
-from qa_excel.feedback import FeedbackError, refuse_inside, write_feedback
-from qa_excel.letter import MAX_FILES, Letter, Line
-from qa_excel.listing import Listing
-from qa_excel.marking import MarkingError, mark
-from qa_excel.notes import AUTHOR, HEAD
+from qa_excel.district import copies
+from qa_excel.district.copies import is_unchanged_copy
+from qa_excel.district.examining import read_one
+from qa_excel.district.received import received
+from qa_excel.feedback import writing as feedback
+from qa_excel.feedback.letter import MAX_FILES, Letter, Line
+from qa_excel.feedback.listing import Listing
+from qa_excel.feedback.marking import MarkingError, mark
+from qa_excel.feedback.notes import AUTHOR, HEAD
+from qa_excel.feedback.writing import FeedbackError, refuse_inside, write_feedback
+from qa_excel.files.editing import Part
+from qa_excel.office.roster import Roster, School
 from qa_excel.problems import Problem, Source
-from qa_excel.reading import read_workbook
-from qa_excel.received import received
-from qa_excel.roster import Roster, School
-from qa_excel.xmlparts import Part
+from qa_excel.reading.workbook import read_workbook
 
 TODAY = date(2026, 1, 1)
 THAI_DIGITS = str.maketrans("0123456789", "๐๑๒๓๔๕๖๗๘๙")

@@ -8,11 +8,11 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from qa_excel.rubric.building import load_rubric
+from qa_excel.scoring.traces import status_choices
 
-from qa_excel.normalise import normalise
-from qa_excel.rubric import load_rubric
-from qa_excel.scoring import status_choices
 from qa_excel.thai.folding import fold, mended
+from qa_excel.thai.typed import normalise
 
 FILE = Path(__file__).parent / "typing" / "lookalikes.yaml"
 LOOKS = [(usual, look) for usual, looks in yaml.safe_load(FILE.read_text(encoding="utf-8")).items() for look in looks]

@@ -12,8 +12,8 @@ import zlib
 import books
 import pytest
 
-from qa_excel import archives
-from qa_excel.archives import name_of
+from qa_excel.district import archives
+from qa_excel.district.archives import name_of
 from qa_excel.files.contents import MAX_DIRECTORY, Content, content_of, described, directory_size
 from qa_excel.files.scratch import Scratch
 

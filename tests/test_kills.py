@@ -21,9 +21,11 @@ import pytest
 from fuzz.kills import answers, inbox, is_old_or_new, outputs
 from test_addin import NEEDS, SHELF, FakePip, wheel
 
-from qa_excel import cli, generated, pdf
-from qa_excel.addin import bundle
+from qa_excel.doors import generated
+from qa_excel.doors.addin import bundle
+from qa_excel.doors.cli import app as cli
 from qa_excel.files import writing
+from qa_excel.summary import pdf
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
 
@@ -80,7 +82,7 @@ def other_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zipfile, "time", SimpleNamespace(localtime=lambda _: (2020, 1, 1, 0, 0, 0), time=lambda: 0))
     monkeypatch.setattr(bundle, "run_pip", FakePip(SHELF))
     monkeypatch.setattr(pdf, "require_soffice", lambda system=None: Path("soffice"))
-    monkeypatch.setattr("qa_excel.addin.system.ThisComputer.run", convert)
+    monkeypatch.setattr("qa_excel.files.computer.ThisComputer.run", convert)
 
 
 def killed(arguments: tuple[str, ...], number: int) -> bool:

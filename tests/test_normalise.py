@@ -7,11 +7,11 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+from qa_excel.rubric.building import load_rubric
+from qa_excel.scoring.traces import status_choices
 
-from qa_excel.dates import short_date
-from qa_excel.normalise import ErrorCell, UncalculatedFormula, normalise
-from qa_excel.rubric import load_rubric
-from qa_excel.scoring import status_choices
+from qa_excel.thai.dates import short_date
+from qa_excel.thai.typed import ErrorCell, UncalculatedFormula, normalise
 
 NBSP, ZERO_WIDTH, BOM = "\u00a0", "\u200b", "\ufeff"
 NIKHAHIT_AA = "\u0e4d\u0e32"  # looks like sara am, U+0E33

@@ -11,8 +11,10 @@ import openpyxl
 import pytest
 
 from qa_excel import read_workbook, score
-from qa_excel.documents import DocumentError, load_json, read_document
-from qa_excel.functions import ERRORS, CellError, Sheets, call
+from qa_excel.doors.functions.functions import call
+from qa_excel.doors.functions.sheets import ERRORS, CellError, Sheets
+from qa_excel.form.documents import DocumentError, load_json
+from qa_excel.reading.document import read_document
 
 PLAIN = {("IND6.D1", "found"): "ไม่พบ", ("IND6.1", "count"): 3, ("IND6.1", "total"): 4}
 

@@ -12,19 +12,23 @@ import pytest
 import strategies
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from qa_excel.kinds.answers import dig
+from qa_excel.kinds.criterion import Criterion
+from qa_excel.rubric.building import load_rubric
 from received import changed, received, sample_files, sample_roster
 
-from qa_excel.analysis import Analysis
-from qa_excel.dataset import collect, combine
-from qa_excel.earning import what_would_earn
-from qa_excel.fields import answer_fields, dig, plant
-from qa_excel.merging import merge
-from qa_excel.normalise import normalise
-from qa_excel.opportunities import Opportunity, opportunities
-from qa_excel.privacy import is_hidden
-from qa_excel.roster import Roster, School
-from qa_excel.rubric import Criterion, Indicator, load_rubric
-from qa_excel.scoring import score
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.collecting import collect
+from qa_excel.district.data.combining import combine
+from qa_excel.district.merging import merge
+from qa_excel.district.opportunities import Opportunity, opportunities
+from qa_excel.office.roster import Roster, School
+from qa_excel.rubric.inputs import answer_fields, plant
+from qa_excel.rubric.model import Indicator
+from qa_excel.scoring.earning import what_would_earn
+from qa_excel.scoring.score import score
+from qa_excel.thai.privacy import is_hidden
+from qa_excel.thai.typed import normalise
 
 EQA = load_rubric("onesqa-r4")
 

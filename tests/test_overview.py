@@ -19,15 +19,16 @@ import office
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
+from qa_excel.rubric.building import load_rubrics
 from received import ERROR, received, sample_files, sample_results, sample_roster
 
-from qa_excel.analysis import Analysis
-from qa_excel.book import Book
-from qa_excel.dataset import collect, combine
-from qa_excel.merging import merge
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.collecting import collect
+from qa_excel.district.data.combining import combine
+from qa_excel.district.merging import merge
+from qa_excel.files.book import Book
+from qa_excel.office.roster import Roster
 from qa_excel.problems import SEVERITY_WORDS
-from qa_excel.roster import Roster
-from qa_excel.rubric import load_rubrics
 from qa_excel.summary import data as data_sheets
 from qa_excel.summary import parts, write_summary
 from qa_excel.summary.overview import write_overview

@@ -12,12 +12,14 @@ import books
 import openpyxl
 import pytest
 from fuzz.kills import workbook
+from qa_excel.datafolder import write_data
 
 from qa_excel import feedback, output, pdf
-from qa_excel.datafolder import write_data
-from qa_excel.files import writing
+from qa_excel.district.data.folder import write_data
+from qa_excel.files import output, writing
+from qa_excel.files.output import is_untouched
 from qa_excel.files.writing import OutputError
-from qa_excel.output import is_untouched
+from qa_excel.summary import pdf
 
 ROSTER = books.SAMPLES / "schools.csv"
 MERGE = ("--roster", ROSTER)
@@ -145,8 +147,8 @@ def test_a_refused_merge_leaves_nothing_behind(run, tmp_path, monkeypatch, optio
 def test_a_data_folder_is_written_whole_or_stays_as_it_was(tmp_path, monkeypatch):
     from received import sample_results, sample_roster
 
-    from qa_excel.dataset import collect
-    from qa_excel.merging import merge
+    from qa_excel.district.data.collecting import collect
+    from qa_excel.district.merging import merge
 
     write_data(collect(merge(sample_results(), sample_roster())), tmp_path)
     before = books.snapshot(tmp_path)
@@ -192,8 +194,8 @@ def test_what_else_stands_in_a_data_folder_stays(place, small, tmp_path, monkeyp
 def test_parquet_of_an_earlier_run_does_not_stay(tmp_path, monkeypatch):
     from received import sample_results, sample_roster
 
-    from qa_excel.dataset import collect
-    from qa_excel.merging import merge
+    from qa_excel.district.data.collecting import collect
+    from qa_excel.district.merging import merge
 
     dataset = collect(merge(sample_results()[:8], sample_roster()))
     for folder in (tmp_path / "moved", tmp_path / "stood in"):
@@ -234,7 +236,7 @@ def test_a_failed_move_tells_what_is_new_and_what_is_old(small, monkeypatch):
 
 def test_a_pdf_that_fails_leaves_the_other_outputs_as_they_were(small, tmp_path, monkeypatch):
     monkeypatch.setattr(pdf, "require_soffice", lambda system=None: Path("soffice"))
-    monkeypatch.setattr("qa_excel.addin.system.ThisComputer.run", lambda *_: SimpleNamespace(status=1))
+    monkeypatch.setattr("qa_excel.files.computer.ThisComputer.run", lambda *_: SimpleNamespace(status=1))
     done = small("--out", "d.xlsx", "--pdf", "--data", "data")
     assert done.status == 2 and "--pdf" in done.err and not list(tmp_path.iterdir())
 

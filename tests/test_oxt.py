@@ -21,11 +21,12 @@ import pytest
 from books import type_in
 from office import SECONDS, environment, profile, require_libreoffice, require_uno
 from oxt_cases import NAMES, STATES, Case, expected, formula, inputs, make_cases, runs, shown
+from qa_excel.rubric.building import load_rubric
 
-from qa_excel.functions import FUNCTIONS, NOT_AVAILABLE, REFERENCE, VALUE, Sheets, call
-from qa_excel.output import save
-from qa_excel.rubric import load_rubric
-from qa_excel.template.building import build
+from qa_excel.doors.functions.functions import FUNCTIONS, call
+from qa_excel.doors.functions.sheets import NOT_AVAILABLE, REFERENCE, VALUE, Sheets
+from qa_excel.files.output import save
+from qa_excel.form.template.building import build
 from udfs.build_oxt import OUT, idl, method_name
 from udfs.build_oxt import build as build_oxt
 
@@ -63,7 +64,7 @@ def test_the_functions_run_from_the_extension_with_the_standard_library_alone(ex
         archive.extractall(tmp_path)
     code = (
         "import sys; sys.path.insert(0, 'python/pythonpath'); import qa_excel_calc; "
-        "from qa_excel.functions import Sheets, call; print(ascii(call('ONESQA_NAME', ['IND5'], Sheets({}))))"
+        "from qa_excel.doors.functions.functions import Sheets, call; print(ascii(call('ONESQA_NAME', ['IND5'], Sheets({}))))"
     )
     command = [sys.executable, "-I", "-S", "-c", code]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -19,9 +19,9 @@ from planted import PLACES
 from planted import SECRETS as PLANTED
 
 from qa_excel import check, read_workbook
-from qa_excel.namelists import lists_names
-from qa_excel.privacy import HIDDEN, has_email, has_national_id, has_phone, masked, masked_name, plain, text_of
 from qa_excel.problems import shown_name
+from qa_excel.thai.names import lists_names
+from qa_excel.thai.privacy import HIDDEN, has_email, has_national_id, has_phone, masked, masked_name, plain, text_of
 
 ID = national_id("199990000123")
 GROUPS = (ID[0], ID[1:5], ID[5:10], ID[10:12], ID[12])

@@ -19,10 +19,10 @@ from fuzz.mutations import share_texts
 
 from qa_excel.checks import check
 from qa_excel.files.emptyrows import without_empty_rows
-from qa_excel.normalise import ErrorCell, RichValue
-from qa_excel.package import open_package
-from qa_excel.reading import read_workbook
-from qa_excel.submission import FileResult
+from qa_excel.files.guard import open_package
+from qa_excel.reading.submission import FileResult
+from qa_excel.reading.workbook import read_workbook
+from qa_excel.thai.typed import ErrorCell, RichValue
 
 FILES = sorted(books.COMPLETE_SCHOOL.glob("*.xlsx"))
 NAMES = [file.stem for file in FILES]
@@ -296,7 +296,7 @@ def test_a_value_that_the_reader_of_cells_loses(tmp_path, monkeypatch):
         return original(self)
 
     assert b"<v>86</v>" in open_package(path).parts["xl/worksheets/sheet2.xml"]
-    monkeypatch.setattr("qa_excel.package.Package.readable", losing)
+    monkeypatch.setattr("qa_excel.files.guard.Package.readable", losing)
     assert [problem.code for problem in read_workbook(path).problems] == ["file.damaged"]
 
 

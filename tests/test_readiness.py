@@ -6,13 +6,13 @@ import copy
 from typing import Any
 
 import pytest
+from qa_excel.rubric.building import load_rubric
 from received import analysed, received
 
-from qa_excel.merging import merge
-from qa_excel.readiness import readiness_of
-from qa_excel.roster import Roster, School
-from qa_excel.rubric import load_rubric
-from qa_excel.scoring import score
+from qa_excel.district.merging import merge
+from qa_excel.district.readiness import readiness_of
+from qa_excel.office.roster import Roster, School
+from qa_excel.scoring.score import score
 
 EQA = load_rubric("onesqa-r4")
 CODE = "99000001"

@@ -11,16 +11,16 @@ import openpyxl
 import pytest
 from received import analysed, sample_results, sample_roster
 
-from qa_excel import report
 from qa_excel.checks import check
+from qa_excel.district.merging import merge
+from qa_excel.feedback import report
+from qa_excel.feedback.report import write_report
+from qa_excel.files.output import OUTPUT_MARK
 from qa_excel.files.writing import OutputError
-from qa_excel.merging import merge
-from qa_excel.output import OUTPUT_MARK
+from qa_excel.office.roster import Roster, School
 from qa_excel.problems import Problem, Source
-from qa_excel.reading import read_workbook
-from qa_excel.report import write_report
-from qa_excel.roster import Roster, School
-from qa_excel.submission import FileResult
+from qa_excel.reading.submission import FileResult
+from qa_excel.reading.workbook import read_workbook
 from qa_excel.summary import write_summary
 
 FAULTY = sorted((books.SAMPLES / "faulty").rglob("*.xlsx"))

@@ -11,7 +11,7 @@ import sys
 import openpyxl
 import pytest
 
-from qa_excel.roster import Roster, RosterError, School, read_roster
+from qa_excel.office.roster import Roster, RosterError, School, read_roster
 
 HEADER = "code,name,office,levels,learners,teachers"
 ROW = "01020130,โรงเรียนบ้านตัวอย่าง,สพป.ตัวอย่าง เขต 1,P6 M3,212,14"
@@ -537,7 +537,7 @@ def test_of_many_faults_the_first_are_named(tmp_path):
 def test_a_message_is_the_same_each_time(tmp_path):
     """Of two codes that both stand twice, the roster's own comes first, whatever the order of a set."""
     path = write(tmp_path / "r.csv", HEADER + ",ministry_code", *[ROW + ",1001020130"] * 2)
-    script = "import sys; from qa_excel.roster import read_roster; read_roster(sys.argv[1])"
+    script = "import sys; from qa_excel.office.roster import read_roster; read_roster(sys.argv[1])"
     told = {
         subprocess.run(
             [sys.executable, "-c", script, path], env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True

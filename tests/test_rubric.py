@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
+from qa_excel.rubric.building import load_rubric, load_rubrics
 
-from qa_excel.generated import write_schemas
-from qa_excel.rubric import load_rubric, load_rubrics
-from qa_excel.rubric_files import RubricError, read_rubric, rubric_path
-from qa_excel.schema import schema_name
+from qa_excel.doors.generated import write_schemas
+from qa_excel.form.schema import schema_name
+from qa_excel.rubric.files import RubricError, read_rubric, rubric_path
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 Lines = list[str]

@@ -12,12 +12,12 @@ import openpyxl
 import pytest
 from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
+from qa_excel.rubric.building import load_rubric
 
 from qa_excel.form.printed import printed_form
+from qa_excel.form.template.building import build
 from qa_excel.problems import Problem
-from qa_excel.reading import read_workbook
-from qa_excel.rubric import load_rubric
-from qa_excel.template.building import build
+from qa_excel.reading.workbook import read_workbook
 
 SUMMARY = "สรุปคะแนน"
 OURS = re.compile(r"(?:ONESQA|IQA)_[A-Z_]+\(")
@@ -155,7 +155,7 @@ def test_the_total_with_something_added(complete):
 
 
 def score_of(path: Path) -> Any:
-    from qa_excel.scoring import score
+    from qa_excel.scoring.score import score
 
     return score(read_workbook(path).submission.data).score
 

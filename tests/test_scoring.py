@@ -10,9 +10,10 @@ import pytest
 import strategies
 from casebook import load_cases, mismatches, submission_of
 from hypothesis import given, settings
+from qa_excel.kinds.outcome import half_up
+from qa_excel.rubric.building import load_rubrics
 
-from qa_excel.rubric import load_rubrics
-from qa_excel.scoring import half_up, score
+from qa_excel.scoring.score import score
 
 
 def scored(submission: dict) -> dict:
@@ -87,7 +88,7 @@ def test_half_up(number, rounded):
 def test_scoring_is_light():
     """The core also runs inside LibreOffice's own Python: no package may come with it."""
     heavy = ["pandas", "openpyxl", "xlwings", "yaml", "jsonschema", "python_calamine", "typer"]
-    code = f"import sys, qa_excel.scoring; print([m for m in {heavy} if m in sys.modules])"
+    code = f"import sys, qa_excel.scoring.score; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
 
 

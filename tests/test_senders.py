@@ -10,10 +10,10 @@ import books
 import pytest
 from received import changed, json_of, received, sample_files, unreadable
 
-from qa_excel.feedback import write_feedback
-from qa_excel.merging import merge
-from qa_excel.roster import Roster, School
-from qa_excel.senders import UNKNOWN, sender_codes, senders, unknown_senders
+from qa_excel.district.merging import merge
+from qa_excel.district.senders import UNKNOWN, sender_codes, senders, unknown_senders
+from qa_excel.feedback.writing import write_feedback
+from qa_excel.office.roster import Roster, School
 
 A, B, C, TWIN, OTHER_TWIN, LONGER = "99000001", "99000002", "99000003", "99000004", "99000005", "99000006"
 MINISTRY = "1099000002"

@@ -15,7 +15,8 @@ from pathlib import Path
 import books
 import pytest
 
-from qa_excel import rubric, rubric_files
+from qa_excel.rubric import files as rubric_files
+from qa_excel.rubric import model as rubric
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs pipes and devices")
 
@@ -109,7 +110,7 @@ def test_the_log_of_a_fault_is_written_through_no_link(run, tmp_path, monkeypatc
     victim = tmp_path / "victim"
     victim.write_text("mine")
     (tmp_path / "qa-excel.log").symlink_to(victim)
-    monkeypatch.setattr("qa_excel.examining.read_one", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("qa_excel.district.examining.read_one", lambda *_, **__: 1 / 0)
     assert run("extract", books.workbook(tmp_path / "a.xlsx", 2)).status == 3
     assert victim.read_text() == "mine"
     (log,) = tmp_path.glob("qa-excel-*.log")
@@ -202,7 +203,7 @@ def test_a_ctrl_c_while_the_program_is_loaded(module, tmp_path):
 
 def test_a_ctrl_c_where_python_cannot_raise_it(tmp_path):
     code = (
-        "import signal, sys; import qa_excel.cli as cli\n"
+        "import signal, sys; import qa_excel.doors.cli.app as cli\n"
         "class Thing:\n    def __del__(self): raise KeyboardInterrupt\n"
         "def run(arguments=None):\n    Thing(); import time; time.sleep(30)\n"
         "cli.main = run\nfrom qa_excel.__main__ import main; main()\n"

@@ -11,6 +11,7 @@ from itertools import pairwise
 import openpyxl
 import pandas
 import pytest
+from qa_excel.rubric.building import load_rubrics
 from received import (
     ERROR,
     analysed,
@@ -23,14 +24,13 @@ from received import (
     unreadable,
 )
 
-from qa_excel import book
 from qa_excel.checks import check
-from qa_excel.dictionary import tables
+from qa_excel.district.data.dictionary import tables
+from qa_excel.district.merging import merge
+from qa_excel.files import book
+from qa_excel.files.output import OUTPUT_MARK
 from qa_excel.files.writing import OutputError
-from qa_excel.merging import merge
-from qa_excel.output import OUTPUT_MARK
-from qa_excel.roster import Roster, School
-from qa_excel.rubric import load_rubrics
+from qa_excel.office.roster import Roster, School
 from qa_excel.summary import data as data_sheets
 from qa_excel.summary import problems as problems_sheet
 from qa_excel.summary import write_summary

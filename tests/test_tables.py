@@ -7,20 +7,20 @@ import re
 from pathlib import Path
 
 import pytest
+from qa_excel.rubric.building import load_rubric, load_rubrics
 from received import analysed, changed, received, sample_files, sample_roster
 from rich.cells import cell_len
 from rich.console import Console
 
 import qa_excel
-from qa_excel import tables
 from qa_excel.checks import CHECKS, catalogue
+from qa_excel.district.inbox import ARCHIVES, search
+from qa_excel.district.merging import merge
+from qa_excel.doors.cli import print_rubric, print_scores, tables
 from qa_excel.files.scratch import Scratch
-from qa_excel.inbox import ARCHIVES, search
-from qa_excel.merging import merge
+from qa_excel.office.roster import Roster, School
 from qa_excel.problems import CATALOGUE, SEVERITY_WORDS, Problem, Source
-from qa_excel.roster import Roster, School
-from qa_excel.rubric import load_rubric, load_rubrics
-from qa_excel.submission import FileResult
+from qa_excel.reading.submission import FileResult
 
 WIDTHS = (60, 80, 100, 140)
 FILE = "กล่องรับ/99000002/onesqa-r4_ด้าน2_คุณภาพครู.xlsx"
@@ -70,7 +70,7 @@ def test_no_finding_is_cut(width, lang):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_part_of_a_rubric_is_cut(width, lang):
     for rubric in load_rubrics():
-        text = shown(width, tables.print_rubric, rubric, lang, True)
+        text = shown(width, print_rubric.print_rubric, rubric, lang, True)
         labels = column(text, 2)
         named = [*rubric.areas, *rubric.indicators, *rubric.processes]
         assert [each.name.get(lang) for each in named if bare(each.name.get(lang)) not in labels] == []
@@ -83,7 +83,7 @@ def test_no_part_of_a_rubric_is_cut(width, lang):
 @pytest.mark.parametrize("width", WIDTHS)
 def test_no_name_is_cut_in_a_table_of_scores(width):
     results = [received(file, data) for file, data in sample_files()[:8]]
-    text = shown(width, tables.print_scores, results, "th")
+    text = shown(width, print_scores.print_scores, results, "th")
     names = column(text, 2)
     for result in results:
         rubric, card = result.submission.rubric, result.scorecard
@@ -226,12 +226,12 @@ def test_schools_that_sent_nothing_are_named():
 
 
 def test_kinds_of_criterion_are_told_in_thai():
-    text = shown(140, tables.print_rubric, load_rubric("onesqa-r4"), "th", True)
+    text = shown(140, print_rubric.print_rubric, load_rubric("onesqa-r4"), "th", True)
     assert re.findall(r"\b(?:yesno|at_least|ratio|checklist|all_of|found|resolvable|onet_\w+|tscore_\w+)\b", text) == []
     assert "ถึงเกณฑ์ ≥ 80" in text
-    english = shown(140, tables.print_rubric, load_rubric("onesqa-r4"), "en", True)
+    english = shown(140, print_rubric.print_rubric, load_rubric("onesqa-r4"), "en", True)
     assert "at_least ≥ 80" in english and "resolvable" in english
-    traces = shown(140, tables.print_rubric, load_rubric("iqa-2565"), "th", True)
+    traces = shown(140, print_rubric.print_rubric, load_rubric("iqa-2565"), "th", True)
     assert "จำนวนกรรมการ ≥ 3" in traces and "members" not in traces
 
 

@@ -10,12 +10,12 @@ import books
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
+from qa_excel.rubric.building import load_rubric
 
 from qa_excel.form.printed import printed_form
 from qa_excel.problems import Problem
-from qa_excel.reading import read_workbook
-from qa_excel.rubric import load_rubric
-from qa_excel.submission import FileResult
+from qa_excel.reading.submission import FileResult
+from qa_excel.reading.workbook import read_workbook
 
 TITLE = "ตบช.6"
 
@@ -364,7 +364,7 @@ def test_a_sheet_copied_from_another_file(complete):
 
 
 def score_of(path: Path):
-    from qa_excel.scoring import score
+    from qa_excel.scoring.score import score
 
     return score(read_workbook(path).submission.data)
 

@@ -24,10 +24,13 @@ from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
+from qa_excel.rubric.building import load_rubric
 
-from qa_excel import generated
-from qa_excel.filling import fill
-from qa_excel.layout import (
+from qa_excel.doors import generated
+from qa_excel.files.look import MAX_ROW_HEIGHT, line_count, text_width
+from qa_excel.files.spelling import plain_xml
+from qa_excel.form.filling import fill
+from qa_excel.form.layout import (
     COLUMNS_MARK,
     COVER,
     GUIDE,
@@ -39,10 +42,7 @@ from qa_excel.layout import (
     Sheet,
     layout_of,
 )
-from qa_excel.normalise import normalise
-from qa_excel.rubric import load_rubric
-from qa_excel.spelling import plain_xml
-from qa_excel.template.look import MAX_ROW_HEIGHT, line_count, text_width
+from qa_excel.thai.typed import normalise
 
 ROOT = Path(__file__).resolve().parents[1]
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -589,7 +589,7 @@ def test_the_same_bytes_with_and_without_lxml(tmp_path):
 
 def test_building_twice_gives_the_same_bytes(rebuilt, tmp_path):
     """In another process too, whose sets and hashes come in another order."""
-    code = f"from pathlib import Path; from qa_excel.generated import main; main(Path({str(tmp_path)!r}))"
+    code = f"from pathlib import Path; from qa_excel.doors.generated import main; main(Path({str(tmp_path)!r}))"
     environment = {"PYTHONHASHSEED": "4711", "PYTHONPATH": str(ROOT / "src")}
     subprocess.run([sys.executable, "-c", code], env=environment, check=True)
     again = files_of(tmp_path)
@@ -601,6 +601,6 @@ def test_committed_files_equal_a_rebuild(rebuilt):
     built = files_of(rebuilt)
     committed = {name: (ROOT / name).read_bytes() for name in built if (ROOT / name).exists()}
     stale = [name for name, content in built.items() if committed.get(name) != content]
-    assert stale == [], "run python -m qa_excel.generated"
+    assert stale == [], "run python -m qa_excel.doors.generated"
     templates = {path.relative_to(ROOT).as_posix() for path in (ROOT / "xlsx_templates").glob("*.xlsx")}
     assert templates == {name for name in built if name.startswith("xlsx_templates/")}

@@ -12,14 +12,15 @@ import yaml
 from books import workbook
 from hypothesis import given
 from hypothesis import strategies as st
+from qa_excel.rubric.building import load_rubric, load_rubrics
 from test_checks import checked, found
 
-from qa_excel.fields import fields
-from qa_excel.functions import NUMBER, VALUE, CellError, Sheets, call
-from qa_excel.normalise import normalise
-from qa_excel.privacy import HIDDEN
-from qa_excel.rubric import load_rubric, load_rubrics
-from qa_excel.scoring import score
+from qa_excel.doors.functions.functions import call
+from qa_excel.doors.functions.sheets import NUMBER, VALUE, CellError, Sheets
+from qa_excel.rubric.inputs import fields
+from qa_excel.scoring.score import score
+from qa_excel.thai.privacy import HIDDEN
+from qa_excel.thai.typed import normalise
 
 TYPED = yaml.safe_load((Path(__file__).parent / "typing" / "numbers.yaml").read_text(encoding="utf-8"))
 PLAIN = [(typed, Decimal(value)) for value, typings in TYPED["count"].items() for typed in typings]

@@ -15,25 +15,21 @@ import openpyxl
 import pytest
 
 from qa_excel import load_rubric, read_workbook, score
-from qa_excel.functions import (
+from qa_excel.doors.functions.functions import FUNCTIONS, call
+from qa_excel.doors.functions.sheets import ERRORS, POSITION, CellError, Sheets
+from qa_excel.doors.functions.table import (
     ALIAS,
     ANSWER,
     ARRAY,
     EMPTY,
-    ERRORS,
-    FUNCTIONS,
     INPUT,
     PART,
-    POSITION,
     ROW_VALUES,
-    CellError,
-    Sheets,
     answers,
     block_answers,
-    call,
     question,
 )
-from qa_excel.layout import layout_of
+from qa_excel.form.layout import layout_of
 
 HERE = Path(__file__).parent
 WORKBOOKS = sorted(books.COMPLETE_SCHOOL.glob("*.xlsx"))

@@ -14,14 +14,15 @@ import books
 import pytest
 from fixtures_build import external_link
 
-from qa_excel import copies, limits, package
-from qa_excel.files import trees
+from qa_excel.district import copies
+from qa_excel.district.inbox import search
+from qa_excel.files import guard as package
+from qa_excel.files import limits, trees
+from qa_excel.files.output import CORE, OUTPUT_MARK, is_output, is_untouched
 from qa_excel.files.scratch import Scratch
-from qa_excel.inbox import search
-from qa_excel.output import CORE, OUTPUT_MARK, is_output, is_untouched
 from qa_excel.problems import CATALOGUE
-from qa_excel.reading import read_workbook
-from qa_excel.submission import FileResult
+from qa_excel.reading.submission import FileResult
+from qa_excel.reading.workbook import read_workbook
 
 SHEET = "xl/worksheets/sheet2.xml"
 NAMESPACE = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from qa_excel.usage import ENGLISH, _print_rows
+from qa_excel.doors.cli.usage import ENGLISH, _print_rows
 
 
 @pytest.mark.parametrize("before", [["--lang", "fr"], ["--lang=fr"]])

@@ -15,20 +15,21 @@ import books
 import openpyxl
 import pytest
 from openpyxl.cell import Cell
+from qa_excel.rubric.building import load_rubric, load_rubrics
 
 from qa_excel import fill
 from qa_excel.checks import check
-from qa_excel.copies import is_unchanged_copy
-from qa_excel.examining import read_one
-from qa_excel.feedback import write_feedback
+from qa_excel.district.copies import is_unchanged_copy
+from qa_excel.district.examining import read_one
+from qa_excel.district.received import received
+from qa_excel.doors.functions.functions import call
+from qa_excel.doors.functions.sheets import Sheets
+from qa_excel.feedback.writing import write_feedback
 from qa_excel.form import printed
+from qa_excel.form.layout import GUIDE, TITLES, layout_of
 from qa_excel.form.printed import printed_form, version_document, version_file
-from qa_excel.functions import Sheets, call
-from qa_excel.layout import GUIDE, TITLES, layout_of
-from qa_excel.reading import read_workbook
-from qa_excel.received import received
-from qa_excel.rubric import load_rubric, load_rubrics
-from qa_excel.scoring import score
+from qa_excel.reading.workbook import read_workbook
+from qa_excel.scoring.score import score
 
 FORMS = Path(__file__).parent / "fixtures" / "version_1.0"
 CLEAN = sorted((FORMS / "clean").glob("*.xlsx"))

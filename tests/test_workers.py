@@ -16,11 +16,11 @@ from pathlib import Path
 import books
 import pytest
 
-from qa_excel import workers
 from qa_excel.checks import check
-from qa_excel.reading import read_workbook
-from qa_excel.submission import FileResult
-from qa_excel.workers import read_all
+from qa_excel.district import workers
+from qa_excel.district.workers import read_all
+from qa_excel.reading.submission import FileResult
+from qa_excel.reading.workbook import read_workbook
 
 
 def examine(file: Path, noise: str = "") -> FileResult:
@@ -111,7 +111,7 @@ def test_a_reader_that_hung_or_died_is_asked_once_more(tmp_path):
 
 TROUBLE = """
 import os, time
-import qa_excel.package as package
+import qa_excel.files.guard as package
 look = package.open_package
 
 def troubled(path):
@@ -141,7 +141,7 @@ def start(tmp_path):
     """Starts `qa-excel` in a process where reading some files goes wrong."""
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(TROUBLE)
-    source = Path(workers.__file__).parents[1]
+    source = Path(workers.__file__).parents[2]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (tmp_path / "site", source)))}
 
     def call(*arguments: object) -> subprocess.Popen[str]:

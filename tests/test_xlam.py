@@ -27,10 +27,12 @@ from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 from xlam_twin import INTERPRETER, windows_modules, write_twin
 
 from qa_excel import load_rubric
-from qa_excel.forms import read_form
-from qa_excel.functions import EMPTY, FUNCTIONS, POSITION, Sheets, answers, call
-from qa_excel.layout import layout_of
-from qa_excel.xlam import with_interpreter
+from qa_excel.doors.addin.xlam import with_interpreter
+from qa_excel.doors.functions.functions import FUNCTIONS, call
+from qa_excel.doors.functions.sheets import POSITION, Sheets
+from qa_excel.doors.functions.table import EMPTY, answers
+from qa_excel.form.keys import read_form
+from qa_excel.form.layout import layout_of
 from udfs import build_xlam
 from udfs.build_xlam import MAX_HELP, TEXTS, help_rows, sources
 from udfs.vba_project import DOCUMENT, MODULE, compress, encrypt

@@ -15,7 +15,7 @@ import xlwings
 sys.path.insert(0, str(Path(__file__).parents[1] / "udfs"))
 import qa_excel_udfs
 
-from qa_excel.functions import CellError
+from qa_excel.doors.functions.sheets import CellError
 
 
 def main() -> None:

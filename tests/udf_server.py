@@ -96,7 +96,7 @@ def given(value: Any) -> Any:
 
 
 def main() -> None:
-    from qa_excel.functions import FUNCTIONS
+    from qa_excel.doors.functions.functions import FUNCTIONS
 
     udfs, server, module = serve()
     results: list[Any] = []

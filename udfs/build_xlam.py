@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
-from qa_excel.functions import FUNCTIONS
+from qa_excel.doors.functions.functions import FUNCTIONS
 from udfs.vba_project import CLASS, DOCUMENT, MODULE, VbaModule, vba_project
 
 HERE = Path(__file__).parent

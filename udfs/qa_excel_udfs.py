@@ -1,4 +1,4 @@
-"""The functions for xlwings: each of `qa_excel.functions.FUNCTIONS`, and the entries that our own add-in uses.
+"""The functions for xlwings: each of `qa_excel.doors.functions.functions.FUNCTIONS`, and the entries that our own add-in uses.
 
 Installed as the top-level module `qa_excel_udfs`. People who already have xlwings' own add-in import it as it is
 (Import Functions); errors then arrive as text, for want of another way. Our add-in `qa_excel.xlam` calls the entries
@@ -13,8 +13,9 @@ from typing import Any
 
 import xlwings as xw
 
-from qa_excel import functions
-from qa_excel.functions import FUNCTIONS, Sheets
+from qa_excel.doors.functions import functions, table
+from qa_excel.doors.functions.functions import FUNCTIONS
+from qa_excel.doors.functions.sheets import Sheets
 
 _READ = {"ndim": 2, "err_to_str": True}
 """Rows of rows, and error cells as `#N/A` and the like, which would read as blank otherwise."""
@@ -135,8 +136,8 @@ def QA_VERSION():
 @xw.func
 @xw.arg("grids", **_READ)
 def qa_excel_answers(*grids):
-    """Every answer of a workbook whose form sheets are handed over; rows as `qa_excel.functions.answers` tells."""
-    return functions.answers(_sheets(grids))
+    """Every answer of a workbook whose form sheets are handed over; rows as `qa_excel.doors.functions.table.answers` tells."""
+    return table.answers(_sheets(grids))
 
 
 @xw.func
@@ -145,15 +146,15 @@ def qa_excel_answer(*given):
     """One answer that the table does not hold: key, function, first and second code, then the form sheets."""
     key, name, first, second = (_text(value) for value in given[:4])
     arguments = [code for code in (first, second) if code]
-    rows = functions.answer_rows(key, name, arguments, _sheets(given[4:]))
-    return [functions.version_row(), *rows]
+    rows = table.answer_rows(key, name, arguments, _sheets(given[4:]))
+    return [table.version_row(), *rows]
 
 
 @xw.func
 @xw.arg("block", **_READ)
 def qa_excel_block(indicator, block):
     """Every answer that an indicator's block gives."""
-    return functions.block_answers(indicator, block, Sheets({}))
+    return table.block_answers(indicator, block, Sheets({}))
 
 
 def _sheets(grids: Sequence[Any]) -> Sheets:

@@ -20,8 +20,8 @@ from pathlib import Path
 
 from PIL import Image
 
-from qa_excel.analysis import Analysis
-from qa_excel.dataset import combine
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.combining import combine
 from qa_excel.summary import write_summary
 from samples.province import data_of, province_of
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 __version__ = "0.1.0"
 
 _EXPORTS = {
-    "load_rubric": "qa_excel.rubric",
-    "score": "qa_excel.scoring",
-    "fill": "qa_excel.filling",
-    "read_workbook": "qa_excel.reading",
+    "load_rubric": "qa_excel.rubric.model",
+    "score": "qa_excel.scoring.score",
+    "fill": "qa_excel.form.filling",
+    "read_workbook": "qa_excel.reading.workbook",
     "check": "qa_excel.checks",
-    "merge": "qa_excel.merging",
+    "merge": "qa_excel.district.merging",
 }
 __all__ = [*_EXPORTS, "__version__"]
 

@@ -16,7 +16,7 @@ def main() -> None:
         if heeded:
             signal.signal(signal.SIGINT, _end)
             sys.unraisablehook = _unraisable
-        from qa_excel.cli import main as run
+        from qa_excel.doors.cli.app import main as run
 
         if heeded:
             signal.signal(signal.SIGINT, signal.default_int_handler)

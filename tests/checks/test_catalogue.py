@@ -14,9 +14,9 @@ from typer.testing import CliRunner
 
 from qa_excel import checks
 from qa_excel.checks import CHECKS, catalogue, checks_document, explain
-from qa_excel.checks.commands import checks_command
 from qa_excel.checks.examples import EXAMPLES
 from qa_excel.checks.listing import GROUPS, SCOPE_NAMES
+from qa_excel.doors.cli.checks import checks_command
 from qa_excel.problems import CATALOGUE
 
 ENTRIES = catalogue()

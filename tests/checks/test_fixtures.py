@@ -14,9 +14,9 @@ from fixtures_build import HERE, SHOULD_FAIL, SHOULD_PASS, build
 from test_together import failing
 
 from qa_excel.checks import catalogue
+from qa_excel.district.workers import read_all
 from qa_excel.problems import CATALOGUE
-from qa_excel.submission import FileResult
-from qa_excel.workers import read_all
+from qa_excel.reading.submission import FileResult
 
 COMPANIONS = {
     "roster.superseded": {"roster.identical"},

@@ -7,7 +7,7 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from qa_excel.checks.national_means import NationalMeansError, read_national_means
+from qa_excel.office.national_means import NationalMeansError, read_national_means
 
 HEADER = "year,grade,subject,mean"
 MEANS = {(2563, "P6", "thai"): Decimal("56.2"), (2563, "M3", "math"): Decimal("33.1")}

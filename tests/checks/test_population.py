@@ -8,7 +8,7 @@ import pytest
 from received import received
 
 from qa_excel.checks import check
-from qa_excel.scoring import score
+from qa_excel.scoring.score import score
 
 ONE_OF = {"count": 1, "total": 101}
 

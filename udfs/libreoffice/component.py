@@ -19,7 +19,8 @@ from qa_excel_calc.formulas import SERVICE
 from qa_excel_calc.logicals import with_truths_in_blocks
 from qaexcel import XFunctions
 
-from qa_excel.functions import FUNCTIONS, Sheets
+from qa_excel.doors.functions.functions import FUNCTIONS
+from qa_excel.doors.functions.sheets import Sheets
 
 JOB = "qaexcel.Job"
 _BY_METHOD = {method_name(name): function for name, function in FUNCTIONS.items()}

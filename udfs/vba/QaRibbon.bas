@@ -148,7 +148,7 @@ Private Sub StartJob(ByVal Lines As String)
     Stream.Write Lines
     Stream.Close
     TellInterpreter Interpreter
-    Shell Chr$(34) & Interpreter & Chr$(34) & " -I -B -m qa_excel.excel_jobs " & _
+    Shell Chr$(34) & Interpreter & Chr$(34) & " -I -B -m qa_excel.doors.addin.jobs " & _
         Mid$(JobFolder, InStrRev(JobFolder, "\") + 1), vbHide
     JobStarted = Now
     SayMeanwhile "working"

@@ -15,12 +15,12 @@ from importlib import import_module
 from typing import Any
 
 from qa_excel.checks.grouping import by_school, school_files
-from qa_excel.checks.national_means import NationalMeans
 from qa_excel.checks.registry import REGISTERED, Check, DistrictFiles, Workbook, code
+from qa_excel.office.national_means import NationalMeans
+from qa_excel.office.roster import Roster
 from qa_excel.problems import Problem, Source
-from qa_excel.roster import Roster
-from qa_excel.scoring import score
-from qa_excel.submission import FileResult
+from qa_excel.reading.submission import FileResult
+from qa_excel.scoring.score import score
 
 _log = logging.getLogger(__name__)
 

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-from qa_excel.checks.labels import field_at, key_of, label_of
 from qa_excel.checks.registry import Workbook, check
 from qa_excel.checks.suggestions import as_typed, suggestion_for
-from qa_excel.documents import value_of
-from qa_excel.fields import Path, fields
-from qa_excel.normalise import ErrorCell, UncalculatedFormula, to_json_number
+from qa_excel.form.documents import value_of
+from qa_excel.form.labels import field_at, key_of, label_of
+from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Problem
-from qa_excel.rubric import Text
-from qa_excel.submission import Submission
+from qa_excel.reading.submission import Submission
+from qa_excel.rubric.inputs import fields
+from qa_excel.thai.text import Text
+from qa_excel.thai.typed import ErrorCell, UncalculatedFormula, to_json_number
 
 ANSWER_CODES = (
     "value.missing",

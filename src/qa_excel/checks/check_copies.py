@@ -10,8 +10,8 @@ from typing import Any
 from qa_excel.checks.grouping import by_area
 from qa_excel.checks.registry import DistrictFiles, check, code
 from qa_excel.problems import Problem
-from qa_excel.rubric import Text
-from qa_excel.submission import FileResult, Submission
+from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.thai.text import Text
 
 COPIED = code(
     "roster.copied_answers",

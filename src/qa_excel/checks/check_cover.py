@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import Workbook, check
 from qa_excel.checks.suggestions import as_typed, suggestion_for
-from qa_excel.documents import value_of
-from qa_excel.fields import cover_fields
+from qa_excel.form.documents import value_of
+from qa_excel.form.labels import label_of
 from qa_excel.problems import Problem
+from qa_excel.rubric.inputs import cover_fields
 
 COVER_CODES = (
     "value.school_code_missing",

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from qa_excel.checks.figures import place_of
-from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import SchoolFiles, check, code
-from qa_excel.fields import LABELS, Path, dig
-from qa_excel.normalise import fold
-from qa_excel.privacy import shown_figure
+from qa_excel.form.labels import label_of
+from qa_excel.kinds.answers import dig
+from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Problem
-from qa_excel.rubric import Text
-from qa_excel.submission import Submission
+from qa_excel.reading.submission import Submission
+from qa_excel.rubric.inputs import LABELS
+from qa_excel.thai.folding import fold
+from qa_excel.thai.privacy import shown_figure
+from qa_excel.thai.text import Text
 
 COVER_DIFFERS = code(
     "consistency.cover_differs",

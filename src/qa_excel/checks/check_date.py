@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import Workbook, check, code
-from qa_excel.dates import BUDDHIST_ERA, shown_date
-from qa_excel.fields import fields
+from qa_excel.form.labels import label_of
 from qa_excel.problems import Problem
-from qa_excel.rubric import Text
-from qa_excel.submission import Submission
+from qa_excel.reading.submission import Submission
+from qa_excel.rubric.inputs import fields
+from qa_excel.thai.dates import BUDDHIST_ERA, shown_date
 from qa_excel.thai.days import meant, read_day
+from qa_excel.thai.text import Text
 
 FUTURE_YEAR = code(
     "consistency.future_year",

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from qa_excel.checks.registry import Workbook, check, code
 from qa_excel.checks.texts import found_in_texts
-from qa_excel.privacy import has_email
 from qa_excel.problems import Problem
+from qa_excel.thai.privacy import has_email
 
 EMAIL = code(
     "privacy.email",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import Workbook, check, code
-from qa_excel.evidence import unproven
-from qa_excel.fields import Path
+from qa_excel.form.labels import label_of
+from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Problem
-from qa_excel.rubric import Text
+from qa_excel.scoring.evidence import unproven
+from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
 EVIDENCE_MISSING = code(

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa_excel.checks.figures import Figure, cover_figure, criteria_of, figure_at, place_of, plain, totals_of
-from qa_excel.checks.labels import key_of
 from qa_excel.checks.registry import SchoolFiles, check, code
+from qa_excel.form.labels import key_of
 from qa_excel.problems import Problem
-from qa_excel.rubric import Text
-from qa_excel.scoring import grades_taught
-from qa_excel.submission import FileResult, Submission
+from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.scoring.score import grades_taught
+from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
 FAR_FROM_LAST_YEAR = code(

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from qa_excel.checks.registry import Workbook, check, code
 from qa_excel.checks.texts import found_in_texts
-from qa_excel.fields import Field
-from qa_excel.namelists import lists_names, names_in
 from qa_excel.problems import Problem
+from qa_excel.rubric.inputs import Field
+from qa_excel.thai.names import lists_names, names_in
 
 LEARNER_NAMES = code(
     "privacy.learner_names",

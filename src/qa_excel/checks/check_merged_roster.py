@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa_excel.checks.registry import DistrictFiles, check, code
-from qa_excel.office_tables import in_cells
+from qa_excel.office.table import in_cells
 from qa_excel.problems import Problem
 
 ROSTER_MERGED = code(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa_excel.checks.registry import DistrictFiles, check, code
+from qa_excel.office.roster import plain_name
 from qa_excel.problems import Problem
-from qa_excel.roster import plain_name
-from qa_excel.submission import Submission
+from qa_excel.reading.submission import Submission
 
 NAME_DIFFERS = code(
     "roster.name_differs",

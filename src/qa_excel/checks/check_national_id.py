@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from qa_excel.checks.registry import Workbook, check, code
 from qa_excel.checks.texts import found_in_texts
-from qa_excel.privacy import has_national_id
 from qa_excel.problems import Problem
+from qa_excel.thai.privacy import has_national_id
 
 NATIONAL_ID = code(
     "privacy.national_id",

@@ -6,15 +6,16 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from qa_excel.checks.figures import criteria_of, figure_at, place_of
-from qa_excel.checks.labels import key_of, label_of
-from qa_excel.checks.national_means import NationalMeans
 from qa_excel.checks.registry import SchoolFiles, check, code
-from qa_excel.fields import Path, dig
-from qa_excel.normalise import to_decimal
+from qa_excel.form.labels import key_of, label_of
+from qa_excel.kinds.answers import dig
+from qa_excel.kinds.inputs import Path
+from qa_excel.office.national_means import NationalMeans
 from qa_excel.problems import Problem
-from qa_excel.rubric import Text
-from qa_excel.scoring import grades_taught
-from qa_excel.submission import Submission
+from qa_excel.reading.submission import Submission
+from qa_excel.scoring.score import grades_taught
+from qa_excel.thai.text import Text
+from qa_excel.thai.typed import to_decimal
 from qa_excel.thai.words import counted
 
 NATION_DIFFERS = code(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa_excel.checks.figures import criteria_of, place_of
-from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import SchoolFiles, check, code
-from qa_excel.fields import Path, dig
+from qa_excel.form.labels import label_of
+from qa_excel.kinds.answers import dig
+from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Problem
-from qa_excel.rubric import Text
-from qa_excel.scoring import grades_taught
-from qa_excel.submission import Submission
+from qa_excel.reading.submission import Submission
+from qa_excel.scoring.score import grades_taught
+from qa_excel.thai.text import Text
 
 ONET_TABLES_DIFFER = code(
     "consistency.onet_tables_differ",

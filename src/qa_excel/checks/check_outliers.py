@@ -9,11 +9,11 @@ from statistics import median
 from qa_excel.checks.figures import cover_figure, criteria_of, figure_at, plain
 from qa_excel.checks.grouping import by_area
 from qa_excel.checks.registry import DistrictFiles, Edition, check, code
-from qa_excel.fields import Path
+from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Problem
-from qa_excel.rubric import Text
-from qa_excel.scoring import grades_taught
-from qa_excel.submission import FileResult, Submission
+from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.scoring.score import grades_taught
+from qa_excel.thai.text import Text
 
 OUTLIER = code(
     "roster.outlier",

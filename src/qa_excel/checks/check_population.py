@@ -6,10 +6,11 @@ from collections.abc import Iterator
 
 from qa_excel.checks.figures import Figure, against, cover_figure, criteria_of, figure_at, total_path, totals_of
 from qa_excel.checks.registry import Workbook, check, code
+from qa_excel.kinds.criterion import Criterion
 from qa_excel.problems import Problem
-from qa_excel.rubric import Criterion, Indicator
-from qa_excel.scoring import grades_taught
-from qa_excel.submission import Submission
+from qa_excel.reading.submission import Submission
+from qa_excel.rubric.model import Indicator
+from qa_excel.scoring.score import grades_taught
 
 OVER_POPULATION = code(
     "consistency.over_population",

@@ -7,12 +7,14 @@ from itertools import pairwise
 from typing import Any
 
 from qa_excel.checks.grouping import by_area
-from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import DistrictFiles, check, code
-from qa_excel.fields import Path, dig, fields
+from qa_excel.form.labels import label_of
+from qa_excel.kinds.answers import dig
+from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Problem, Source
-from qa_excel.rubric import Text
-from qa_excel.submission import Submission
+from qa_excel.reading.submission import Submission
+from qa_excel.rubric.inputs import fields
+from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
 IDENTICAL = code(

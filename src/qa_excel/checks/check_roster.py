@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from qa_excel.checks.grouping import by_area
-from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import DistrictFiles, check, code
-from qa_excel.fields import LABELS, dig
-from qa_excel.normalise import fold
-from qa_excel.privacy import shown_figure
+from qa_excel.form.labels import label_of
+from qa_excel.kinds.answers import dig
+from qa_excel.office.roster import School
 from qa_excel.problems import Problem
-from qa_excel.roster import School
-from qa_excel.rubric import Rubric, Text
-from qa_excel.submission import FileResult, Submission
+from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.rubric.inputs import LABELS
+from qa_excel.rubric.model import Rubric
+from qa_excel.thai.folding import fold
+from qa_excel.thai.privacy import shown_figure
+from qa_excel.thai.text import Text
 
 ROSTER_DIFFERS = code(
     "roster.cover_differs",

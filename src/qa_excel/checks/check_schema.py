@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa_excel.checks.labels import field_at, key_of, label_of
 from qa_excel.checks.registry import Workbook, check
+from qa_excel.form.labels import field_at, key_of, label_of
+from qa_excel.form.schema import misfits
 from qa_excel.problems import Problem
-from qa_excel.schema import misfits
-from qa_excel.scoring import grades_taught
+from qa_excel.scoring.score import grades_taught
 
 
 @check("workbook", "value.schema", last=True)

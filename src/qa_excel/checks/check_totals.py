@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa_excel.checks.figures import Figure, against, cover_figure, totals_of
-from qa_excel.checks.labels import key_of
 from qa_excel.checks.registry import Workbook, check, code
+from qa_excel.form.labels import key_of
 from qa_excel.problems import Problem
 
 TOTAL_DIFFERS = code(

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import Workbook, check
-from qa_excel.dates import short_date
-from qa_excel.documents import value_of
-from qa_excel.fields import Field, dig, fields
-from qa_excel.layout import yes_no_words
-from qa_excel.normalise import Value, to_json_number
+from qa_excel.form.documents import value_of
+from qa_excel.form.labels import label_of
+from qa_excel.form.layout import yes_no_words
+from qa_excel.kinds.answers import dig
 from qa_excel.problems import Problem
-from qa_excel.rubric import Text
+from qa_excel.rubric.inputs import Field, fields
+from qa_excel.thai.dates import short_date
+from qa_excel.thai.text import Text
+from qa_excel.thai.typed import Value, to_json_number
 
 
 @check("workbook", "value.normalised", "value.passed_word")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from qa_excel.rubric import Text
+from qa_excel.thai.text import Text
 
 EXAMPLES: dict[str, Text] = {
     "file.empty": Text("แฟ้มที่ส่งทางอีเมลมีขนาด 0 ไบต์", "A file sent by e-mail has 0 bytes"),

@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from qa_excel.checks.labels import key_of, label_of
-from qa_excel.fields import Path, dig
-from qa_excel.normalise import to_decimal, to_json_number
+from qa_excel.form.labels import key_of, label_of
+from qa_excel.kinds.answers import dig
+from qa_excel.kinds.criterion import Criterion
+from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Problem, Source
-from qa_excel.rubric import Criterion, Indicator, Text
-from qa_excel.submission import Submission
+from qa_excel.reading.submission import Submission
+from qa_excel.rubric.model import Indicator
+from qa_excel.thai.text import Text
+from qa_excel.thai.typed import to_decimal, to_json_number
 
 
 @dataclass(frozen=True, slots=True)

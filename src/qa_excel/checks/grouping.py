@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from qa_excel.checks.registry import Edition, SchoolFiles
-from qa_excel.submission import FileResult, newest_first
+from qa_excel.reading.submission import FileResult, newest_first
 
 if TYPE_CHECKING:
-    from qa_excel.checks.national_means import NationalMeans
-    from qa_excel.roster import Roster
+    from qa_excel.office.national_means import NationalMeans
+    from qa_excel.office.roster import Roster
 
 
 def by_school(results: Iterable[FileResult], roster: Roster | None = None) -> dict[str, list[FileResult]]:

@@ -10,7 +10,7 @@ from typing import Any
 from qa_excel.checks.examples import EXAMPLES
 from qa_excel.checks.registry import REGISTERED
 from qa_excel.problems import CATALOGUE, OPTIONAL, SEVERITIES, SEVERITY_WORDS, scope_of
-from qa_excel.rubric import Text
+from qa_excel.thai.text import Text
 
 GROUPS = {
     "file": Text("แฟ้ม", "the file"),
@@ -88,7 +88,7 @@ def checks_document() -> str:
 def _document() -> Iterator[str]:
     yield "# ข้อที่ตรวจพบได้ทั้งหมด"
     yield ""
-    yield "สร้างจากโปรแกรมด้วย `python -m qa_excel.generated` ไม่ต้องแก้ไขด้วยมือ ดูคำอธิบายของรหัสหนึ่งได้ด้วย"
+    yield "สร้างจากโปรแกรมด้วย `python -m qa_excel.doors.generated` ไม่ต้องแก้ไขด้วยมือ ดูคำอธิบายของรหัสหนึ่งได้ด้วย"
     yield "`qa-excel checks CODE`"
     yield ""
     yield "*ผิดพลาด* ต้องแก้ไข แฟ้มยังไม่เข้าค่าเฉลี่ย · *ควรตรวจสอบ* แปลกแต่เป็นไปได้ · *แจ้งให้ทราบ* ไม่ต้องทำอะไร"

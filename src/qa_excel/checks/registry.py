@@ -11,15 +11,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from qa_excel.fields import Field
 from qa_excel.problems import Kind, Problem, declare
-from qa_excel.rubric import Rubric, Text
-from qa_excel.scoring import Scorecard
-from qa_excel.submission import FileResult, Submission
+from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.rubric.inputs import Field
+from qa_excel.rubric.model import Rubric
+from qa_excel.scoring.scorecard import Scorecard
+from qa_excel.thai.text import Text
 
 if TYPE_CHECKING:
-    from qa_excel.checks.national_means import NationalMeans
-    from qa_excel.roster import Roster
+    from qa_excel.office.national_means import NationalMeans
+    from qa_excel.office.roster import Roster
 
 
 @dataclass(slots=True)

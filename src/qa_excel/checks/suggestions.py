@@ -8,12 +8,15 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any
 
-from qa_excel.dates import MONTHS
-from qa_excel.fields import Field, fields
-from qa_excel.layout import yes_no_words
-from qa_excel.normalise import YES_NO_WORDS, fold, normalise
-from qa_excel.privacy import HIDDEN
-from qa_excel.rubric import Rubric, Text, load_rubrics
+from qa_excel.form.layout import yes_no_words
+from qa_excel.rubric.building import load_rubrics
+from qa_excel.rubric.inputs import Field, fields
+from qa_excel.rubric.model import Rubric
+from qa_excel.thai.dates import MONTHS
+from qa_excel.thai.folding import fold
+from qa_excel.thai.privacy import HIDDEN
+from qa_excel.thai.text import Text
+from qa_excel.thai.typed import YES_NO_WORDS, normalise
 
 CLOSE = 0.7
 """How alike two words must be, 0 to 1: one slip in a short word passes, another word does not."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 
-from qa_excel.checks.labels import label_of
 from qa_excel.checks.registry import Workbook
-from qa_excel.fields import Field, fields
-from qa_excel.privacy import plain, text_of
+from qa_excel.form.labels import label_of
 from qa_excel.problems import Problem
+from qa_excel.rubric.inputs import Field, fields
+from qa_excel.thai.privacy import plain, text_of
 
 
 def texts(book: Workbook) -> list[tuple[Field, str]]:

@@ -9,7 +9,7 @@ from enum import Enum
 from pathlib import Path
 from typing import BinaryIO
 
-from qa_excel.rubric import Text
+from qa_excel.thai.text import Text
 
 MAX_DIRECTORY = 1_000_000
 """Bytes of a zip's list of its names; 500 long names in Thai take 300,000."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from qa_excel.rubric import Text
+from qa_excel.thai.text import Text
 
 MEMORY = Text("ใช้หน่วยความจำเกินกำหนด", "it needed too much memory")
 

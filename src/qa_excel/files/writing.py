@@ -21,11 +21,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from qa_excel.files.oserrors import reason
 from qa_excel.files.plain import refuse_special
 from qa_excel.files.staging import Stage, tidy
 from qa_excel.files.walking import walk
-from qa_excel.oserrors import reason
-from qa_excel.rubric import Text
+from qa_excel.thai.text import Text
 
 
 class OutputError(Exception):

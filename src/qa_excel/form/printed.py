@@ -1,7 +1,7 @@
 """What each version of a form prints, and where: texts, figures and score cells, sheet by sheet.
 
 A form at a school is compared with what its own version printed. What the newest one prints follows from the layout;
-for those before it `versions/<rubric>_<version>.json` says so, written by `qa_excel.generated` while it was the newest
+for those before it `versions/<rubric>_<version>.json` says so, written by `qa_excel.doors.generated` while it was the newest
 and never again. To raise a version is thus a matter of the rubric's data.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
 
-from qa_excel.layout import (
+from qa_excel.form.layout import (
     ASK_COLUMN,
     COVER,
     FIRST_INPUT,
@@ -26,9 +26,10 @@ from qa_excel.layout import (
     Sheet,
     layout_of,
 )
-from qa_excel.normalise import to_json_number
-from qa_excel.rubric import Rubric, Text
-from qa_excel.template.wording import COLOURS, ask_text, column_headings, guide_steps, heading_text, table_heading
+from qa_excel.form.template.wording import COLOURS, ask_text, column_headings, guide_steps, heading_text, table_heading
+from qa_excel.rubric.model import Rubric
+from qa_excel.thai.text import Text
+from qa_excel.thai.typed import to_json_number
 
 _VERSIONS = Path(__file__).parent / "versions"
 _HEADING_ROW = 2

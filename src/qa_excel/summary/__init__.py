@@ -16,15 +16,14 @@ from pathlib import Path
 from xlsxwriter.worksheet import Worksheet
 
 from qa_excel import __version__
-from qa_excel.analysis import Analysis
-from qa_excel.book import Book
-from qa_excel.datacsv import write_csv
-from qa_excel.dataset import Dataset
-from qa_excel.dictionary import tables
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.as_csv import write_csv
+from qa_excel.district.data.dataset import Dataset
+from qa_excel.district.data.dictionary import tables
+from qa_excel.files.book import Book
+from qa_excel.files.output import write_package
 from qa_excel.files.writing import one_step, writing
-from qa_excel.output import write_package
 from qa_excel.problems import SEVERITY_WORDS
-from qa_excel.rubric import Text
 from qa_excel.summary import parts, problems
 from qa_excel.summary.cards import write_cards
 from qa_excel.summary.columns import ColumnSheet
@@ -38,6 +37,7 @@ from qa_excel.summary.readiness import write_readiness
 from qa_excel.summary.scores import write_scores
 from qa_excel.summary.traces import write_steps, write_traces
 from qa_excel.summary.trends import write_trends
+from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
 PROPERTY = "qa-excel"

@@ -13,8 +13,8 @@ from typing import Any
 from xlsxwriter.chart import Chart
 from xlsxwriter.utility import xl_range_abs
 
-from qa_excel.book import BAR, Book
-from qa_excel.template.look import FONT, GREY, LINE, NAVY
+from qa_excel.files.book import BAR, Book
+from qa_excel.files.look import FONT, GREY, LINE, NAVY
 
 LIGHT = "#DCE6F2"
 """The third of the shades, after navy and the blue of bars."""

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from xlsxwriter.worksheet import Worksheet
 
-from qa_excel.analysis import Analysis, Standing, Unit
-from qa_excel.book import Book, Cell, Column
-from qa_excel.merging import MISSING, UNUSABLE, VALID
+from qa_excel.district.analysis import Analysis, Standing, Unit
+from qa_excel.district.merging import MISSING, UNUSABLE, VALID
+from qa_excel.files.book import Book, Cell, Column
 from qa_excel.problems import STATUS_WORDS
-from qa_excel.rubric import Text
 from qa_excel.summary.parts import A3, of_schools, unit_columns
+from qa_excel.thai.text import Text
 
 LATE = Text("ส่งช้า", "late")
 COPIES = Text("ส่งซ้ำ {}", "other copies {}")

@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 from xlsxwriter.utility import xl_range_abs
 
-from qa_excel.analysis import Analysis
-from qa_excel.book import CHARACTER, Book, cell_text, visible_length
-from qa_excel.dictionary import DataField, DataTable, tables
-from qa_excel.rubric import Text
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.dictionary import DataField, DataTable, tables
+from qa_excel.files.book import CHARACTER, Book, cell_text, visible_length
+from qa_excel.files.look import DATE_FORMAT
 from qa_excel.summary.columns import ColumnSheet
 from qa_excel.summary.parts import A3
-from qa_excel.template.look import DATE_FORMAT
+from qa_excel.thai.text import Text
 
 MAX_ROWS = 250_000
 """Rows of a data sheet. Excel holds 1,048,576, but so many would make a workbook that few computers open; a cut sheet

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from qa_excel.analysis import Analysis, decimal
-from qa_excel.book import Book, Column
-from qa_excel.rubric import Text
+from qa_excel.district.analysis import Analysis, decimal
+from qa_excel.files.book import Book, Column
 from qa_excel.summary.parts import CELL, FILE, SHEET, named, school_cells, school_columns
+from qa_excel.thai.text import Text
 
 
 def write_deductions(book: Book, ws: Worksheet, analysis: Analysis) -> None:

@@ -12,11 +12,11 @@ from fractions import Fraction
 
 import pandas as pd
 
-from qa_excel.analysis import Analysis, Measure, Unit
-from qa_excel.dataset import SUPERSEDED
-from qa_excel.merging import IQA_KEY, MISSING, UNUSABLE, VALID
-from qa_excel.rubric import DONE
-from qa_excel.scoring import half_up
+from qa_excel.district.analysis import Analysis, Measure, Unit
+from qa_excel.district.data.dataset import SUPERSEDED
+from qa_excel.district.merging import IQA_KEY, MISSING, UNUSABLE, VALID
+from qa_excel.kinds.outcome import half_up
+from qa_excel.rubric.model import DONE
 from qa_excel.thai.words import plural
 
 TABLES = ("schools", "submissions", "scores", "iqa_items")

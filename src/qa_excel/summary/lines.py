@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from qa_excel.book import clean
-from qa_excel.template.look import SIZE, text_width
+from qa_excel.files.book import clean
+from qa_excel.files.look import SIZE, text_width
 
 _EM = 1 / 6.3
 """Width of an em of 1 point, in units of a column's width."""

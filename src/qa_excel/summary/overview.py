@@ -6,53 +6,45 @@ section that would be cut by the end of a page begins the next one.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from xlsxwriter.chart import Chart
-from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from qa_excel.analysis import Analysis, Mean, Measure, Unit
-from qa_excel.book import Book, Cell, clean, visible_length
-from qa_excel.dates import shown_date
+from qa_excel.district.analysis import Analysis, Mean, Measure, Unit
+from qa_excel.files.book import Book, visible_length
+from qa_excel.files.look import NAVY, PALE
 from qa_excel.problems import SEVERITY_WORDS
-from qa_excel.rubric import Text
 from qa_excel.summary import parts
-from qa_excel.summary.charts import Reach, Size, histogram, percent_bars, stacked_percents
-from qa_excel.summary.figures import Figure, Figures, sentence, share, word_of
+from qa_excel.summary.charts import Reach, histogram, percent_bars, stacked_percents
+from qa_excel.summary.figures import Figure, sentence, share, word_of
+from qa_excel.summary.overview_page import (
+    FIGURE,
+    FIGURES,
+    GAP,
+    LABEL,
+    LAST,
+    LEAST_ROWS,
+    MARGINS,
+    NAME,
+    PAGE,
+    RIGHT,
+    ROW,
+    SECTION,
+    SPACE,
+    TALL_ROW,
+    WIDTHS,
+    OverviewPage,
+    Row,
+    Section,
+)
 from qa_excel.summary.problems import MAX_PROBLEMS, SEVERITIES
-from qa_excel.template.look import NAVY, PALE, SOFT
+from qa_excel.thai.dates import shown_date
+from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
-_LABEL, _NAME, _FIGURE, _FIGURES = 0, 1, 2, 4
-_GAP = _FIGURE + _FIGURES
-_RIGHT = _GAP + 1
-"""Where the right half begins; its columns are those of the left."""
-_LAST = _RIGHT + _GAP - 1
-_HALF = (8.5, 45, *(9.5,) * _FIGURES)
-_WIDTHS = (*_HALF, 1.5, *_HALF)
-_PIXELS = [int(7 * width + 5) for width in _WIDTHS]
-_ROW, _TALL_ROW, _SECTION, _SPACE = 18, 20.25, 24, 7.5
-"""Heights in points: of a table's row on the crowded first page and on the others, of a section's heading, of the space
-above it."""
-_MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.5}
-_PAPER = 297 / 25.4, 210 / 25.4
-_POINTS = 0.75
-"""Points of a pixel."""
-_PAGE = (
-    (_PAPER[1] - _MARGINS["top"] - _MARGINS["bottom"])
-    * sum(_PIXELS)
-    * _POINTS
-    / (_PAPER[0] - _MARGINS["left"] - _MARGINS["right"])
-)
-"""Height of a page in points of the sheet, once its width fits the paper."""
-_LEAST_ROWS = 7
-"""Rows of a section with a chart, at least."""
 _EXTREMES = 4
 """How many indicators are shown as the strongest and the weakest, at most."""
 _DISTRICTS = 24
@@ -61,24 +53,6 @@ _MAX_CATEGORY = 24
 """Characters of a district's name on a chart's axis; where one is longer, its number stands there."""
 _NAME_LINE = 110
 """Characters of the office's name in a line."""
-
-_Row = tuple[str, str, Sequence[Figure | Decimal | str]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Section:
-    """A part of the page that is not to be cut: how many rows it has below its heading, how high one is, and what
-    writes it, given the row of the heading."""
-
-    rows: int
-    row_height: float
-    write: Callable[[int], None]
-    more: float = 0
-    """Points that a row takes beyond the others."""
-
-    @property
-    def height(self) -> float:
-        return _SPACE + _SECTION + self.rows * self.row_height + self.more
 
 
 def write_overview(
@@ -91,117 +65,54 @@ def write_overview(
     """Write the sheet. formulas: figures are formulas over the data sheets, which hold every row, and carry their
     values; otherwise they are values alone. made_on: the date to show, if any."""
     sheet = _Overview(book, ws, analysis, formulas)
-    ws.set_margins(**_MARGINS)
-    for column, width in enumerate(_WIDTHS):
+    ws.set_margins(**MARGINS)
+    for column, width in enumerate(WIDTHS):
         ws.set_column(column, column, width)
     used = sheet.heading(made_on)
     row, height = sheet.cards(3)
     used += height
     breaks = []
     for section in sheet.sections():
-        if used + section.height > _PAGE:
+        if used + section.height > PAGE:
             breaks.append(row)
             used = 0
         used += section.height
-        ws.set_row(row, _SPACE)
-        ws.set_row(row + 1, _SECTION)
+        ws.set_row(row, SPACE)
+        ws.set_row(row + 1, SECTION)
         # Given to each row: other programs fit a row of the default height to its text.
         for at in range(row + 2, row + 2 + section.rows):
             ws.set_row(at, section.row_height)
         section.write(row + 1)
         row += 2 + section.rows
     ws.set_h_pagebreaks(breaks)
-    ws.print_area(0, 0, row - 1, _LAST)
+    ws.print_area(0, 0, row - 1, LAST)
     # Numbers of processes are meant to be text, and formulas beside one another differ by design.
-    every = f"A1:{xl_rowcol_to_cell(row - 1, _LAST)}"
+    every = f"A1:{xl_rowcol_to_cell(row - 1, LAST)}"
     ws.ignore_errors({"number_stored_as_text": every, "formula_differs": every})
 
 
 def _rows(count: int) -> int:
-    return max(_LEAST_ROWS, count)
+    return max(LEAST_ROWS, count)
 
 
-class _Overview:
-    def __init__(self, book: Book, ws: Worksheet, analysis: Analysis, formulas: bool):
-        self.book = book
-        self.ws = ws
-        self.analysis = analysis
-        self.figures = Figures(analysis)
-        self.formulas = formulas
-        self.name = ws.get_name()
-
-    def sections(self) -> list[_Section]:
+class _Overview(OverviewPage):
+    def sections(self) -> list[Section]:
         """In the order of their importance."""
         a, deducted = self.analysis, self.figures.deducted()
         bins = len(self.figures.bins())
         made = [
-            _Section(_rows(len(a.areas) + 2), _ROW, self.areas),
-            _Section(max(bins, 2 * self.extremes + 1) + 1, _ROW, self.totals),
-            _Section(_rows(len(a.indicators) + 1), _TALL_ROW, self.indicators),
-            _Section(_rows(len(a.processes) + 2), _TALL_ROW, self.processes, _TALL_ROW),
-            _Section(max(len(deducted) + 2, 9), _TALL_ROW, lambda row: self.follow_up(row, deducted)),
+            Section(_rows(len(a.areas) + 2), ROW, self.areas),
+            Section(max(bins, 2 * self.extremes + 1) + 1, ROW, self.totals),
+            Section(_rows(len(a.indicators) + 1), TALL_ROW, self.indicators),
+            Section(_rows(len(a.processes) + 2), TALL_ROW, self.processes, TALL_ROW),
+            Section(max(len(deducted) + 2, 9), TALL_ROW, lambda row: self.follow_up(row, deducted)),
         ]
         if not parts.of_schools(a):
             rows = _rows(len(self.districts) + 1 + self.districts_cut)
-            made.insert(3, _Section(rows, _TALL_ROW, self.by_district))
+            made.insert(3, Section(rows, TALL_ROW, self.by_district))
         return made
 
     # --- Writing ---
-
-    def put(self, row: int, column: int, value: Figure | Cell, style: Format) -> None:
-        """A figure as a formula with its value, or a plain value; one that lacks is an empty grey cell."""
-        if isinstance(value, Figure) and self.formulas:
-            style = self.book.empty if value.value is None else style
-            known = float(value.value) if isinstance(value.value, Decimal) else value.value
-            self.ws.write_formula(row, column, f"={value.expression}", style, "" if known is None else known)
-        else:
-            self.book.put(self.ws, row, column, value.value if isinstance(value, Figure) else value, style)
-
-    def merged(self, place: tuple[int, int, int, int], value: Figure | Cell, **look: Any) -> None:
-        """A value over (first row, first column, last row, last column)."""
-        style = self.book.format(**look)
-        self.ws.merge_range(*place, "", style)
-        self.put(place[0], place[1], value, style)
-
-    def section(
-        self, row: int, left: str, right: str = "", follow: Text | None = None, follow_left: Text | None = None
-    ) -> None:
-        """A heading over both halves, with links to the sheets that say more."""
-        style = {"bold": True, "font_color": f"#{NAVY}", "bottom": 2, "bottom_color": f"#{NAVY}"}
-        look = self.book.format(**style, font_size=16)
-        for column in range(_LAST + 1):
-            self.ws.write_blank(row, column, None, look)
-        self.book.put(self.ws, row, _LABEL, left, look)
-        if right:
-            self.book.put(self.ws, row, _RIGHT, right, look)
-        link = self.book.format(**{**style, "bold": False}, align="right", font_size=12)
-        for column, sheet in ((_GAP - 1, follow_left), (_LAST, follow)):
-            if sheet:
-                name = sheet.get(self.book.lang)
-                self.ws.write_url(row, column, f"internal:'{name}'!A1", link, self.book.say("ดูแผ่น ", "see ") + name)
-
-    def table(self, row: int, heads: Sequence[str], rows: Sequence[_Row], first: int = _LABEL, total: int = 0) -> None:
-        """A header and rows of label, name and figures from the column `first`; the last `total` rows are sums."""
-        book = self.book
-        for column, text in enumerate(heads, start=first):
-            side: dict[str, Any] = {"align": "left", "indent": 1} if column == first + 1 else {}
-            book.put(self.ws, row, column, text, book.header(text_wrap=False, shrink=True, **side))
-        for at, (label, name, figures) in enumerate(rows, start=row + 1):
-            look: dict[str, Any] = {"bold": True, "bg_color": f"#{SOFT}"} if at > row + len(rows) - total else {}
-            book.put(self.ws, at, first, label, book.boxed(align="center", shrink=True, **look))
-            book.put(self.ws, at, first + 1, name, book.boxed(shrink=True, indent=1, **look))
-            for column, figure in enumerate(figures, start=first + 2):
-                known = figure.value if isinstance(figure, Figure) else figure
-                number = "#,##0" if isinstance(known, int) else "0.00"
-                self.put(at, column, figure, book.boxed(align="center", num_format=number, **look))
-
-    def size(self, first: int, last: int, height: float) -> Size:
-        """A chart's size, a hair inside its columns and `height` points of rows."""
-        return sum(_PIXELS[first : last + 1]) - 6, int(height / _POINTS) - 6
-
-    def insert(self, row: int, column: int, chart: Chart, text: str) -> None:
-        options = {"object_position": 1, "description": clean(text), "x_offset": 3, "y_offset": 4}
-        self.ws.insert_chart(row, column, chart, options)
 
     # --- Head and cards ---
 
@@ -216,18 +127,18 @@ class _Overview:
         name = book.owner.replace("\n", " ")
         lines = min(2, -(-visible_length(name) // _NAME_LINE))
         look = {"bold": True, "font_size": 18 if lines < 2 else 15, "text_wrap": True, "shrink": False}
-        self.merged((1, 0, 1, _LAST), name, **look, align="left", font_color="#262626")
+        self.merged((1, 0, 1, LAST), name, **look, align="left", font_color="#262626")
         years = [
             f"{rubric.short.get(book.lang)} {self.year(year)}"
             for rubric, year in ((data.rubric, data.year), (data.traces, data.iqa_year))
         ]
         plain = {"font_color": "#404040", "bottom": 5, "bottom_color": f"#{NAVY}"}
-        for column in range(_LAST + 1):
+        for column in range(LAST + 1):
             self.ws.write_blank(2, column, None, book.format(**plain))
         book.put(self.ws, 2, 0, " · ".join(years), book.format(**plain))
         if made_on:
             made = book.say("จัดทำเมื่อ ", "made on ") + shown_date(made_on, book.lang)
-            book.put(self.ws, 2, _LAST, made, book.format(**plain, align="right"))
+            book.put(self.ws, 2, LAST, made, book.format(**plain, align="right"))
         heights = (36, 22.5 if lines < 2 else 42, 21)
         for row, height in enumerate(heights):
             self.ws.set_row(row, height)
@@ -240,12 +151,12 @@ class _Overview:
 
     def cards(self, row: int) -> tuple[int, float]:
         """The mean total and six cards beside it; returns the next free row and their height."""
-        heights = (_SPACE, 18.75, 28.5, 18.75, 18.75, 28.5, 18.75)
+        heights = (SPACE, 18.75, 28.5, 18.75, 18.75, 28.5, 18.75)
         for at, height in enumerate(heights, start=row):
             self.ws.set_row(at, height)
         row += 1
         self.hero(row)
-        spans = ((_FIGURE, _GAP - 1), (_RIGHT, _RIGHT + 1), (_RIGHT + 2, _LAST))
+        spans = ((FIGURE, GAP - 1), (RIGHT, RIGHT + 1), (RIGHT + 2, LAST))
         for n, (label, figure, note) in enumerate(self.card_texts()):
             top, (first, last) = row + 3 * (n // len(spans)), spans[n % len(spans)]
             look: dict[str, Any] = {"align": "center", "bg_color": f"#{PALE}", "right": 5, "right_color": "#FFFFFF"}
@@ -283,12 +194,6 @@ class _Overview:
             )
         for at, note in enumerate(notes, start=row + 4):
             self.merged((at, 0, at, 1), note, **look, font_size=15 if at == row + 4 else 13, shrink=True)
-
-    def or_dash(self, figure: Figure) -> Figure:
-        """A figure that shows a dash where it has no value, on a card."""
-        if figure.value is not None:
-            return figure
-        return Figure("–", f'IF({figure.expression}="","–",{figure.expression})')
 
     def schools(self, count: Figure, th: str, en: str) -> tuple[Figure | str, ...]:
         """A count of schools, and what is said of them."""
@@ -350,7 +255,7 @@ class _Overview:
             say("แห่ง", "Schools"),
         ]
 
-    def measured(self, measure: Measure) -> _Row:
+    def measured(self, measure: Measure) -> Row:
         mean, percent, count = self.figures.points(measure)
         lang = self.book.lang
         return measure.short.get(lang), measure.name.get(lang), (mean, measure.full, percent, count)
@@ -363,7 +268,7 @@ class _Overview:
         rows = [*map(self.measured, a.areas), (say("รวม", "Total"), name, total)]
         self.table(row + 1, self.heads(say("ด้าน", "Area")), rows, total=1)
         title = say("ร้อยละของคะแนนเต็ม รายด้าน", "Percent of full points, by area")
-        self.percents(title, row, a.areas, _rows(len(a.areas) + 2) * _ROW, 1)
+        self.percents(title, row, a.areas, _rows(len(a.areas) + 2) * ROW, 1)
 
     @property
     def score_sheet(self) -> Text:
@@ -375,11 +280,11 @@ class _Overview:
         weak = [measure for measure, _ in ranked[-weakest:]] if len(ranked) > weakest else []
         strong = {n for n, measure in enumerate(measures) if measure in weak}
         longest = max(visible_length(measure.short.get(self.book.lang)) for measure in measures)
-        reach = Reach(self.name, row + 2, row + 1 + len(measures), _LABEL, longest)
+        reach = Reach(self.name, row + 2, row + 1 + len(measures), LABEL, longest)
         if strong:
             title += self.book.say(" (แถบเข้ม = ต่ำสุด)", " (dark: lowest)")
-        chart = percent_bars(self.book, title, self.size(_RIGHT, _LAST, height), reach, _FIGURE + 2, strong)
-        self.insert(row + 1, _RIGHT, chart, f"{title}: {self.told(ranked)}")
+        chart = percent_bars(self.book, title, self.size(RIGHT, LAST, height), reach, FIGURE + 2, strong)
+        self.insert(row + 1, RIGHT, chart, f"{title}: {self.told(ranked)}")
 
     def told(self, ranked: Sequence[tuple[Measure, Mean]]) -> str:
         """What a chart shows, in words."""
@@ -395,7 +300,7 @@ class _Overview:
         rows = [self.measured(indicator) for indicator in a.indicators]
         self.table(row + 1, self.heads(say("ตัวบ่งชี้", "Indicator")), rows)
         title = say("ร้อยละของคะแนนเต็ม รายตัวบ่งชี้", "Percent of full points, by indicator")
-        self.percents(title, row, a.indicators, _rows(len(a.indicators) + 1) * _TALL_ROW, self.extremes)
+        self.percents(title, row, a.indicators, _rows(len(a.indicators) + 1) * TALL_ROW, self.extremes)
 
     # --- Totals; strongest and weakest ---
 
@@ -412,7 +317,7 @@ class _Overview:
         k = self.extremes
         if not k:
             none = say("ยังไม่มีตัวบ่งชี้พอให้เทียบ", "too few indicators to compare yet")
-            self.book.put(self.ws, row + 1, _RIGHT, none, self.book.format(font_color="#595959"))
+            self.book.put(self.ws, row + 1, RIGHT, none, self.book.format(font_color="#595959"))
             return
         heads = self.heads(say("ตัวบ่งชี้", "Indicator"))
         best, worst = ranked[:k], ranked[: -k - 1 : -1]
@@ -421,7 +326,7 @@ class _Overview:
             (row + 2 + k, say("ควรพัฒนาก่อน", "To be developed first"), worst),
         ):
             heads[1] = title
-            self.table(top, heads, [self.measured(measure) for measure, _ in found], _RIGHT)
+            self.table(top, heads, [self.measured(measure) for measure, _ in found], RIGHT)
 
     @property
     def extremes(self) -> int:
@@ -432,15 +337,15 @@ class _Overview:
         """The chart over label and name, and in the columns of figures its counts and the figures of the spread."""
         say, book = self.book.say, self.book
         heads = [say("ช่วง", "Range"), say("แห่ง", "Schools"), say("ค่าสถิติ", "Figure"), say("คะแนน", "Points")]
-        for column, text in enumerate(heads, start=_FIGURE):
+        for column, text in enumerate(heads, start=FIGURE):
             book.put(self.ws, row, column, text, book.header(text_wrap=False, shrink=True))
         bins = self.figures.bins()
         label = book.boxed(align="center", shrink=True)
         for at, (least, most, count) in enumerate(bins, start=row + 1):
             # A hyphen: charts break a label after a dash.
             ends = f"{least.normalize():f}-{most.normalize():f}"
-            self.put(at, _FIGURE, ends, label)
-            self.put(at, _FIGURE + 1, count, book.boxed(align="center", num_format="#,##0"))
+            self.put(at, FIGURE, ends, label)
+            self.put(at, FIGURE + 1, count, book.boxed(align="center", num_format="#,##0"))
         words = {
             "count": say("แห่ง", "schools"),
             "mean": say("เฉลี่ย", "mean"),
@@ -454,16 +359,16 @@ class _Overview:
         told = self.figures.spread()
         for at, (name, word) in enumerate(words.items(), start=row + 1):
             number = "#,##0" if name == "count" else "0.00"
-            self.put(at, _FIGURE + 2, word, label)
-            self.put(at, _FIGURE + 3, told[name], book.boxed(align="center", num_format=number))
+            self.put(at, FIGURE + 2, word, label)
+            self.put(at, FIGURE + 3, told[name], book.boxed(align="center", num_format=number))
         counts = [count.value for _, _, count in bins]
         title = say("จำนวนสถานศึกษาตามช่วงคะแนนรวม", "Schools by total points")
-        reach = Reach(self.name, row + 1, row + len(bins), _FIGURE, 0)
+        reach = Reach(self.name, row + 1, row + len(bins), FIGURE, 0)
         axis = say("คะแนนรวม (ค่าบนรอยต่อนับในช่วงถัดไป)", "total points (on an edge: the next range)")
-        size = self.size(_LABEL, _NAME, (len(bins) + 1) * _ROW)
-        chart = histogram(self.book, title, size, reach, _FIGURE + 1, max(counts), axis)
+        size = self.size(LABEL, NAME, (len(bins) + 1) * ROW)
+        chart = histogram(self.book, title, size, reach, FIGURE + 1, max(counts), axis)
         shown = "; ".join(f"{least.normalize():f}–{most.normalize():f}: {count.value}" for least, most, count in bins)
-        self.insert(row, _LABEL, chart, f"{title}: {shown}")
+        self.insert(row, LABEL, chart, f"{title}: {shown}")
 
     # --- Districts ---
 
@@ -490,7 +395,7 @@ class _Overview:
         heads = [heads[0], say("เขตพื้นที่", "District"), heads[2], heads[4], heads[5], "IQA %"]
         rows = []
         for at, (place, unit) in enumerate(shown, start=row + 2):
-            cell = xl_rowcol_to_cell(at, _NAME, col_abs=True)
+            cell = xl_rowcol_to_cell(at, NAME, col_abs=True)
             rows.append((str(place), unit.name, self.figures.district(unit, cell)))
         self.table(row + 1, heads, rows)
         if self.districts_cut:
@@ -505,12 +410,12 @@ class _Overview:
         weak = {len(known) - 1} if len(known) > 1 else set()
         short = all(visible_length(unit.name) <= _MAX_CATEGORY for _, unit in shown)
         longest = max(visible_length(unit.name) for _, unit in shown) if short else len(str(len(self.analysis.units)))
-        reach = Reach(self.name, row + 2, row + 1 + len(shown), _NAME if short else _LABEL, longest)
+        reach = Reach(self.name, row + 2, row + 1 + len(shown), NAME if short else LABEL, longest)
         title = say("คะแนนรวมเฉลี่ย เป็นร้อยละของคะแนนเต็ม", "Mean total in percent of full points")
-        size = self.size(_RIGHT, _LAST, _rows(len(shown) + 1) * _TALL_ROW)
-        chart = percent_bars(self.book, title, size, reach, _FIGURE + 1, weak)
+        size = self.size(RIGHT, LAST, _rows(len(shown) + 1) * TALL_ROW)
+        chart = percent_bars(self.book, title, size, reach, FIGURE + 1, weak)
         ends = [f"{unit.name} {unit.mean(self.analysis.total).percent:.2f}" for unit in (known[:1] + known[-1:])]
-        self.insert(row + 1, _RIGHT, chart, f"{title}: {' – '.join(ends)}")
+        self.insert(row + 1, RIGHT, chart, f"{title}: {' – '.join(ends)}")
 
     # --- Internal quality assurance ---
 
@@ -523,21 +428,21 @@ class _Overview:
             follow=parts.TRACES,
         )
         names = [*(status.name.get(lang) for status in a.data.traces.statuses), say("ไม่ได้ตอบ", "no answer")]
-        rows: list[_Row] = [(p.key, p.name.get(lang), self.figures.steps(p.key)[:_FIGURES]) for p in a.processes]
-        rows.append((say("รวม", "All"), say("ทุกกระบวนการ", "All processes"), self.figures.steps()[:_FIGURES]))
-        heads = [say("ที่", "No."), say("กระบวนการ (ร้อยละของขั้น)", "Process (percent of steps)"), *names[:_FIGURES]]
+        rows: list[Row] = [(p.key, p.name.get(lang), self.figures.steps(p.key)[:FIGURES]) for p in a.processes]
+        rows.append((say("รวม", "All"), say("ทุกกระบวนการ", "All processes"), self.figures.steps()[:FIGURES]))
+        heads = [say("ที่", "No."), say("กระบวนการ (ร้อยละของขั้น)", "Process (percent of steps)"), *names[:FIGURES]]
         self.table(row + 1, heads, rows, total=1)
         # The statuses' names take two lines.
-        self.ws.set_row(row + 1, 2 * _TALL_ROW)
-        for column, name in enumerate(names[:_FIGURES], start=_FIGURE):
+        self.ws.set_row(row + 1, 2 * TALL_ROW)
+        for column, name in enumerate(names[:FIGURES], start=FIGURE):
             self.book.put(self.ws, row + 1, column, name, self.book.header(font_size=12))
         title = say("ร้อยละของขั้นที่ดำเนินการ รายกระบวนการ", "Percent of steps, by process")
         longest = max(visible_length(label) for label, _, _ in rows)
-        reach = Reach(self.name, row + 2, row + 1 + len(rows), _LABEL, longest)
-        series = [(name, _FIGURE + n) for n, name in enumerate(names[:-1])]
-        size = self.size(_RIGHT, _LAST, (_rows(len(rows) + 1) + 1) * _TALL_ROW)
+        reach = Reach(self.name, row + 2, row + 1 + len(rows), LABEL, longest)
+        series = [(name, FIGURE + n) for n, name in enumerate(names[:-1])]
+        size = self.size(RIGHT, LAST, (_rows(len(rows) + 1) + 1) * TALL_ROW)
         chart = stacked_percents(self.book, title, size, reach, series)
-        self.insert(row + 1, _RIGHT, chart, f"{title}: {names[0]} {self.told(a.ranked(a.processes))}")
+        self.insert(row + 1, RIGHT, chart, f"{title}: {names[0]} {self.told(a.ranked(a.processes))}")
 
     # --- Deductions and problems ---
 
@@ -559,14 +464,14 @@ class _Overview:
             say("หัก", "Deducted"),
             say("เสียจริง", "Lost"),
         ]
-        rows: list[_Row] = [(m.short.get(lang), m.name.get(lang), figures) for m, figures in deducted]
+        rows: list[Row] = [(m.short.get(lang), m.name.get(lang), figures) for m, figures in deducted]
         count, points, lost = self.figures.deductions()
         name = say("ทุกตัวบ่งชี้ (นับเป็นครั้ง)", "All indicators (cases)")
         rows.append((say("รวม", "All"), name, (count, "", points, lost)))
         self.table(row + 1, heads, rows, total=1)
         self.severities(row + 1)
         for at, note in enumerate(self.notes(), start=row + 3 + len(SEVERITY_WORDS)):
-            self.book.put(self.ws, at, _RIGHT, note, self.book.format(font_color="#404040", font_size=13))
+            self.book.put(self.ws, at, RIGHT, note, self.book.format(font_color="#404040", font_size=13))
 
     def severities(self, row: int) -> None:
         say, lang = self.book.say, self.book.lang
@@ -577,13 +482,13 @@ class _Overview:
         }
         counts = self.analysis.severities()
         listed = sum(counts.values()) <= MAX_PROBLEMS
-        rows: list[_Row] = []
+        rows: list[Row] = []
         for severity, count in counts.items():
             sign, meaning = meanings[severity]
             word = SEVERITY_WORDS[severity].get(lang)
             number = Figure(count, f'COUNTIF({SEVERITIES},"{word}")') if listed else count
             rows.append((sign, f"{word}: {meaning}", (number,)))
-        self.table(row, ["", say("ระดับ", "Severity"), say("จำนวน", "Number")], rows, _RIGHT)
+        self.table(row, ["", say("ระดับ", "Severity"), say("จำนวน", "Number")], rows, RIGHT)
 
     def notes(self) -> list[str]:
         say = self.book.say

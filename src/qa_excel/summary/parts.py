@@ -10,12 +10,13 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from qa_excel.analysis import Analysis
-from qa_excel.book import Book, Cell, Column, height
-from qa_excel.dates import short_date, shown_date
-from qa_excel.rubric import Indicator, Text
+from qa_excel.district.analysis import Analysis
+from qa_excel.files.book import Book, Cell, Column, height
+from qa_excel.files.look import NAVY, PALE, SOFT
+from qa_excel.rubric.model import Indicator
 from qa_excel.summary.figures import rounded
-from qa_excel.template.look import NAVY, PALE, SOFT
+from qa_excel.thai.dates import short_date, shown_date
+from qa_excel.thai.text import Text
 
 OVERVIEW = Text("ภาพรวม", "Overview")
 SCORES = Text("คะแนนรายโรงเรียน", "Scores by school")

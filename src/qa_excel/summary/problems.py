@@ -5,11 +5,11 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from qa_excel.analysis import Analysis
-from qa_excel.book import Book, Column
+from qa_excel.district.analysis import Analysis
+from qa_excel.files.book import Book, Column
 from qa_excel.problems import SEVERITY_WORDS
-from qa_excel.rubric import Text
 from qa_excel.summary.parts import CELL, FILE, SHEET, school_cells, school_columns
+from qa_excel.thai.text import Text
 
 SEVERITIES = "problems_severity"
 """The name of the column of severities in formulas."""

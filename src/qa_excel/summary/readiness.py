@@ -7,12 +7,12 @@ from fractions import Fraction
 
 from xlsxwriter.worksheet import Worksheet
 
-from qa_excel.analysis import Analysis
-from qa_excel.book import Book, Cell, Column, height
-from qa_excel.readiness import Readiness, Shortfall, readiness_of
-from qa_excel.rubric import Text
-from qa_excel.scoring import half_up
+from qa_excel.district.analysis import Analysis
+from qa_excel.district.readiness import Readiness, Shortfall, readiness_of
+from qa_excel.files.book import Book, Cell, Column, height
+from qa_excel.kinds.outcome import half_up
 from qa_excel.summary.parts import CRITERIA, listed, school_cells, school_columns
+from qa_excel.thai.text import Text
 
 LABEL_WIDTH, LACKS_WIDTH = 40, 70
 SHOWN = 12

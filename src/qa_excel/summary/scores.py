@@ -5,11 +5,11 @@ from __future__ import annotations
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
-from qa_excel.analysis import Analysis, mean_of
-from qa_excel.book import Book, Cell, Column
-from qa_excel.rubric import Text
+from qa_excel.district.analysis import Analysis, mean_of
+from qa_excel.files.book import Book, Cell, Column
+from qa_excel.files.look import NAVY
 from qa_excel.summary.parts import A3, Grid, mean_label, unit_columns, write_grid
-from qa_excel.template.look import NAVY
+from qa_excel.thai.text import Text
 
 _CARD = Column(Text("บัตร", "Card"), 7, kind="centre")
 

@@ -7,12 +7,13 @@ from fractions import Fraction
 
 from xlsxwriter.worksheet import Worksheet
 
-from qa_excel.analysis import Analysis, mean_of
-from qa_excel.book import Book, Cell, Column
-from qa_excel.dataset import SUPERSEDED
-from qa_excel.rubric import DONE, Text
-from qa_excel.scoring import half_up
+from qa_excel.district.analysis import Analysis, mean_of
+from qa_excel.district.data.dataset import SUPERSEDED
+from qa_excel.files.book import Book, Cell, Column
+from qa_excel.kinds.outcome import half_up
+from qa_excel.rubric.model import DONE
 from qa_excel.summary.parts import SCHOOLS, Grid, listed, mean_label, unit_columns, write_grid
+from qa_excel.thai.text import Text
 
 NAMED = 5
 """So many schools are named in a cell."""

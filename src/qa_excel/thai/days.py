@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from qa_excel.dates import BUDDHIST_ERA, ENGLISH_MONTHS, MONTHS, SHORT_MONTHS
+from qa_excel.thai.dates import BUDDHIST_ERA, ENGLISH_MONTHS, MONTHS, SHORT_MONTHS
 from qa_excel.thai.folding import THAI_DIGITS, mended
 
 FIRST_YEAR, LAST_YEAR = 1950, 2199

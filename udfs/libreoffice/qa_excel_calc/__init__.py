@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from qa_excel.rubric import register_rubrics
+from qa_excel.rubric.building import register_rubrics
 
 register_rubrics(
     *(json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path(__file__).parent.glob("rubrics/*.json")))

@@ -11,8 +11,8 @@ from com.sun.star.awt import XCallback
 from com.sun.star.sheet import ResultEvent, XVolatileResult
 from com.sun.star.util import XModifyListener
 
-from qa_excel.forms import read_form
-from qa_excel.functions import VALUE, Sheets
+from qa_excel.doors.functions.sheets import VALUE, Sheets
+from qa_excel.form.keys import read_form
 from qa_excel_calc.asking import Question, answer_of, same
 from qa_excel_calc.logicals import Grid, with_truths
 

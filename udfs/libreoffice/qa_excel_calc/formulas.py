@@ -10,7 +10,7 @@ from typing import Any
 from com.sun.star.sheet import FormulaToken
 from com.sun.star.table.CellContentType import FORMULA
 
-from qa_excel.functions import FUNCTIONS
+from qa_excel.doors.functions.functions import FUNCTIONS
 from qa_excel_calc.asking import method_name
 
 SERVICE = "qaexcel.Functions"

@@ -1,0 +1,1 @@
+"""Many files: received, read and checked together, merged, analysed."""

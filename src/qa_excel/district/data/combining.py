@@ -1,0 +1,138 @@
+"""The tables of several districts put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import pandas as pd
+
+from qa_excel.district.data.dataset import SCHOOL, Dataset
+from qa_excel.district.data.dictionary import tables
+from qa_excel.thai.folding import fold
+from qa_excel.thai.text import Text
+from qa_excel.thai.words import plural
+
+
+class UnlikeDatasets(ValueError):
+    """Datasets that can't be merged; `text` says why and what to do, in Thai and English."""
+
+    def __init__(self, text: Text):
+        super().__init__(text.en)
+        self.text = text
+
+
+def combine(datasets: Sequence[Dataset], name: str, sources: Sequence[str] = ()) -> Dataset:
+    """One dataset of the data of several districts, or of provinces with several districts each.
+
+    A year that one of them lacks is taken from the others; a due day is kept where all have the same.
+    sources: what messages call each dataset, its folder for one; by default its name.
+    Raises UnlikeDatasets where years or editions differ, several are there and one district has no name, or
+    a district or a school is there twice.
+    """
+    named = list(zip(sources or [dataset.name for dataset in datasets], datasets, strict=True))
+    _refuse_other_editions(named)
+    if len(named) > 1:
+        _refuse_same_districts(named)
+    _refuse_same_schools(named)
+    scored = next((dataset for dataset in datasets if dataset.year is not None), datasets[0])
+    traced = next((dataset for dataset in datasets if dataset.iqa_year is not None), datasets[0])
+    return Dataset(
+        name=name,
+        year=scored.year,
+        iqa_year=traced.iqa_year,
+        rubric=scored.rubric,
+        traces=traced.traces,
+        frames={table: pd.concat([dataset[table] for dataset in datasets], ignore_index=True) for table in tables()},
+        due=_common(dataset.due for dataset in datasets),
+        iqa_due=_common(dataset.iqa_due for dataset in datasets),
+        lang=datasets[0].lang,
+        level="district",
+    )
+
+
+def _common(days: Iterable[str | None]) -> str | None:
+    found = set(days)
+    return found.pop() if len(found) == 1 else None
+
+
+_Named = Sequence[tuple[str, Dataset]]
+
+
+_SOURCES_NAMED = 3
+"""How many datasets of a kind a message names."""
+
+
+def _refuse_other_editions(named: _Named) -> None:
+    """Years and editions must be one; those of a family of which a dataset has no workbook count for nothing."""
+    for words, of in (
+        (Text("ปีการศึกษาของคะแนน", "the academic year of the scores"), lambda d: d.year),
+        (Text("ปีการศึกษาของร่องรอย IQA", "the academic year of the IQA traces"), lambda d: d.iqa_year),
+        (Text("ฉบับของเกณฑ์", "the edition of the rubric"), lambda d: d.rubric.id if d.year else None),
+        (Text("ฉบับของเกณฑ์ร่องรอย IQA", "the edition of the IQA traces"), lambda d: d.traces.id if d.iqa_year else None),
+    ):
+        sources: dict[Any, list[str]] = {}
+        for source, dataset in named:
+            if of(dataset) is not None:
+                sources.setdefault(of(dataset), []).append(source)
+        if len(sources) > 1:
+            th = "; ".join(f"{value} ใน {_listed(found)}" for value, found in sources.items())
+            en = "; ".join(f"{value} in {_listed(found)}" for value, found in sources.items())
+            raise UnlikeDatasets(
+                Text(
+                    f"{words.th}ไม่ตรงกัน: {th} ให้รวมเฉพาะข้อมูลที่ตรงกัน",
+                    f"{words.en} differs: {en}; merge only data that agree",
+                )
+            )
+
+
+def _listed(sources: list[str]) -> str:
+    return ", ".join(sources[:_SOURCES_NAMED]) + (", …" if len(sources) > _SOURCES_NAMED else "")
+
+
+def _refuse_same_districts(named: _Named) -> None:
+    """Districts are told apart by their names, so each must have one of its own."""
+    seen: dict[str, str] = {}
+    for source, dataset in named:
+        for district in dataset.districts:
+            key = fold(district)
+            if not key:
+                raise UnlikeDatasets(
+                    Text(
+                        f"ข้อมูลใน {source} ไม่มีชื่อเขต ให้รวมแฟ้มของเขตนั้นใหม่โดยตั้งชื่อเขต",
+                        f"the data in {source} has no district's name; merge that district anew under its name",
+                    )
+                )
+            if key in seen:
+                raise UnlikeDatasets(
+                    Text(
+                        f"ข้อมูลของ {district} อยู่ทั้งใน {seen[key]} และ {source} ให้เลือกเพียงแห่งเดียว "
+                        "หากเป็นคนละเขต ให้รวมแฟ้มของแต่ละเขตใหม่โดยตั้งชื่อให้ต่างกัน",
+                        f"the data of {district} is in both {seen[key]} and {source}; merge one of them, or where they "
+                        "are two districts merge each anew under a name of its own",
+                    )
+                )
+            seen[key] = source
+
+
+def _refuse_same_schools(named: _Named) -> None:
+    seen: dict[str, str] = {}
+    twice: list[tuple[str, str, str, str]] = []
+    for source, dataset in named:
+        for district, code, school in dataset["schools"][SCHOOL].itertuples(index=False):
+            where = f"{district} ({source})" if source != district else district
+            if seen.setdefault(code, where) != where:
+                twice.append((code, school, seen[code], where))
+    if twice:
+        code, school, one, two = twice[0]
+        more = len(twice) - 1
+        raise UnlikeDatasets(
+            Text(
+                f"สถานศึกษา {code} {school} อยู่ทั้งใน {one} และ {two}"
+                + (f" และยังมีอีก {more} แห่งที่ซ้ำ" if more else "")
+                + " ให้แก้ทะเบียนของเขตที่ไม่ใช่ต้นสังกัด แล้วสร้างข้อมูลของเขตนั้นใหม่",
+                f"school {code} {school} is in both {one} and {two}"
+                + (f", and {more} more {plural(more, 'is', 'are')} in two" if more else "")
+                + "; correct the roster of the district it does not belong to and make that district's data anew",
+            )
+        )

@@ -1,0 +1,134 @@
+"""The dataset: the tidy tables of a merge, as pandas frames.
+
+A district's results become a dataset, and so do the data folders of several districts; every figure of
+a summary is worked out from it. The tables and their fields are those of the data dictionary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from qa_excel.district.data.dictionary import DataTable
+from qa_excel.district.merging import IQA_KEY, Slot
+from qa_excel.rubric.building import load_rubric
+from qa_excel.rubric.model import Rubric
+
+SUPERSEDED = "superseded"
+_DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
+"""Of a frame's columns by their fields' types; those of other types are objects, which hold text."""
+
+_PAIR = ("count", "total")
+SCHOOL = ["district", "school_code", "school_name"]
+BY_GRADE = (*_PAIR, "previous", "current")
+
+Row = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class Dataset:
+    """Tidy tables and what they are about. `due` and `iqa_due` are the ISO dates by which the workbooks of the points
+    and of the traces were to be sent, if any.
+
+    frames: table → frame with the dictionary's columns; points are numbers of at most 2 decimals, dates ISO text.
+    level: `school` where the rows of the summary are schools, `district` where they are districts.
+    """
+
+    name: str
+    year: int | None
+    iqa_year: int | None
+    rubric: Rubric
+    traces: Rubric
+    frames: dict[str, pd.DataFrame]
+    due: str | None = None
+    lang: str = "th"
+    level: str = "school"
+    iqa_due: str | None = None
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        return self.frames[table]
+
+    @property
+    def districts(self) -> list[str]:
+        return list(dict.fromkeys(self["submissions"]["district"]))
+
+    @property
+    def timed(self) -> bool:
+        """True where it can be told of some workbook whether it came in time."""
+        return bool(self.due or self.iqa_due) or bool(self["submissions"]["on_time"].notna().any())
+
+    def due_of(self, slot: Slot) -> str | None:
+        """The day by which a workbook was to be sent: that of its rubric's year."""
+        return self.due if slot.area else self.iqa_due
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What it says of itself beside its tables; `dataset_of` takes it back."""
+        return {
+            "name": self.name,
+            "year": self.year,
+            "iqa_year": self.iqa_year,
+            "rubric": self.rubric.id,
+            "iqa_rubric": self.traces.id,
+            "due": self.due,
+            "iqa_due": self.iqa_due,
+            "lang": self.lang,
+            "level": self.level,
+        }
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        return (*(Slot(str(area.id), self.rubric, area) for area in self.rubric.areas), Slot(IQA_KEY, self.traces))
+
+
+def frame_of(table: DataTable, rows: Iterable[Row]) -> pd.DataFrame:
+    """A frame with the table's columns, each of its type."""
+    frame = pd.DataFrame(list(rows), columns=table.columns, dtype=object)
+    return typed(table, frame)
+
+
+def dtypes(table: DataTable) -> dict[str, str]:
+    """Column → what a frame holds it as."""
+    return {field.name: _DTYPES.get(field.type, "object") for field in table.fields}
+
+
+def typed(table: DataTable, frame: pd.DataFrame) -> pd.DataFrame:
+    """The same frame with each column of its field's type; text that is empty is empty text."""
+    kinds = dtypes(table)
+    frame = frame.astype(kinds)
+    for name, kind in kinds.items():
+        if kind == "object":
+            frame[name] = frame[name].fillna("")
+    return frame
+
+
+# --- Parts of rows ---
+
+
+# --- Several datasets ---
+
+
+def dataset_of(about: dict[str, Any], frames: dict[str, pd.DataFrame]) -> Dataset:
+    """A dataset from its frames and what a data folder or a summary says of it.
+
+    about: name, year, iqa_year, rubric and iqa_rubric (ids); due, iqa_due, lang and level where they are not the usual.
+    Data of version 0.1.0 know one due day, which is the points': by it nothing is told of the traces.
+    Raises KeyError for a rubric that is not known.
+    """
+    if "iqa_due" not in about:
+        frames["submissions"].loc[frames["submissions"]["workbook"] == IQA_KEY, "on_time"] = pd.NA
+    return Dataset(
+        about["name"],
+        about["year"],
+        about["iqa_year"],
+        load_rubric(about["rubric"]),
+        load_rubric(about["iqa_rubric"]),
+        frames,
+        about.get("due"),
+        about.get("lang", "th"),
+        about.get("level", "school"),
+        about.get("iqa_due"),
+    )

@@ -1,0 +1,48 @@
+"""One file received becomes a result: read, scored and checked. What a reader's process loads, and nothing of the
+command line."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from qa_excel.checks import check
+from qa_excel.district.copies import is_unchanged_copy, rounds
+from qa_excel.district.received import Received
+from qa_excel.district.workers import read_guarded
+from qa_excel.files.oserrors import reason
+from qa_excel.form.documents import DocumentError
+from qa_excel.problems import Problem, Source
+from qa_excel.reading.document import read_document
+from qa_excel.reading.submission import FileResult
+from qa_excel.reading.workbook import read_workbook
+
+
+def read_one(file: Received, with_json: bool = False) -> FileResult:
+    """What came of one file; nothing is raised for one that can't be read, whatever in it is the reason.
+
+    with_json: a .json is read as a submission, else as the workbook that it is not.
+    """
+    return read_guarded(partial(_read, with_json=with_json), file)
+
+
+def _read(file: Received, with_json: bool) -> FileResult:
+    path = file.path
+    if file.closed:
+        return FileResult(file.name, [file.finding], path=path)
+    is_document = with_json and path.suffix.lower() == ".json"
+    result = check(_document(path, file.name) if is_document else read_workbook(path, file.name))
+    result.path = path
+    if result.submission is not None:  # what could not be read, a pipe for one, is not opened once more
+        result.is_copy, result.rounds = is_unchanged_copy(path), rounds(path)
+    return result
+
+
+def _document(path: Path, name: str) -> FileResult:
+    try:
+        return FileResult(name, [], read_document(path, name))
+    except OSError as error:
+        return FileResult(name, [Problem("file.unreadable", Source(name), params={"reason": reason(error)})])
+    except DocumentError as error:
+        params = {"where": error.where, "reason": error.reason}
+        return FileResult(name, [Problem("file.bad_json", Source(name), params=params)])

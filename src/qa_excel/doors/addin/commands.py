@@ -1,0 +1,135 @@
+"""`qa-excel addin` and `qa-excel doctor`: a thin door, hooked into the command line by cli.py."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from qa_excel.doors.addin.findings import Finding, lacking
+from qa_excel.doors.cli.usage import Refusal
+from qa_excel.thai.words import counted
+
+addin_app = typer.Typer(
+    name="addin",
+    help="ติดตั้งฟังก์ชันลงใน Excel หรือ LibreOffice ของผู้ใช้ปัจจุบัน และสร้างชุดติดตั้งแบบออฟไลน์",
+    invoke_without_command=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+_Lang = Annotated[Literal["th", "en"], typer.Option("--lang", help="ภาษาของข้อความ")]
+_Format = Annotated[Literal["table", "json"], typer.Option("--format", help="รูปแบบผลลัพธ์")]
+_LibreOffice = Annotated[bool, typer.Option("--libreoffice", help="ส่วนขยายของ LibreOffice แทนส่วนเสริมของ Excel")]
+_Profile = Annotated[
+    Path | None,
+    typer.Option("--profile", metavar="DIR", help="โปรไฟล์ของ LibreOffice (ปกติไม่ต้องระบุ)", file_okay=False),
+]
+
+
+@addin_app.callback()
+def _root(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+        raise typer.Exit(2)
+
+
+@addin_app.command()
+def install(
+    libreoffice: _LibreOffice = False, profile: _Profile = None, format: _Format = "table", lang: _Lang = "th"
+) -> int:
+    """ติดตั้ง หรือปรับเป็นรุ่นนี้ ไม่ต้องใช้สิทธิ์ผู้ดูแลเครื่อง"""
+    return _act("install", libreoffice, profile, format, lang)
+
+
+@addin_app.command()
+def status(
+    libreoffice: _LibreOffice = False, profile: _Profile = None, format: _Format = "table", lang: _Lang = "th"
+) -> int:
+    """ตรวจว่าติดตั้งแล้วและใช้งานได้หรือไม่ ข้อใดต้องแก้ไขอย่างไร"""
+    return _act("status", libreoffice, profile, format, lang)
+
+
+@addin_app.command()
+def remove(
+    libreoffice: _LibreOffice = False, profile: _Profile = None, format: _Format = "table", lang: _Lang = "th"
+) -> int:
+    """ลบออกจาก Excel หรือ LibreOffice"""
+    return _act("remove", libreoffice, profile, format, lang)
+
+
+def _act(action: str, to_libreoffice: bool, profile: Path | None, format: str, lang: str) -> int:
+    from qa_excel.doors.addin import excel, libreoffice
+    from qa_excel.files.computer import this_computer
+
+    system = this_computer()
+    if to_libreoffice:
+        return _report(getattr(libreoffice, action)(system, profile), format, lang)
+    found = getattr(excel, action)(system)
+    _report(found, format, lang)
+    # Somebody who asks for Excel elsewhere must not take silence for success.
+    return int(lacking(found) or any(each.code == "system.other" for each in found))
+
+
+@addin_app.command()
+def bundle(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="โฟลเดอร์ของชุดติดตั้งที่จะสร้าง")],
+    platform: Annotated[str, typer.Option("--platform", help="win_amd64, win32 หรือ win_arm64")] = "win_amd64",
+    python: Annotated[str, typer.Option("--python", help="รุ่นของ Python บนเครื่องปลายทาง")] = "3.11",
+    wheel: Annotated[
+        Path | None, typer.Option("--wheel", metavar="FILE.whl", help="แพ็กเกจของโปรแกรมที่สร้างไว้แล้ว")
+    ] = None,
+    python_setup: Annotated[
+        Path | None,
+        typer.Option("--python-setup", metavar="FILE.exe", help="ตัวติดตั้ง Python จาก python.org ที่จะใส่ไว้ในชุด"),
+    ] = None,
+    lang: _Lang = "th",
+) -> int:
+    """สร้างชุดติดตั้งสำหรับเครื่องที่ไม่มีอินเทอร์เน็ต (ดับเบิลคลิก install.cmd)"""
+    from qa_excel.doors.addin import bundle as bundles
+    from qa_excel.thai.text import Text
+
+    try:
+        names = bundles.build_bundle(out, bundles.Target(platform, python), wheel, python_setup, bundles.run_pip)
+    except bundles.BundleError as error:
+        raise Refusal(error.text.th, error.text.en) from None
+    wheels = sum(name.endswith(".whl") for name in names)
+    said = [
+        Text(f"เขียนชุดติดตั้งไว้ที่ {out} ({wheels} แพ็กเกจ)", f"the bundle is in {out} ({counted(wheels, 'wheel')})"),
+        Text(
+            "คัดลอกทั้งโฟลเดอร์ไปยังเครื่องปลายทาง แล้วดับเบิลคลิก install.cmd",
+            "copy the whole folder to the other computer and double-click install.cmd",
+        ),
+    ]
+    if python_setup is None:
+        said.append(
+            Text(
+                f"ชุดนี้ไม่มีตัวติดตั้ง Python เครื่องปลายทางต้องมี Python {python} อยู่แล้ว หรือระบุ --python-setup",
+                f"it holds no installer of Python; the other computer must have Python {python}, or use --python-setup",
+            )
+        )
+    print("\n".join(text.get(lang) for text in said), file=sys.stderr)
+    return 0
+
+
+def doctor(profile: _Profile = None, format: _Format = "table", lang: _Lang = "th") -> int:
+    """ตรวจว่าอะไรใช้งานได้บนเครื่องนี้ อะไรยังขาด และต้องทำอย่างไร"""
+    from qa_excel.doors.addin.doctor import examine
+    from qa_excel.files.computer import this_computer
+
+    return _report(examine(this_computer(), profile), format, lang)
+
+
+def _report(found: Sequence[Finding], format: str, lang: str) -> int:
+    """Print what was found; the exit status tells whether something essential lacks."""
+    bad = lacking(list(found))
+    if format == "json":
+        data = {"ok": not bad, "findings": [each.to_json(lang) for each in found]}
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(each.line(lang) for each in found))
+    return int(bad)

@@ -1,0 +1,5 @@
+"""The command line."""
+
+from qa_excel.doors.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,38 @@
+"""`qa-excel checks`: what the program looks for, and one code explained. A thin door, hooked in by cli.py."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Literal
+
+import typer
+
+from qa_excel.thai.text import Text
+
+
+def checks_command(
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="รหัส เช่น value.over_100")] = None,
+    format: Annotated[Literal["table", "json"], typer.Option("--format", help="รูปแบบผลลัพธ์")] = "table",
+    lang: Annotated[Literal["th", "en"], typer.Option("--lang", help="ภาษาของข้อความ")] = "th",
+) -> int:
+    """แสดงข้อที่โปรแกรมตรวจพบได้ทั้งหมด หรืออธิบายรหัสหนึ่งพร้อมตัวอย่าง"""
+    from qa_excel.checks import catalogue, explain
+    from qa_excel.checks.suggestions import nearest
+    from qa_excel.doors.cli.print_checks import print_catalogue, print_entry
+
+    entries = catalogue()
+    if code is not None:
+        known = tuple(entry.code for entry in entries)
+        if code not in known:
+            near = nearest(code, known)
+            th, en = (f" หมายถึง {near} หรือไม่", f"; did you mean {near}?") if near else ("", "")
+            raise typer.BadParameter(Text(f"ไม่รู้จักรหัส {code}{th}", f"no code {code}{en}").get(lang))
+        entries = [explain(code)]
+    if format == "json":
+        shown = {"checks": [entry.to_json(lang) for entry in entries]}
+        print(json.dumps(shown, ensure_ascii=False, indent=2))
+    elif code is not None:
+        print_entry(entries[0], lang)
+    else:
+        print_catalogue(entries, lang)
+    return 0

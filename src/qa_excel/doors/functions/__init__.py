@@ -1,0 +1,1 @@
+"""The functions in cells. Standard library only."""

@@ -1,0 +1,187 @@
+"""What each function answers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from qa_excel import __version__
+from qa_excel.doors.functions.codes import Door
+from qa_excel.doors.functions.sheets import (
+    NOT_AVAILABLE,
+    NUMBER,
+    REFERENCE,
+    VALUE,
+    CellError,
+)
+from qa_excel.form.documents import value_of
+from qa_excel.kinds.answers import dig
+from qa_excel.kinds.criterion import Criterion
+from qa_excel.kinds.outcome import half_up
+from qa_excel.rubric.inputs import fields
+from qa_excel.rubric.model import Indicator, Rubric
+from qa_excel.scoring.scorecard import IndicatorScore, Scorecard
+from qa_excel.thai.typed import to_json_number
+
+_OUT_OF_RANGE = frozenset(
+    ["value.negative", "value.not_whole", "value.over_100", "value.too_large", "value.count_over_total"]
+)
+
+
+def _figure(number: Decimal | Fraction | None, scored: IndicatorScore | None = None) -> float | int:
+    """A figure as the cell shows it; an invalid input shows as the error that names its kind."""
+    if number is None:
+        codes = {finding.code for finding in scored.findings} if scored else set()
+        raise CellError(NUMBER if codes & _OUT_OF_RANGE and not codes & _NO_NUMBER else VALUE)
+    return to_json_number(half_up(number) if isinstance(number, Fraction) else number)
+
+
+_NO_NUMBER = frozenset(
+    ["value.not_a_number", "value.not_yes_no", "value.error_value", "value.not_calculated", "value.not_a_choice"]
+)
+
+
+def answer_score(door: Door, indicator: Any, answers: Any = None) -> Any:
+    scored = door.score_of(*door.indicator(indicator), answers)
+    return _figure(scored.score, scored)
+
+
+def answer_gross(door: Door, indicator: Any, answers: Any = None) -> Any:
+    scored = door.score_of(*door.indicator(indicator), answers)
+    return _figure(scored.gross, scored)
+
+
+def answer_deduction(door: Door, indicator: Any, answers: Any = None) -> Any:
+    scored = door.score_of(*door.indicator(indicator), answers)
+    return _figure(scored.deduction, scored)
+
+
+def answer_points(door: Door, indicator: Any, criterion: Any, answers: Any = None) -> Any:
+    rubric, asked = door.indicator(indicator)
+    wanted = door.criterion(asked, criterion)
+    scored = door.score_of(rubric, asked, answers)
+    for entry in scored.criteria:
+        if entry.id == wanted.id:
+            return _figure(entry.points, _about(scored, asked, wanted))
+        for item in entry.items:
+            if item.id == wanted.id:
+                shut = entry.points == 0 and item.points
+                return _figure(Fraction(0) if shut else item.points, _about(scored, asked, wanted))
+    raise CellError(VALUE)
+
+
+def _about(scored: IndicatorScore, indicator: Indicator, criterion: Criterion) -> IndicatorScore:
+    """The same score with only the findings of one criterion and its items."""
+    ids = {criterion.id, *(item.id for item in criterion.items)}
+    kept = tuple(f for f in scored.findings if f.path[:2] == ("answers", indicator.id) and f.path[2] in ids)
+    return replace(scored, findings=kept)
+
+
+def answer_area_score(door: Door, area: Any) -> Any:
+    rubric, asked = door.area(area)
+    for held, _, card in door.sheets.card("indicators"):
+        if held.id == rubric.id and card.area == asked.id:
+            return _total([card])
+    raise CellError(NOT_AVAILABLE)
+
+
+def answer_total_of_all(door: Door) -> Any:
+    cards = [card for _, _, card in door.sheets.card("indicators")]
+    if not cards:
+        raise CellError(NOT_AVAILABLE)
+    return _total(cards)
+
+
+def _total(cards: list[Scorecard]) -> Any:
+    for card in cards:
+        for scored in card.indicators.values():
+            _figure(scored.score, scored)
+    return _figure(sum((card.score for card in cards), Decimal(0)))
+
+
+def answer_max(door: Door, code: Any) -> Any:
+    return _figure(door.indicator_or_area(code)[1].max)
+
+
+def answer_name(door: Door, code: Any) -> str:
+    return door.indicator_or_area(code)[1].name.th
+
+
+def answer_missing(door: Door, indicator: Any = None) -> int:
+    if indicator is not None:
+        return len(door.score_of(*door.indicator(indicator)).missing)
+    if not door.sheets.cards:
+        raise CellError(REFERENCE)
+    return sum(len(card.missing) for _, _, card in door.sheets.cards.values())
+
+
+def answer_why(door: Door, indicator: Any, criterion: Any = None) -> str:
+    rubric, asked = door.indicator(indicator)
+    scored = door.score_of(rubric, asked)
+    if criterion is not None:
+        wanted = door.criterion(asked, criterion)
+        for entry in scored.criteria:
+            for part in (entry, *entry.items):
+                if part.id == wanted.id:
+                    return part.reason.th
+    lines = [
+        f"ข้อ {entry.id}: {_shown(entry.points)} จาก {_shown(entry.max)} คะแนน ({entry.reason.th})"
+        for entry in scored.criteria
+    ]
+    lines += [f"เงื่อนไข {c.id}: {c.reason.th}" for c in scored.conditions if c.found or c.deducts is None]
+    if scored.missing:
+        lines.append(f"ยังไม่ได้กรอก {len(scored.missing)} ช่อง")
+    return "\n".join(lines)
+
+
+def answer_explain(door: Door, indicator: Any) -> list[list[Any]]:
+    rubric, asked = door.indicator(indicator)
+    scored = door.score_of(rubric, asked)
+    held = next((data for r, data, card in door.sheets.card("indicators") if asked.id in card.indicators), {})
+    rows: list[list[Any]] = [["ข้อ", "ข้อมูลที่กรอก", "คะแนนที่ได้", "คะแนนเต็ม", "เหตุผล"]]
+    for entry in scored.criteria:
+        inputs = _inputs(rubric, asked, entry.id, held)
+        rows.append([entry.id, inputs, _shown(entry.points), _figure(entry.max), entry.reason.th])
+    for condition in scored.conditions:
+        state = {True: "พบ", False: "ไม่พบ", None: ""}[condition.found]
+        cost = None if condition.deducts is None else -asked.deduction if condition.deducts else 0
+        rows.append([condition.id, state, _shown(cost), "", condition.reason.th])
+    return rows
+
+
+def _inputs(rubric: Rubric, indicator: Indicator, criterion: str, submission: dict[str, Any]) -> str:
+    """What was entered for a criterion, in short; a table only by how many of its cells are filled."""
+    values = []
+    for given in fields(rubric, indicator.area):
+        if given.indicator == indicator.id and given.answer == criterion and given.path[0] == "answers":
+            value = value_of(given, dig(submission, given.path), rubric)
+            if value.ok:
+                values.append("ใช่" if value.value is True else "ไม่ใช่" if value.value is False else _shown(value.value))
+    return f"{len(values)} ช่อง" if len(values) > 3 else " / ".join(map(str, values))
+
+
+def _shown(number: Any) -> Any:
+    if number is None:
+        return "ข้อมูลไม่ถูกต้อง"
+    return to_json_number(half_up(number) if isinstance(number, Fraction) else Decimal(number))
+
+
+def answer_progress(door: Door, process: Any) -> Any:
+    return _figure(door.process_score(door.process(process)).percent)
+
+
+def answer_status(door: Door, item: Any) -> str:
+    asked = door.item(item)
+    for rubric, _, card in door.sheets.card("traces"):
+        names = {status.id: status.name.th for status in rubric.statuses}
+        for process in card.processes.values():
+            if asked.id in process.statuses:
+                status = process.statuses[asked.id]
+                return names[status] if status else "ยังไม่ได้ระบุ"
+    raise CellError(NOT_AVAILABLE)
+
+
+def answer_version(door: Door) -> str:
+    return " · ".join([f"qa-excel {__version__}", *(f"{rubric.id} {rubric.version}" for rubric in door.rubrics)])

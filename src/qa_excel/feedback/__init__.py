@@ -1,0 +1,1 @@
+"""What goes back to schools: marked copies, letters, the report."""

@@ -1,0 +1,198 @@
+"""JSON Schemas (draft 2020-12) derived from the rubric, and checking against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from typing import Any
+
+from qa_excel.kinds.answers import dig
+from qa_excel.kinds.inputs import Path
+from qa_excel.rubric.inputs import Field, fields
+from qa_excel.rubric.model import Rubric
+from qa_excel.thai.privacy import LARGEST
+from qa_excel.thai.text import Text
+from qa_excel.thai.typed import LAST_YEAR
+from qa_excel.thai.words import counted
+
+MAX_TEXT = 32_767
+"""Characters that an Excel cell holds."""
+_BASE = "https://qa-excel.invalid/schemas/"
+_SCHOOL_CODE = "^([0-9]{8}|[0-9]{10})$(?!\\n)"
+_XML_TEXT = "^[^\\u0000-\\u0008\\u000b-\\u001f\\ud800-\\udfff\\ufffe\\uffff]*$"
+_DATE = "^(19[5-9][0-9]|2[01][0-9]{2})-[0-9]{2}-[0-9]{2}$(?!\\n)"
+
+
+def schema_name(rubric: Rubric, area: int | None) -> str:
+    """The file name of a submission's schema in `schemas/`."""
+    return f"{rubric.id}.area{area}.schema.json" if area else f"{rubric.id}.schema.json"
+
+
+@cache
+def submission_schema(rubric: Rubric, area: int | None, typed: bool = False) -> dict[str, Any]:
+    """The schema of one workbook's submission.
+
+    typed: only the shape is prescribed, and any scalar is let through where an input stands, because
+    the normaliser judges it.
+    """
+    properties: dict[str, Any] = {"rubric": {"const": rubric.id}}
+    required = ["rubric", "year", "school", "answers" if area else "items"]
+    if area:
+        properties["area"] = {"const": area}
+        required.insert(1, "area")
+    levels = _levels(rubric, typed)
+    tree: dict[str, Any] = {}
+    for given in fields(rubric, area):
+        node = tree
+        path = given.path[:2] if "levels" in given.path else given.path
+        for part in path[:-1]:
+            node = node.setdefault(part, {})
+        node[path[-1]] = levels if "levels" in given.path else _leaf(given, rubric, typed)
+    for indicator in rubric.area(area).indicators if area else ():
+        # Of some nothing is asked, yet an empty object may stand there.
+        tree.setdefault("deductions", {}).setdefault(indicator.id, {})
+        for criterion in indicator.criteria:
+            tree["answers"][indicator.id].setdefault(criterion.id, {})
+    for part, content in tree.items():
+        properties[part] = _object(content)
+    properties["school"]["required"] = ["code", "levels"] if area else ["code"]
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"{_BASE}{schema_name(rubric, area)}",
+        "title": f"{rubric.title.en}" + (f", area {area}: {rubric.area(area).name.en}" if area else ""),
+        "type": "object",
+        "required": required,
+        "properties": properties,
+        "additionalProperties": False,
+    }
+
+
+def _object(content: Any) -> Any:
+    """Nested dicts of leaves as object schemas; a leaf is marked by its schema's own keywords."""
+    if isinstance(content, _Leaf):
+        return dict(content)
+    properties = {key: _object(value) for key, value in content.items()}
+    return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+class _Leaf(dict):
+    """The schema of one input."""
+
+
+def _levels(rubric: Rubric, typed: bool) -> _Leaf:
+    if typed:
+        return _Leaf({"type": "array", "items": {"type": "string"}})
+    ids = [grade.id for grade in rubric.grades]
+    ordered = [list(some) for n in range(1, len(ids) + 1) for some in combinations(ids, n)]
+    return _Leaf({"type": "array", "enum": ordered, "description": "The grades taught, in order."})
+
+
+def _leaf(given: Field, rubric: Rubric, typed: bool) -> _Leaf:
+    described = {"description": given.input.label.en}
+    if typed:
+        return _Leaf({"type": ["string", "number", "boolean", "null"], **described})
+    match given.input.kind:
+        case "yesno":
+            kind: dict[str, Any] = {"type": "boolean"}
+        case "count":
+            kind = {"type": "integer", "minimum": 0, "maximum": LARGEST}
+        case "number":
+            kind = {"type": "number", "minimum": 0, "maximum": LARGEST}
+        case "percent":
+            kind = {"type": "number", "minimum": 0, "maximum": 100}
+        case "year":
+            kind = {"type": "integer", "minimum": rubric.first_year, "maximum": LAST_YEAR}
+        case "choice":
+            kind = {"enum": [status.id for status in rubric.statuses]}
+        case "school_code":
+            kind = {"type": "string", "pattern": _SCHOOL_CODE}
+        case "date":
+            kind = {"type": "string", "format": "date", "pattern": _DATE}
+        case _:
+            kind = {"type": "string", "maxLength": MAX_TEXT, "pattern": _XML_TEXT}
+    return _Leaf({**kind, **described})
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """One place where data does not fit a schema."""
+
+    path: Path
+    reason: Text
+
+    @property
+    def where(self) -> str:
+        return "/" + "/".join(self.path)
+
+
+@cache
+def _validator(rubric: Rubric, area: int | None, typed: bool) -> Any:
+    from jsonschema import Draft202012Validator
+
+    return Draft202012Validator(
+        submission_schema(rubric, area, typed), format_checker=Draft202012Validator.FORMAT_CHECKER
+    )
+
+
+def misfits(data: Any, rubric: Rubric, area: int | None, typed: bool = False) -> Iterator[Misfit]:
+    """Where a submission does not fit its schema, in the order of its keys."""
+    for error in _validator(rubric, area, typed).iter_errors(data):
+        path = tuple(str(part) for part in error.absolute_path)
+        match error.validator:
+            case "additionalProperties":
+                known = error.schema.get("properties", {})
+                for key in error.instance:
+                    if key not in known:
+                        yield Misfit((*path, key), Text("ไม่รู้จักคีย์นี้", "unknown key"))
+            case "required":
+                for key in error.validator_value:
+                    if key not in error.instance:
+                        yield Misfit((*path, key), Text("ต้องมีคีย์นี้", "this key is required"))
+            case _:
+                yield Misfit(path, _reason(error.validator, error.validator_value))
+    if not typed:
+        for given in fields(rubric, area):
+            text = dig(data, given.path)
+            # The schema counts code points; Excel counts a sign beyond the basic plane twice.
+            if isinstance(text, str) and len(text) <= MAX_TEXT < len(text.encode("utf-16-le", "surrogatepass")) // 2:
+                yield Misfit(given.path, _reason("maxLength", MAX_TEXT))
+
+
+_TYPES = {
+    "string": Text("ข้อความ", "a text"),
+    "number": Text("ตัวเลข", "a number"),
+    "integer": Text("จำนวนเต็ม", "a whole number"),
+    "boolean": Text("ค่า true หรือ false", "true or false"),
+    "array": Text("รายการ [ ]", "a list [ ]"),
+    "object": Text("ออบเจกต์ { }", "an object { }"),
+    "null": Text("ค่า null", "null"),
+}
+
+
+def _reason(validator: str, value: Any) -> Text:
+    match validator:
+        case "type":
+            kinds = [_TYPES[kind] for kind in ([value] if isinstance(value, str) else value)]
+            th, en = (word.join(kind.get(lang) for kind in kinds) for lang, word in (("th", " หรือ "), ("en", " or ")))
+            return Text(f"ต้องเป็น{th}", f"must be {en}")
+        case "minimum":
+            return Text(f"ต้องไม่น้อยกว่า {value}", f"must be at least {value}")
+        case "maximum":
+            return Text(f"ต้องไม่เกิน {value}", f"must be at most {value}")
+        case "const":
+            return Text(f"ต้องเป็น {value}", f"must be {value}")
+        case "enum":
+            shown = ", ".join(map(str, value))
+            return Text(f"ต้องเป็นค่าใดค่าหนึ่งใน {shown}", f"must be one of {shown}")
+        case "maxLength":
+            return Text(f"ข้อความยาวเกิน {value} อักขระ", f"longer than {counted(value, 'character')}")
+        case "format":
+            return Text("ต้องเป็นวันที่ที่มีจริง ในรูป YYYY-MM-DD", "must be a real date, YYYY-MM-DD")
+        case "pattern" if value == _XML_TEXT:
+            return Text("มีอักขระที่แฟ้ม Excel เก็บไม่ได้", "holds characters that an Excel file can't")
+        case "pattern" if value == _SCHOOL_CODE:
+            return Text("ต้องเป็นตัวเลข 8 หรือ 10 หลัก", "must be 8 or 10 digits")
+        case _:
+            return Text("มีรูปแบบไม่ถูกต้อง", "does not have the right form")

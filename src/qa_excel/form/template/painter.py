@@ -1,0 +1,333 @@
+"""What painting any sheet takes: cells, the frame around them, inputs with validation and colours, print set-up."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from openpyxl.cell import Cell
+from openpyxl.formatting.rule import FormulaRule
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.utils import get_column_letter as letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+from openpyxl.worksheet.properties import PageSetupProperties
+from openpyxl.worksheet.worksheet import Worksheet
+
+from qa_excel.files.look import (
+    DATE_FORMAT,
+    EMPTY,
+    FILLED,
+    FONT,
+    GREY,
+    MAX_ROW_HEIGHT,
+    NAVY,
+    SIZE,
+    UNUSED,
+    WRONG,
+    line_count,
+)
+from qa_excel.form.layout import (
+    ASK_COLUMN,
+    COVER,
+    FIRST_INPUT,
+    GUIDE,
+    HEADER_ROW,
+    ID_COLUMN,
+    KEY_COLUMN,
+    LABEL_COLUMN,
+    SUMMARY,
+    YES_NO_WORDS,
+    Layout,
+    Row,
+    Sheet,
+)
+from qa_excel.form.template.natives import NOT_STATED, validation_of, wrong_formula
+from qa_excel.form.template.styles import (
+    CENTRED,
+    HEADER,
+    INPUT,
+    LABEL,
+    LINK,
+    PLAIN,
+    SUBTITLE,
+    TITLE,
+    WARNING,
+    Style,
+    font,
+)
+from qa_excel.form.template.wording import BANNER, shown_value
+from qa_excel.kinds.inputs import Path
+from qa_excel.rubric.inputs import Field
+
+FIRST_ROW = 2
+_SQUEEZE = 1.35
+"""A sheet of up to so many pages is made to fit on one, rather than leave a line or two alone on the next."""
+
+_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+"""What Excel would take for an escaped character, in a text that means itself."""
+
+
+def anchor(sheet: Sheet) -> str:
+    """The defined name of a sheet's first visible cell: links to it outlive a renamed tab."""
+    return f"QA_{sheet.id.replace('.', '_')}_TOP"
+
+
+def block_name(sheet: Sheet) -> str:
+    """The defined name of an indicator's block; the bare id, `IND5`, would be a cell's address."""
+    return f"ONESQA_{sheet.id}"
+
+
+class Painter:
+    """Writes one sheet; each kind of sheet has a `paint` of its own."""
+
+    def __init__(self, ws: Worksheet, sheet: Sheet, layout: Layout, values: dict[Path, Any], formulas: str):
+        self.ws = ws
+        self.sheet = sheet
+        self.layout = layout
+        self.rubric = layout.rubric
+        self.values = values
+        self.explicit = formulas == "explicit"
+        self.widths: dict[int, float] = {}
+        self.validations: dict[tuple, DataValidation] = {}
+        self.last_row = HEADER_ROW
+
+    def paint(self) -> None:
+        """Write the sheet's own content."""
+        raise NotImplementedError
+
+    def put(self, row: int, column: int, value: Any = None, style: Style | None = None) -> Cell:
+        """Write a cell; text is never taken for a formula unless `formula` wrote it."""
+        cell = self.ws.cell(row, column)
+        if value is not None:
+            cell.value = value
+            if isinstance(value, str):
+                cell.value = _ESCAPED.sub("_x005F_", value)
+                cell.data_type = "s"
+        for name, part in (style or {}).items():
+            setattr(cell, name, part)
+        return cell
+
+    def formula(self, row: int, column: int, formula: str, style: Style | None = None) -> Cell:
+        cell = self.put(row, column, None, style)
+        cell.value = f"={formula}"
+        return cell
+
+    def function(self, name: str, sheet: Sheet, *codes: str) -> str:
+        """A function of the add-in over an indicator, in this workbook's style of formula."""
+        quoted = [f'"{code}"' for code in (sheet.indicator.id, *codes)]
+        return f"{name}({','.join([*quoted, block_name(sheet)] if self.explicit else quoted)})"
+
+    def merge(self, row: int, first: int, last: int, style: Style | None = None) -> None:
+        for column in range(first, last + 1):
+            self.put(row, column, None, style)
+        if last > first:
+            self.ws.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
+
+    def link(self, row: int, column: int, text: str, target: Sheet, style: Style = LINK) -> None:
+        cell = self.put(row, column, text, style)
+        cell.hyperlink = Hyperlink(ref=cell.coordinate, location=anchor(target), display=text)
+        for name, part in style.items():
+            setattr(cell, name, part)
+
+    def width(self, column: int, width: float) -> None:
+        self.widths[column] = width
+        self.ws.column_dimensions[letter(column)].width = width
+
+    def height(self, row: int, *texts: tuple[str | None, float, float]) -> None:
+        """Make a row high enough for its texts, each (text, width in characters, font size)."""
+        needed = max([line_count(text, width, size) * size * 1.62 for text, width, size in texts if text], default=0)
+        self.ws.row_dimensions[row].height = min(MAX_ROW_HEIGHT, max(25, math.ceil(needed) + 6))
+
+    def hide(self, row: int) -> None:
+        self.ws.row_dimensions[row].hidden = True
+
+    def frame(self, title: str, last: int) -> None:
+        """The hidden key, title, subtitle and the line that says when the functions are absent."""
+        self.put(1, KEY_COLUMN, self.sheet.key)
+        self.hide(1)
+        self.ws.column_dimensions[letter(KEY_COLUMN)].hidden = True
+        area = self.layout.area
+        about = (
+            f"{self.rubric.short.th} · ด้านที่ {area} {self.rubric.area(area).name.th}" if area else self.rubric.title.th
+        )
+        self.put(2, ID_COLUMN, title, TITLE)
+        self.put(3, ID_COLUMN, about, SUBTITLE)
+        self.formula(4, ID_COLUMN, f'IF(ISERROR(QA_VERSION()),"{BANNER}","")', WARNING)
+        for row, height in ((2, 34), (3, 24), (4, 24), (5, 26), (6, 8)):
+            self.ws.row_dimensions[row].height = height
+        for row in (2, 3, 4):
+            self.ws.merge_cells(start_row=row, start_column=ID_COLUMN, end_row=row, end_column=last)
+
+    def completeness(self, terms: Iterable[str]) -> None:
+        """Row 5: how many inputs are still empty."""
+        count = f"{letter(FIRST_INPUT)}5"
+        self.formula(5, FIRST_INPUT, "+".join(terms), {**CENTRED, "number_format": "0"})
+        text = f'IF({count}=0,"✓ กรอกครบทุกช่องแล้ว","จำนวนช่องที่ยังไม่ได้กรอก")'
+        for grades in [row for row in self.sheet.rows if row.kind == "grades"]:
+            stated = f"{letter(FIRST_INPUT)}{grades.number}:{letter(self.sheet.last_input)}{grades.number}"
+            text = f'IF(COUNTIF({stated},"{NOT_STATED}")>0,"เลือกชั้นที่เปิดสอนก่อน",{text})'
+        self.formula(5, ASK_COLUMN, text, {**LABEL, "font": font(SIZE, True)})
+        self.link(5, ID_COLUMN, "ดูสรุปคะแนน", self.layout.sheet(SUMMARY))
+        self.ws.merge_cells(start_row=5, start_column=ID_COLUMN, end_row=5, end_column=LABEL_COLUMN)
+        self.colour([f"{letter(FIRST_INPUT)}5"], f"{count}>0", EMPTY)
+        self.colour([f"{letter(FIRST_INPUT)}5"], f"{count}=0", FILLED)
+
+    def header(self, headings: dict[int, str], first_moving: int = ASK_COLUMN) -> None:
+        """The row of headings; it stays in sight with the columns before `first_moving`."""
+        for column, text in headings.items():
+            self.put(HEADER_ROW, column, text, HEADER)
+        self.height(HEADER_ROW, *((text, self.widths.get(column, 10), SIZE) for column, text in headings.items()))
+        # Once a sheet: openpyxl adds the selections of panes anew each time, and a sheet may hold four.
+        self.ws.freeze_panes = self.ws.cell(HEADER_ROW + 1, first_moving)
+        self.ws.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
+
+    def finish(self) -> None:
+        ws, last = self.ws, max(self.widths, default=ASK_COLUMN)
+        ws.sheet_view.showGridLines = False
+        ws.sheet_view.zoomScale = 90
+        ws.protection.sheet = True
+        ws.protection.insertRows = ws.protection.formatRows = ws.protection.formatColumns = False
+        ws.page_setup.paperSize = ws.PAPERSIZE_A4
+        ws.page_setup.orientation = "landscape" if last > 6 and self.sheet.id != SUMMARY else "portrait"
+        ws.page_setup.fitToWidth = 1
+        ws.page_setup.fitToHeight = 1 if 1 < self.pages(last) <= _SQUEEZE else 0
+        ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        ws.sheet_properties.tabColor = {GUIDE: GREY, COVER: "BF9000", SUMMARY: "548235"}.get(self.sheet.id, NAVY)
+        ws.print_area = f"{letter(ID_COLUMN)}{FIRST_ROW}:{letter(last)}{self.last_row}"
+        ws.page_margins.left = ws.page_margins.right = 0.4
+        ws.page_margins.top = ws.page_margins.bottom = 0.75
+        ws.page_margins.header = ws.page_margins.footer = 0.35
+        ws.print_options.horizontalCentered = True
+        small = f'&"{FONT},Regular"&12'
+        ws.oddHeader.right.text = f"{small}{self.rubric.short.th} · &A"
+        ws.oddFooter.left.text = f"{small}{self.rubric.id} ฉบับ {self.rubric.version}"
+        ws.oddFooter.right.text = f"{small}หน้า &P จาก &N"
+
+    def pages(self, last: int) -> float:
+        """How many pages the sheet takes, one page wide."""
+        short, long = 595 - 2 * 0.75 * 72, 842 - 2 * 0.4 * 72
+        if self.ws.page_setup.orientation == "portrait":
+            short, long = 842 - 2 * 0.75 * 72, 595 - 2 * 0.4 * 72
+        rows = (self.ws.row_dimensions[row] for row in range(FIRST_ROW, self.last_row + 1))
+        height = sum(row.height or 15 for row in rows if not row.hidden)
+        width = sum(self.widths[column] * 5.25 + 4 for column in self.widths if KEY_COLUMN < column <= last)
+        return height * min(1, long / width) / short
+
+    def input(self, row: int, column: int, given: Field, style: Style = INPUT) -> None:
+        """An unlocked cell with its value, validation and colours."""
+        cell = self.put(row, column, None, style)
+        text = given.input.kind in ("text", "school_code")
+        if text:
+            cell.number_format = "@"
+        elif given.input.kind == "date":
+            cell.number_format = DATE_FORMAT
+        value = self.values.get(given.path)
+        if value is not None:
+            shown = shown_value(given, value, self.rubric)
+            self.put(row, column, shown)
+            if isinstance(shown, str) and given.input.kind == "text":
+                cell.quotePrefix = shown[:1] in "=+-@"
+        self.validate(cell, given)
+
+    def validate(self, cell: Cell, given: Field) -> None:
+        rule = validation_of(given, self.rubric)
+        if rule is None:
+            return
+        rule = {name: part.replace("{cell}", cell.coordinate) for name, part in rule.items()}
+        key = tuple(sorted(rule.items()))
+        if key not in self.validations:
+            validation = DataValidation(allow_blank=True, showErrorMessage=True, showInputMessage=True, **rule)
+            self.ws.add_data_validation(validation)
+            self.validations[key] = validation
+        self.validations[key].add(cell.coordinate)
+
+    def colour(self, cells: list[str], formula: str, fill: str, stop: bool = False, font: str | None = None) -> None:
+        """A conditional fill; `formula` is written for the first cell."""
+        style = DifferentialStyle(
+            fill=PatternFill("solid", bgColor=fill, fgColor=fill), font=Font(color=font) if font else None
+        )
+        rule = FormulaRule(formula=[formula], stopIfTrue=stop)
+        rule.dxf = style
+        self.ws.conditional_formatting.add(" ".join(cells), rule)
+
+    def grey_while_unknown(self, cells: list[str]) -> None:
+        """Figures of functions show in grey while their function is unknown."""
+        for cell in cells:
+            rule = FormulaRule(formula=[f"ISERROR({cell})"], font=Font(color="BFBFBF"))
+            self.ws.conditional_formatting.add(cell, rule)
+
+    def colour_inputs(self) -> None:
+        """Wrong in red, filled in green; an empty required cell keeps its yellow."""
+        groups: dict[tuple[int, str], list[str]] = {}
+        for row, column, given in self.sheet.fields():
+            if given.input.kind == "text" and given.optional and self.sheet.id != COVER:
+                continue
+            groups.setdefault((column, wrong_formula(given, self.rubric)), []).append(f"{letter(column)}{row}")
+        for (_, wrong), cells in groups.items():
+            if wrong:
+                self.colour(cells, wrong.format(cell=cells[0]), WRONG, stop=True, font="9C0006")
+        for row in self.sheet.rows:
+            pairs = [(c, f) for c, f in row.fields.items() if f.input.key in ("count", "total")]
+            for (c1, _), (c2, _) in zip(pairs[::2], pairs[1::2], strict=True):
+                a, b = f"{letter(c1)}{row.number}", f"{letter(c2)}{row.number}"
+                over = f"AND(ISNUMBER(${a}),ISNUMBER(${b}),${a}>${b})"
+                self.colour([a, b], over, WRONG, stop=True, font="9C0006")
+        for cells in groups.values():
+            self.colour(cells, f"LEN({cells[0]})>0", FILLED)
+        for row in self.sheet.rows:
+            if row.kind == "condition" and row.about.resolvable:
+                found, resolved = (f"{letter(FIRST_INPUT + n)}{row.number}" for n in range(2))
+                self.colour([resolved], f'${found}="{YES_NO_WORDS["found"][1]}"', UNUSED)
+
+    def form_rows(self) -> Iterator[Row]:
+        """The visible rows; hidden rows of column keys are written on the way."""
+        for row in self.sheet.rows:
+            if row.key:
+                self.put(row.number, KEY_COLUMN, row.key)
+            if row.kind == "columns":
+                for column, key in row.column_keys.items():
+                    self.put(row.number, column, key)
+                self.hide(row.number)
+            else:
+                yield row
+
+    def heights(self, row: Row, ask: str) -> None:
+        texts = [
+            (row.label.th, self.widths[LABEL_COLUMN], SIZE * (1.04 if row.kind == "criterion" else 1)),
+            (ask, self.widths[ASK_COLUMN], 12),
+        ]
+        for column, given in row.fields.items():
+            value = self.values.get(given.path)
+            if given.input.kind == "text" and isinstance(value, str):
+                texts.append((value, self.widths[column], SIZE))
+        self.height(row.number, *texts)
+
+    def readings(self, row: int, ids: list[str]) -> None:
+        known = {reading.id: reading for reading in self.rubric.interpretations}
+        for n, name in enumerate(ids):
+            text = f"{name}  {known[name].question.th}: {known[name].reading.th}"
+            self.put(row + n, ID_COLUMN, text, {**PLAIN, "font": font(12, color="595959")})
+            self.ws.merge_cells(
+                start_row=row + n, start_column=ID_COLUMN, end_row=row + n, end_column=self.sheet.last_column
+            )
+            total = sum(width for column, width in self.widths.items() if column > KEY_COLUMN)
+            self.height(row + n, (text, total, 12))
+            self.last_row = row + n
+
+    def signatures(self, row: int, columns: list[int]) -> None:
+        """Lines for the person who filled it in and for the director."""
+        for column, role in zip(columns, ("ผู้กรอกข้อมูล", "ผู้อำนวยการสถานศึกษา"), strict=True):
+            for n, text in enumerate(
+                (
+                    f"ลงชื่อ ............................ {role}",
+                    "( ........................................ )",
+                    "วันที่ ........ / ........ / ..........",
+                )
+            ):
+                cell = self.put(row + n, column, text, {"font": font(), "alignment": Alignment(vertical="bottom")})
+                self.ws.row_dimensions[cell.row].height = 34 if n == 0 else 26
+        self.last_row = row + 2

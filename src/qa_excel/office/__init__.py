@@ -1,0 +1,1 @@
+"""Tables that an office keeps: the roster, the national means."""

@@ -1,0 +1,72 @@
+"""A workbook as it was opened: the values of its sheets, and where the keys of its forms stand.
+
+python-calamine reads the values. Where it shows an input as empty, what the sheet's XML said tells whether an
+error value or a formula that was never calculated stands there, which calamine does not tell apart, or a value
+that it has lost: then the file is called damaged rather than read as unanswered.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from python_calamine import CalamineWorkbook
+
+from qa_excel.files.guard import Package
+from qa_excel.files.marks import KEY_PREFIX
+from qa_excel.files.refusals import PackageError, guarded, unsafe
+from qa_excel.files.sheet_facts import column_letters
+from qa_excel.form.keys import Form, read_form
+from qa_excel.form.layout import SheetKey, parse_sheet_key
+from qa_excel.problems import Source
+from qa_excel.thai.typed import ErrorCell, RichValue, is_blank
+
+MAX_TEXT = 65_535
+"""Signs in an input: as many as any spreadsheet program takes, twice what Excel does."""
+
+
+class Workbook:
+    """The sheets of a package: their grids, their forms, and the cells that a fast reader can't tell from empty."""
+
+    def __init__(self, package: Package, name: str):
+        self.package = package
+        self.name = name
+        with guarded():
+            book = CalamineWorkbook.from_filelike(io.BytesIO(package.readable()))
+            self.grids = {t: book.get_sheet_by_name(t).to_python(skip_empty_area=False) for t in package.book.parts}
+        self.forms: dict[str, Form] = {t: form for t, grid in self.grids.items() if (form := read_form(grid))}
+
+    def value(self, title: str, row: int, column: int) -> Any:
+        """What stands in a cell; None for an empty one."""
+        value = self.grids[title][row - 1][column - 1]
+        if value is None or value == "":
+            facts = self.package.facts(title)
+            address = f"{column_letters(column)}{row}"
+            value = facts.unseen.get(address)
+            if isinstance(value, RichValue) and address in facts.formulas and self.package.shows_rich_errors():
+                value = ErrorCell("#VALUE!")
+            if value is None and facts.holds(row, column):
+                raise PackageError("file.damaged")
+        elif isinstance(value, str) and len(value) > MAX_TEXT:
+            raise unsafe("ข้อความในเซลล์ยาวผิดปกติ", "the text in a cell is abnormally long")
+        return None if is_blank(value) else value
+
+    def source(self, title: str, row: int, column: int) -> Source:
+        return Source(self.name, title, f"{column_letters(column)}{row}")
+
+    def heading(self, title: str) -> Source:
+        """The heading of a form: the cell that a person sees of what concerns a whole sheet."""
+        row, column = self.forms[title].place
+        return self.source(title, row + 1, column + 1)
+
+    def far_keys(self) -> Iterator[tuple[SheetKey, Source]]:
+        """(key, its cell) of sheets whose own key stands beyond the rows and columns where it is looked for."""
+        for title, grid in self.grids.items():
+            if title in self.forms:
+                continue
+            for r, row in enumerate(grid, start=1):
+                keyed = ((c, v) for c, v in enumerate(row, start=1) if isinstance(v, str) and v.startswith(KEY_PREFIX))
+                for column, value in keyed:
+                    if key := parse_sheet_key(value.strip()):
+                        yield key, self.source(title, r, column)

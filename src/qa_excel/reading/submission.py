@@ -1,0 +1,115 @@
+"""A submission: what was read out of one workbook, each value with its source, and what came of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path as FilePath
+from typing import Any
+
+from qa_excel.kinds.answers import dig
+from qa_excel.kinds.inputs import Path
+from qa_excel.problems import Problem, Source, worst
+from qa_excel.rubric.model import Rubric
+from qa_excel.scoring.scorecard import Scorecard
+from qa_excel.thai.days import meant, read_day
+from qa_excel.thai.typed import LAST_YEAR
+
+
+@dataclass(slots=True)
+class Submission:
+    """`data` is the canonical JSON shape; `typed` holds what stood in each cell before normalising."""
+
+    file: str
+    rubric: Rubric
+    area: int | None
+    data: dict[str, Any]
+    typed: dict[Path, Any] = field(default_factory=dict)
+    sources: dict[Path, Source] = field(default_factory=dict)
+
+    @property
+    def school_code(self) -> str | None:
+        """The school's code; None where it is missing or has another form."""
+        code = dig(self.data, ("school", "code"))
+        return code if isinstance(code, str) and code.isdecimal() and len(code) in (8, 10) else None
+
+    @property
+    def year(self) -> int | None:
+        """The academic year (B.E.); None where it is missing or impossible."""
+        year = self.data.get("year")
+        possible = isinstance(year, int) and self.rubric.first_year <= year <= LAST_YEAR
+        return year if possible else None
+
+    @property
+    def prepared_on(self) -> str:
+        """The ISO date it was prepared on; empty, the oldest of all, where there is none or none that can be."""
+        day = read_day(self.data.get("prepared_on"))[0]
+        taken = meant(day, self.year) if day else None
+        return taken.isoformat() if taken else ""
+
+    @property
+    def day_doubted(self) -> bool:
+        """True where it bears a day on which it can't have been prepared: whether it came in time is not known."""
+        return not self.prepared_on and read_day(self.data.get("prepared_on"))[0] is not None
+
+    @property
+    def digest(self) -> str:
+        """A hash of the content, the same for the same answers whatever the file."""
+        text = json.dumps(self.data, ensure_ascii=False, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+    def source(self, path: Path) -> Source:
+        """Where an input is; for a whole table its first cell; the file alone for what has no cell."""
+        if path in self.sources:
+            return self.sources[path]
+        inside = (source for known, source in self.sources.items() if known[: len(path)] == path)
+        return next(inside, Source(self.file))
+
+    def has_place(self, path: Path) -> bool:
+        """False for an input whose cell is no longer in the workbook, which is a fault of its own."""
+        return not self.sources or bool(self.source(path).sheet)
+
+
+@dataclass(slots=True)
+class FileResult:
+    """What came of one file. Without a submission the file could not be read.
+
+    `file` is its name as it is printed; `path` is where it is opened, which may hold bytes that no print shows;
+    `place` where it lies in the inbox, as its sender called it: it is never printed.
+    `is_copy` says that it is a marked copy in which nothing has been corrected yet;
+    `rounds` how often it was marked and sent back.
+    """
+
+    file: str
+    problems: list[Problem]
+    submission: Submission | None = None
+    scorecard: Scorecard | None = None
+    path: FilePath | None = None
+    place: str = ""
+    is_copy: bool = False
+    rounds: int = 0
+
+    @property
+    def status(self) -> str:
+        """ok, warnings, errors or unreadable."""
+        return "unreadable" if self.submission is None else worst(self.problems)
+
+    @property
+    def rank(self) -> tuple[str, int, str]:
+        """Of files for one school, area and year the greatest counts: the newest `prepared_on`; of one day the one
+        that was corrected last, for nobody dates a marked copy anew; then the greater content hash."""
+        return self.submission.prepared_on, self.rounds, self.submission.digest
+
+    def about(self) -> dict[str, Any]:
+        """What identifies the file's content: {"school_code", "rubric", "area", "year"}."""
+        s = self.submission
+        if s is None:
+            return {"school_code": None, "rubric": None, "area": None, "year": None}
+        return {"school_code": s.school_code, "rubric": s.rubric.id, "area": s.area, "year": s.year}
+
+
+def newest_first(files: Iterable[FileResult]) -> list[FileResult]:
+    """Files for one school, area and year, the one that counts first, whatever the order in which they were found."""
+    return sorted(files, key=lambda result: result.rank, reverse=True)

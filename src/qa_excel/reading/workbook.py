@@ -1,0 +1,196 @@
+"""Reading: a workbook becomes a submission, each value with its file, sheet and A1 cell."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path as FilePath
+from typing import Any
+
+from qa_excel.files.besides import besides
+from qa_excel.files.guard import open_package
+from qa_excel.files.refusals import PackageError, guarded
+from qa_excel.form.documents import canonical
+from qa_excel.form.keys import KEY_AREA
+from qa_excel.form.layout import COVER, GUIDE, Layout, Sheet, layout_of, parse_sheet_key
+from qa_excel.form.printed import PrintedSheet, printed_form
+from qa_excel.kinds.inputs import Path
+from qa_excel.problems import Problem, Source, shown_name
+from qa_excel.reading import altered as tampering
+from qa_excel.reading import personal_data as strays
+from qa_excel.reading.active import Active
+from qa_excel.reading.grids import Workbook
+from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.rubric.building import load_rubric, rubric_ids
+from qa_excel.rubric.model import Rubric
+
+
+def read_workbook(path: FilePath | str, name: str | None = None) -> FileResult:
+    """What a workbook holds: its submission with the problems of its structure.
+
+    name: how the file is called in every finding (default: the path). A file that can't be read gives a
+    result without a submission, whose first problem says why; nothing is raised for it.
+    """
+    path = FilePath(path)
+    name = shown_name(name or path)
+    try:
+        with guarded():
+            workbook = Workbook(open_package(path), name)
+            result = strays.with_numbered_sheets(_assemble(workbook), workbook.grids)
+            result.path = path  # which the name, as it is printed, may not tell
+            return result
+    except PackageError as error:
+        sheet = strays.numbered(error.titles).get(error.sheet, error.sheet)
+        return FileResult(name, [Problem(error.code, Source(name, sheet, error.cell), params=error.params)])
+
+
+def _assemble(workbook: Workbook) -> FileResult:
+    name = workbook.name
+    if not workbook.forms:
+        far = [_far_key(source) for _, source in workbook.far_keys()]
+        return FileResult(name, far or [Problem("file.not_ours", Source(name))])
+    rubric, area, refusal = _identify(workbook)
+    if refusal:
+        return FileResult(name, [refusal])
+    layout = layout_of(rubric, area)
+    problems = list(_strangers(workbook, rubric, area))
+    titles, more = _match_sheets(workbook, layout)
+    problems += more
+    if not titles:
+        return FileResult(name, problems)  # only a guide or a summary is left of it
+
+    typed: dict[Path, Any] = {}
+    sources: dict[Path, Source] = {}
+    for sheet in layout.forms:
+        if sheet.id not in titles:
+            continue
+        title = titles[sheet.id]
+        form = workbook.forms[title]
+        printed = printed_form(rubric, area, form.key.version).get(sheet.id, PrintedSheet(title))
+        problems += _key_problems(workbook, sheet, printed, title)
+        for _, _, given in sheet.fields():
+            if (given.row, given.column) not in form.cells:
+                continue
+            row, column = form.cells[given.row, given.column]
+            sources[given.path] = workbook.source(title, row, column)
+            value = workbook.value(title, row, column)
+            if value is not None:
+                typed[given.path] = value
+    submission = Submission(name, rubric, area, canonical(rubric, area, typed), typed, sources)
+    problems += tampering.find(workbook, layout, titles, submission)
+    problems += strays.find(workbook, submission)
+    problems += _besides(workbook)
+    return FileResult(name, problems, submission)
+
+
+def _besides(workbook: Workbook) -> Iterator[Problem]:
+    """What the workbook holds besides its cells that acts when it is opened, or is somebody's."""
+    around, hidden = besides(workbook.package), tuple(strays.numbered(workbook.grids))
+    active, personal = Active(around, workbook.name), strays.Strays(around, workbook.name, hidden)
+    for part, title, element in around.elements():
+        active.see(part, title, element)
+        personal.see(part, title, element)
+    yield from active.problems()
+    yield from personal.problems()
+
+
+def _identify(workbook: Workbook) -> tuple[Rubric, int | None, Problem | None]:
+    """The rubric and area of the workbook: those of its cover, else those that most sheets carry."""
+    keys = {title: form.key for title, form in workbook.forms.items()}
+    votes = Counter((k.rubric, k.version, k.area) for k in keys.values())
+    covers = [(k.rubric, k.version, k.area) for k in keys.values() if k.sheet == COVER]
+    rubric_id, version, area = covers[0] if len(set(covers)) == 1 else votes.most_common(1)[0][0]
+    title = next(t for t, k in keys.items() if (k.rubric, k.version, k.area) == (rubric_id, version, area))
+    source = workbook.heading(title)
+    if rubric_id not in rubric_ids():
+        return None, None, Problem("structure.unknown_rubric", source, params={"rubric": rubric_id})
+    rubric = load_rubric(rubric_id)
+    if version not in (rubric.version, *rubric.accepts):
+        params = {"version": version, "expected": rubric.version}
+        return rubric, area, Problem("structure.wrong_version", source, params=params)
+    if area not in rubric.workbooks:
+        return rubric, area, Problem("structure.unknown_rubric", source, params={"rubric": f"{rubric_id}:{area}"})
+    return rubric, area, None
+
+
+def _strangers(workbook: Workbook, rubric: Rubric, area: int | None) -> Iterator[Problem]:
+    """Sheets that come from another template, or from another version of this one."""
+    for title, form in workbook.forms.items():
+        source = workbook.heading(title)
+        if (form.key.rubric, form.key.area) != (rubric.id, area):
+            key = f"{form.key.rubric}:{form.key.area or 0}:{form.key.sheet}"
+            yield Problem("structure.mixed", source, params={"key": key})
+        elif form.key.version not in (rubric.version, *rubric.accepts):
+            params = {"version": form.key.version, "expected": rubric.version}
+            yield Problem("structure.wrong_version", source, params=params)
+
+
+def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], list[Problem]]:
+    """Sheet id → title of the sheet that carries it; problems for the missing and the copied ones."""
+    titles: dict[str, str] = {}
+    problems = []
+    keys = (form.key for form in workbook.forms.values())
+    versions = Counter(key.version for key in keys if (key.rubric, key.area) == (layout.rubric.id, layout.area))
+    printed = printed_form(layout.rubric, layout.area, versions.most_common(1)[0][0])
+    for sheet in layout.sheets:
+        if sheet.id == GUIDE:
+            continue  # tells how to fill the others in; `tampering` looks at it
+        found = [
+            title
+            for title, form in workbook.forms.items()
+            if (form.key.rubric, form.key.area, form.key.sheet) == (layout.rubric.id, layout.area, sheet.id)
+        ]
+        params = {"sheet_title": sheet.title}
+        if not found:
+            wanted = parse_sheet_key(sheet.key)
+            far = next((source for key, source in workbook.far_keys() if key == wanted), None)
+            if far:
+                problems.append(_far_key(far))
+            elif sheet.id in printed:
+                problems.append(Problem("structure.sheet_missing", workbook.heading(_first(workbook)), params=params))
+            continue
+        if not sheet.rows:
+            continue  # a summary, of which nothing is read
+        titles[sheet.id] = found[0]
+        for copy in found[1:]:
+            problems.append(Problem("structure.sheet_duplicate", workbook.heading(copy), params=params))
+    return titles, problems
+
+
+def _far_key(source: Source) -> Problem:
+    return Problem("structure.key_far", source, params={"cell": source.cell, "most": KEY_AREA})
+
+
+def _first(workbook: Workbook) -> str:
+    """The title of the cover, else of the first form: where a person looks for what a workbook lacks."""
+    return next((t for t, form in workbook.forms.items() if form.key.sheet == COVER), next(iter(workbook.forms)))
+
+
+def _beside(workbook: Workbook, sheet: Sheet, title: str, lacking: str) -> Source:
+    """The visible head of the row itself, where it lacks a column, else of the nearest row before it."""
+    form = workbook.forms[title]
+    rows = {row_key: row for (row_key, _), (row, _) in form.cells.items()}
+    keys = [row.key for row in sheet.rows if row.fields]
+    before = [rows[key] for key in keys[: keys.index(lacking) + 1] if key in rows]
+    return workbook.source(title, before[-1], form.place[1] + 1) if before else workbook.heading(title)
+
+
+def _key_problems(workbook: Workbook, sheet: Sheet, printed: PrintedSheet, title: str) -> Iterator[Problem]:
+    """Keys that are not there (one problem a row), as far as the form's own version has them, or there more than once
+    (one problem a copied row)."""
+    form = workbook.forms[title]
+    lacking: dict[str, list[str]] = {}
+    for _, _, given in sheet.fields():
+        if (given.row, given.column) not in form.cells and printed.asks_for(given.row, given.column):
+            lacking.setdefault(given.row, []).append(given.column)
+    for row, columns in lacking.items():
+        key = f"{row} × {', '.join(columns)}"
+        yield Problem("structure.key_missing", _beside(workbook, sheet, title, row), row, {"key": key})
+    ours = {(given.row, given.column) for _, _, given in sheet.fields()}
+    seen = set()
+    for row, column, r, c in form.repeated:
+        if (row, column) in ours and (row, r) not in seen:
+            seen.add((row, r))
+            first = workbook.source(title, *form.cells[row, column]).cell
+            params = {"key": row, "other": first}
+            yield Problem("structure.key_duplicate", workbook.source(title, r, c), row, params)

@@ -1,0 +1,1 @@
+"""An edition of an assessment: its data, its model, its inputs."""

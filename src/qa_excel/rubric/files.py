@@ -1,0 +1,199 @@
+"""Reading the rubrics' YAML files: validated against their schema and added up before use."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from qa_excel.files.shipped import shipped
+
+_MOST_SAID = 300
+_FOLDER = Path(__file__).parent / "editions"
+_Where = tuple[str | int, ...]
+
+
+class RubricError(Exception):
+    """A rubric that does not add up; the message names the file's line. No fault of a file that is read by it."""
+
+
+def shipped_ids() -> tuple[str, ...]:
+    """Ids of the rubrics in the package."""
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+
+
+def rubric_path(rubric_id: str) -> Path:
+    """The file of a rubric; KeyError where there is none."""
+    if rubric_id not in shipped_ids():
+        raise KeyError(rubric_id)
+    return _FOLDER / f"{rubric_id}.yaml"
+
+
+def read_rubric(path: Path) -> dict[str, Any]:
+    """The plain data of a rubric file.
+
+    Raises RubricError, naming file and line, where it is no YAML, does not fit `rubric.schema.json`
+    or does not add up.
+    """
+    content = path.read_bytes()
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        text = content.decode("utf-8")
+        data = yaml.load(text, Loader=loader)
+    except UnicodeDecodeError as error:
+        raise _wrong(path, content.count(b"\n", 0, error.start) + 1, "not UTF-8") from None
+    except yaml.reader.ReaderError as error:
+        raise _wrong(path, text.count("\n", 0, error.position) + 1, error.reason) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise _wrong(path, mark.line + 1 if mark else 1, error) from None
+    for where, what in _faults(data):
+        raise _wrong(path, _line(text, where), what)
+    return data
+
+
+def _wrong(path: Path, line: int, what: object) -> RubricError:
+    """What is wrong, in one line of which a reader sees the end."""
+    said = " ".join(str(what).split())
+    return RubricError(f"{path.name}:{line}: {said if len(said) <= _MOST_SAID else f'{said[:_MOST_SAID]}…'}")
+
+
+def _faults(data: Any) -> Iterator[tuple[_Where, str]]:
+    yield from _schema_faults(data)
+    yield from _sum_faults(data)
+    yield from _reference_faults(data)
+
+
+def _schema_faults(data: Any) -> Iterator[tuple[_Where, str]]:
+    from jsonschema import Draft202012Validator
+
+    schema = json.loads((shipped("schemas") / "rubric.schema.json").read_text(encoding="utf-8"))
+    # A wrong kind asks for other keys, and leaves those that are there unevaluated: what follows comes last.
+    last = ("required", "unevaluatedProperties")
+    errors = sorted(
+        Draft202012Validator(schema).iter_errors(data),
+        key=lambda e: (last.index(e.validator) + 1 if e.validator in last else 0, len(e.absolute_path)),
+    )
+    for error in errors:
+        while error.context:
+            error = max(error.context, key=lambda e: len(e.absolute_path))
+        yield tuple(error.absolute_path), error.message
+
+
+def _sum_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
+    """Points that do not add up, the smallest part first: its line is the one to mend."""
+    areas = data.get("areas", [])
+    for a, area in enumerate(areas):
+        for i, indicator in enumerate(area["indicators"]):
+            if _total(indicator["criteria"]) != _decimal(indicator["max"]):
+                total = _total(indicator["criteria"])
+                yield ("areas", a, "indicators", i, "max"), f"the criteria of {indicator['id']} add up to {total}"
+    for a, area in enumerate(areas):
+        if _total(area["indicators"]) != _decimal(area["max"]):
+            yield ("areas", a, "max"), f"the indicators of area {area['id']} add up to {_total(area['indicators'])}"
+    if areas and _total(areas) != _decimal(data["max"]):
+        yield ("max",), f"the areas add up to {_total(areas)}, not {data['max']}"
+
+
+def _reference_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
+    """Duplicate ids, and names of things that are not there."""
+    for name in ("grades", "subjects", "statuses", "interpretations", "areas", "processes", "readiness"):
+        yield from _duplicates(data.get(name, []), (name,))
+    known = {interpretation["id"] for interpretation in data["interpretations"]}
+    indicators = []
+    for a, area in enumerate(data.get("areas", [])):
+        for i, indicator in enumerate(area["indicators"]):
+            where: _Where = ("areas", a, "indicators", i)
+            indicators.append(((*where, "id"), indicator["id"]))
+            yield from _indicator_faults(indicator, where, known, {grade["id"] for grade in data["grades"]})
+    yield from _repeated(indicators)
+    yield from _readiness_faults(data)
+    items = [
+        (("processes", p, "items", i, "id"), item["id"])
+        for p, process in enumerate(data.get("processes", []))
+        for i, item in enumerate(process["items"])
+    ]
+    yield from _repeated(items)
+
+
+def _readiness_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
+    """Points of readiness that name indicators or criteria that are not there."""
+    names = set()
+    for area in data.get("areas", []):
+        for indicator in area["indicators"]:
+            names |= {indicator["id"], *(f"{indicator['id']}.{c['id']}" for c in indicator["criteria"])}
+    known = {interpretation["id"] for interpretation in data["interpretations"]}
+    for n, point in enumerate(data.get("readiness", [])):
+        for name in point.get("interpretations", []):
+            if name not in known:
+                yield ("readiness", n, "interpretations"), f"unknown interpretation {name}"
+        for key in ("criteria", "beside"):
+            for name in point.get(key, []):
+                if name not in names:
+                    yield ("readiness", n, key), f"unknown criterion {name}"
+
+
+def _indicator_faults(
+    indicator: dict[str, Any], where: _Where, known: set[str], grades: set[str]
+) -> Iterator[tuple[_Where, str]]:
+    answers = []
+    for c, criterion in enumerate(indicator["criteria"]):
+        answers.append(((*where, "criteria", c), criterion))
+        answers += [((*where, "criteria", c, "items", i), x) for i, x in enumerate(criterion.get("items", []))]
+        for grade in criterion.get("weights", {}):
+            if grade not in grades:
+                yield (*where, "criteria", c, "weights"), f"unknown grade {grade}"
+        for key in ("population", "sample_of"):
+            named = criterion.get(key)
+            if named and named[0].isdigit() and named not in {other["id"] for other in indicator["criteria"]}:
+                yield (*where, "criteria", c, key), f"unknown criterion {named}"
+    for n, condition in enumerate(indicator.get("conditions", [])):
+        answers.append(((*where, "conditions", n), condition))
+    yield from _repeated([((*at, "id"), answer["id"]) for at, answer in answers])
+    for at, answer in answers:
+        for name in answer.get("interpretations", []):
+            if name not in known:
+                yield (*at, "interpretations"), f"unknown interpretation {name}"
+
+
+def _duplicates(entries: list[dict[str, Any]], where: _Where) -> Iterator[tuple[_Where, str]]:
+    yield from _repeated([((*where, n, "id"), entry["id"]) for n, entry in enumerate(entries)])
+
+
+def _repeated(ids: list[tuple[_Where, Any]]) -> Iterator[tuple[_Where, str]]:
+    seen: Counter[Any] = Counter()
+    for where, name in ids:
+        seen[name] += 1
+        if seen[name] > 1:
+            yield where, f"duplicate id {name}"
+
+
+def _total(entries: list[dict[str, Any]]) -> Decimal:
+    return sum((_decimal(entry["max"]) for entry in entries), Decimal(0))
+
+
+def _decimal(value: Any) -> Decimal:
+    return Decimal(str(value))
+
+
+def _line(text: str, where: _Where) -> int:
+    """The line (from 1) of the deepest node on a path."""
+    node = yaml.compose(text, Loader=yaml.SafeLoader)
+    if node is None:
+        return 1
+    line = node.start_mark.line
+    for part in where:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((k, v) for k, v in node.value if k.value == str(part)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line
+    return line + 1

@@ -1,0 +1,1 @@
+"""Answers become a scorecard, and what would earn more. Standard library only."""

@@ -1,0 +1,321 @@
+"""The year before: a summary workbook of this program, or a data folder, read back as a dataset to compare with.
+
+A summary is known by its property, and its data sheets by their headers in Thai or English: it may have been sorted,
+filtered, rearranged and saved again by another program. Only the columns that a comparison needs are read, and they
+are checked like a data folder's: what somebody changed by mistake is refused with its sheet, row and column.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from qa_excel.district.data.cells import shown
+from qa_excel.district.data.dataset import Dataset, dataset_of, frame_of, typed
+from qa_excel.district.data.dictionary import DataField, DataTable, tables
+from qa_excel.district.data.folder import DataFolderError, read_data
+from qa_excel.files.output import is_output
+from qa_excel.files.refusals import PackageError
+from qa_excel.files.rows import Rows, Value, open_rows
+from qa_excel.problems import Problem, shown_name
+from qa_excel.rubric.building import load_rubric, rubric_ids
+from qa_excel.summary import PROPERTY
+from qa_excel.summary.data import SHEETS
+from qa_excel.thai.text import Text
+
+READ = {
+    "schools": ("district", "school_code", "school_name", "levels", "learners", "teachers"),
+    "submissions": ("district", "school_code", "school_name", "workbook", "status"),
+    "scores": ("district", "school_code", "indicator", "deduction", "score"),
+    "iqa_items": ("district", "school_code", "process", "item", "status"),
+    "grades": (
+        *("district", "school_code", "indicator", "criterion", "grade", "subject"),
+        *("count", "total", "previous", "current"),
+    ),
+}
+"""Table → the columns that are read of a summary. Its other columns stay blank, and the other tables empty."""
+
+_TOP = 20
+"""In so many first rows of a sheet its header is looked for."""
+_CUT = re.compile(r"\d{1,3}(?:,\d{3})+\D+\d{1,3}(?:,\d{3})+", re.ASCII)
+"""Two large numbers in one text above the header: the note that the sheet was cut, in either language."""
+_SCHOOL = ["district", "school_code"]
+
+
+class PreviousError(Exception):
+    """A year before that can't be compared with; `text` says why and what to do, in Thai and English."""
+
+    def __init__(self, text: Text):
+        super().__init__(text.en)
+        self.text = text
+
+
+def read_previous(path: Path) -> Dataset:
+    """The dataset of a summary workbook or a data folder. Of a summary only the columns of READ are filled.
+
+    Raises PreviousError for a file that can't be opened safely, is no summary with data, names a rubric that is not
+    known, or has a data sheet that lacks, was cut, or holds what the program can't have written.
+    """
+    try:
+        return read_data(path) if path.is_dir() else _read_summary(path)
+    except DataFolderError as error:
+        raise PreviousError(error.text) from error
+    except PackageError as error:
+        problem = Problem(error.code, params=error.params)
+        raise _refusal(path, Text(problem.message("th"), problem.message("en"))) from error
+
+
+def refuse_unlike(previous: Dataset, current: Dataset) -> None:
+    """Raise PreviousError where `previous` is not of an earlier year, or of districts where the other is of schools.
+
+    Points and traces have a year each: one of them must be earlier, neither may be later.
+    """
+    years = [(previous.year, current.year), (previous.iqa_year, current.iqa_year)]
+    known = [(before, now) for before, now in years if before is not None and now is not None]
+    if any(before > now for before, now in known) or not any(before < now for before, now in known):
+        words = (_years(dataset) for dataset in (previous, current))
+        (before_th, before_en), (now_th, now_en) = words
+        raise PreviousError(
+            Text(
+                f"ข้อมูลที่ระบุเป็นปีก่อน ({before_th}) ไม่ใช่ปีก่อนข้อมูลที่สรุป ({now_th}) ให้ระบุสรุปหรือโฟลเดอร์ข้อมูลของปีที่ผ่านมา",
+                f"what is given as the year before ({before_en}) is not of a year before the summary's ({now_en}); "
+                "name the summary or data folder of an earlier year",
+            )
+        )
+    if previous.level != current.level:
+        raise PreviousError(
+            Text(
+                "ข้อมูลปีก่อนกับปีนี้เป็นคนละระดับ (เขตเดียวกับหลายเขตรวมกัน) ให้ระบุข้อมูลปีก่อนที่รวมในระดับเดียวกัน",
+                "the year before and this one are of different levels (one district, and several merged); "
+                "name data of the same level",
+            )
+        )
+
+
+def _years(dataset: Dataset) -> tuple[str, str]:
+    return f"คะแนนปี {dataset.year or '–'} IQA ปี {dataset.iqa_year or '–'}", (
+        f"points {dataset.year or '–'}, IQA {dataset.iqa_year or '–'}"
+    )
+
+
+_INSTEAD = Text(
+    "ให้ใช้แฟ้มสรุปฉบับที่โปรแกรมเขียน หรือโฟลเดอร์ข้อมูลของปีนั้น",
+    "use the summary as the program wrote it, or that year's data folder",
+)
+
+
+def _refusal(path: Path, text: Text) -> PreviousError:
+    where = shown_name(path)
+    return PreviousError(Text(f"{where}: {text.th} {_INSTEAD.th}", f"{where}: {text.en}; {_INSTEAD.en}"))
+
+
+# --- A summary ---
+
+
+def _read_summary(path: Path) -> Dataset:
+    with open_rows(path) as book:
+        described = book.property(PROPERTY)
+        if not described:
+            raise _refusal(path, _no_summary(path))
+        about = _about(path, described)
+        found = _find(path, book)
+        read = {name: _read(path, book, tables()[name], sheet) for name, sheet in found.items()}
+    schools = set(read["submissions"].frame[_SCHOOL].itertuples(index=False, name=None))
+    for name, table in read.items():
+        _refuse_strays(path, tables()[name], table, schools)
+    frames = {name: read[name].frame if name in read else frame_of(table, ()) for name, table in tables().items()}
+    return dataset_of(about, frames)
+
+
+def _no_summary(path: Path) -> Text:
+    if is_output(path):
+        return Text(
+            "เป็นแฟ้มของโปรแกรมนี้ แต่ไม่ใช่แฟ้มสรุปที่มีข้อมูล หรือสร้างจากรุ่นเก่าที่ยังไม่มีแผ่นข้อมูล",
+            "it is a file of this program, but no summary with data, or was made by a version without data sheets",
+        )
+    return Text("ไม่ใช่แฟ้มสรุปของโปรแกรมนี้", "it is no summary of this program")
+
+
+def _about(path: Path, described: str) -> dict[str, Any]:
+    """What the workbook says of itself, checked."""
+    try:
+        about = json.loads(described)
+        right = isinstance(about["name"], str) and about["level"] in ("school", "district")
+        right &= all(about[key] is None or type(about[key]) is int for key in ("year", "iqa_year"))
+        right &= all(isinstance(about[key], str) for key in ("rubric", "iqa_rubric"))
+    except (ValueError, RecursionError, KeyError, TypeError):
+        right = False
+    if not right:
+        raise _refusal(path, Text("คุณสมบัติของแฟ้มเสียหาย", "the workbook's properties are damaged"))
+    for key, family in (("rubric", "indicators"), ("iqa_rubric", "traces")):
+        if about[key] not in rubric_ids() or load_rubric(about[key]).family != family:
+            unknown = shown(about[key])
+            raise _refusal(
+                path,
+                Text(
+                    f"ไม่รู้จักเกณฑ์ {unknown} ให้ปรับปรุงโปรแกรมเป็นรุ่นที่สร้างแฟ้ม มิฉะนั้น",
+                    f"rubric {unknown} is not known; update the program to the version that made the file, or else",
+                ),
+            )
+    return {"name": about["name"], "year": about["year"], "iqa_year": about["iqa_year"], "level": about["level"]} | {
+        key: about[key] for key in ("rubric", "iqa_rubric")
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Where a table stands: the sheet, the header's row, and each column's number; cut: the sheet says that it is."""
+
+    title: str
+    top: int
+    columns: dict[str, int]
+    cut: bool
+
+
+def _find(path: Path, book: Rows) -> dict[str, _Found]:
+    """The sheet of each table. Of several with its header the one with the usual title counts."""
+    found: dict[str, list[_Found]] = {name: [] for name in READ}
+    for title in book.titles:
+        for name, sheet in _headers(book, title):
+            found[name].append(sheet)
+    chosen = {}
+    for sheet in SHEETS:
+        if sheet.table not in READ:
+            continue
+        candidates = found[sheet.table]
+        named = [each for each in candidates if each.title in (sheet.name.th, sheet.name.en)]
+        if len(named or candidates) != 1:
+            raise _refusal(path, _not_one(sheet.name, bool(candidates)))
+        (chosen[sheet.table],) = named or candidates
+        if chosen[sheet.table].cut:
+            title = chosen[sheet.table].title
+            raise _refusal(
+                path,
+                Text(
+                    f"แผ่น {title} ถูกตัดเพราะข้อมูลมากเกินไป จึงเปรียบเทียบจากแฟ้มสรุปไม่ได้",
+                    f"the sheet {title} was cut since there were too many rows, so it can't be compared with",
+                ),
+            )
+    return chosen
+
+
+def _not_one(name: Text, several: bool) -> Text:
+    if several:
+        return Text(
+            f"มีแผ่นที่มีหัวตารางของ {name.th} มากกว่าหนึ่งแผ่น ให้ลบแผ่นที่คัดลอกมา มิฉะนั้น",
+            f"several sheets have the header of {name.en}; delete the copies, or else",
+        )
+    return Text(
+        f"ไม่พบแผ่น {name.th} ที่มีหัวตารางครบ (แผ่นหรือคอลัมน์อาจถูกลบหรือเปลี่ยนชื่อ)",
+        f"the sheet {name.en} with its whole header is not there (a sheet or column was deleted or renamed)",
+    )
+
+
+def _headers(book: Rows, title: str) -> Iterator[tuple[str, _Found]]:
+    """(table, where) of the tables whose header is among the first rows of a sheet."""
+    cut = False
+    for number, row in book.rows(title):
+        if number > _TOP:
+            return
+        texts = {value.strip(): column for column, value in row.items() if isinstance(value, str)}
+        for name, columns in READ.items():
+            fields = {field.name: field for field in tables()[name].fields if field.name in columns}
+            for lang in ("th", "en"):
+                titles = {column: fields[column].title.get(lang) for column in columns}
+                if texts.keys() >= set(titles.values()):
+                    places = {column: texts[header] for column, header in titles.items()}
+                    yield name, _Found(title, number, places, cut)
+        cut = cut or any(map(_CUT.search, texts))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A table as it was read; numbers: the row of the sheet that each row came from."""
+
+    frame: pd.DataFrame
+    numbers: list[int]
+    found: _Found
+
+
+def _read(path: Path, book: Rows, table: DataTable, found: _Found) -> _Read:
+    """The rows below the header. Those without a school's code are a reader's own: totals and remarks."""
+    code = found.columns["school_code"]
+    rows = [
+        (number, row)
+        for number, row in book.rows(found.title, set(found.columns.values()))
+        if number > found.top and row.get(code, "") != ""
+    ]
+    values: dict[str, list[Any]] = {}
+    for field in table.fields:
+        column = found.columns.get(field.name)
+        if column is None:
+            values[field.name] = [None] * len(rows)
+            continue
+        values[field.name] = []
+        for number, row in rows:
+            try:
+                values[field.name].append(_value(field, row.get(column)))
+            except ValueError:
+                raise _wrong(path, found, number, field, row.get(column)) from None
+    frame = typed(table, pd.DataFrame(values, columns=table.columns, dtype=object))
+    return _Read(frame, [number for number, _ in rows], found)
+
+
+def _value(field: DataField, value: Value) -> Any:
+    """A cell's value as the field's type, None for an empty cell. Raises ValueError for what it can't be."""
+    if value is None or value == "":
+        if field.required and field.name != "district":
+            raise ValueError
+        return None
+    if field.type == "string":
+        value = _text(value)
+    elif type(value) is not float or not isfinite(value) or (field.type == "integer" and value % 1):
+        raise ValueError
+    elif field.type == "integer":
+        value = int(value)
+    given = field.constraints
+    right = "enum" not in given or value in given["enum"]
+    right &= "pattern" not in given or re.fullmatch(given["pattern"], value) is not None
+    if field.type != "string":  # no figure is negative
+        right &= given.get("minimum", 0) <= value <= given.get("maximum", value)
+    if not right:
+        raise ValueError
+    return value
+
+
+def _text(value: Value) -> str:
+    """A text; of a number, which ids become where a reader turned text into numbers, its digits."""
+    if isinstance(value, str):
+        return value
+    if type(value) is not float or not isfinite(value):
+        raise ValueError
+    return str(int(value)) if value % 1 == 0 else str(value)
+
+
+def _refuse_strays(path: Path, table: DataTable, read: _Read, schools: set[tuple[str, str]]) -> None:
+    """Refuse rows that stand twice, or belong to a school that has no row among the workbooks."""
+    fields = {field.name: field for field in table.fields}
+    twice = read.frame.duplicated(list(table.key)) if table.key else pd.Series(False, index=read.frame.index)
+    own = read.frame[_SCHOOL].itertuples(index=False, name=None)
+    for number, again, school in zip(read.numbers, twice, own, strict=True):
+        if again or school not in schools:
+            raise _wrong(path, read.found, number, fields["school_code"], school[1], again)
+
+
+def _wrong(path: Path, found: _Found, row: int, field: DataField, value: Value, again: bool = False) -> PreviousError:
+    sheet, held = found.title, shown("" if value is None else value)
+    th, en = ("ซ้ำกับแถวก่อนหน้า", "is there twice") if again else ("ใช้ไม่ได้", "can't be used")
+    return _refusal(
+        path,
+        Text(
+            f"แผ่น {sheet} แถวที่ {row} คอลัมน์ {field.title.th}: {held} {th} ให้แก้ไขช่องนี้ หรือ",
+            f"sheet {sheet}, row {row}, column {field.title.en}: {held} {en}; correct the cell, or",
+        ),
+    )
