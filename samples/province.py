@@ -21,8 +21,6 @@ from typing import Any
 
 import pandas as pd
 from openpyxl.utils import get_column_letter
-from qa_excel.kinds.answers import dig
-from qa_excel.rubric.building import load_rubric
 
 from qa_excel.checks import check, check_together
 from qa_excel.district.data.collecting import collect
@@ -30,9 +28,11 @@ from qa_excel.district.data.dataset import Dataset
 from qa_excel.district.data.folder import write_data
 from qa_excel.district.merging import District, merge
 from qa_excel.form.layout import layout_of, sheet_title
+from qa_excel.kinds.answers import dig
 from qa_excel.office.roster import Roster, School
 from qa_excel.problems import Problem, Source
 from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.rubric.building import load_rubric
 from qa_excel.rubric.inputs import fields
 from qa_excel.scoring.score import score
 from samples import build

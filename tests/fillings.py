@@ -11,11 +11,11 @@ from typing import Any
 import openpyxl
 import strategies
 from hypothesis import HealthCheck, Phase, given, settings
-from qa_excel.kinds.answers import dig
-from qa_excel.rubric.building import load_rubric, load_rubrics
 
 from qa_excel.files.output import save
 from qa_excel.form.layout import layout_of
+from qa_excel.kinds.answers import dig
+from qa_excel.rubric.building import load_rubric, load_rubrics
 from qa_excel.rubric.inputs import fields, plant
 
 Submission = dict[str, Any]

@@ -10,9 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from fillings import WORKBOOKS, Submission, at_the_boundaries, drawn, header
-from qa_excel.kinds.answers import dig
-from qa_excel.rubric.building import load_rubric
-from qa_excel.scoring.scorecard import Scorecard
 
 from qa_excel.doors.functions.functions import FUNCTIONS, call
 from qa_excel.doors.functions.sheets import NOT_AVAILABLE, NUMBER, REFERENCE, VALUE, CellError, Sheets
@@ -20,9 +17,12 @@ from qa_excel.files.output import save
 from qa_excel.form.layout import Layout, layout_of, yes_no_words
 from qa_excel.form.template.building import build
 from qa_excel.form.template.painter import block_name
+from qa_excel.kinds.answers import dig
+from qa_excel.rubric.building import load_rubric
 from qa_excel.rubric.inputs import Field
 from qa_excel.rubric.model import Rubric
 from qa_excel.scoring.score import score
+from qa_excel.scoring.scorecard import Scorecard
 from samples.build import random_school, school_submissions
 
 ERRORS = {519: VALUE, 32767: NOT_AVAILABLE, 503: NUMBER, 524: REFERENCE}

@@ -6,7 +6,6 @@ import copy
 from typing import Any
 
 from openpyxl.utils import get_column_letter
-from qa_excel.rubric.building import load_rubric
 
 from qa_excel.district.analysis import Analysis
 from qa_excel.district.data.collecting import collect
@@ -15,6 +14,7 @@ from qa_excel.form.layout import layout_of, sheet_title
 from qa_excel.office.roster import Roster, School
 from qa_excel.problems import Problem, Source
 from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.rubric.building import load_rubric
 from qa_excel.scoring.score import score
 from qa_excel.summary.as_json import district_json
 from samples import build

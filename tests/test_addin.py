@@ -19,7 +19,6 @@ import pytest
 import typer
 from conftest import Run
 from office import require_libreoffice
-from qa_excel.thai.text import Text
 
 from qa_excel import __version__
 from qa_excel.doors.addin import bundle, commands, doctor, excel, findings, libreoffice
@@ -29,6 +28,7 @@ from qa_excel.files import computer as systems
 from qa_excel.files import writing
 from qa_excel.files.computer import HKCU, HKLM, Ran
 from qa_excel.files.shipped import shipped
+from qa_excel.thai.text import Text
 
 VERSION = "0.37.8"
 LINKS = [f"xlwings{bits}-{VERSION}.dll" for bits in (32, 64)]

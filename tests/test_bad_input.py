@@ -483,7 +483,7 @@ def test_an_internal_fault_has_its_own_status_and_shows_no_data(run, tmp_path, m
     def broken(*_: Any) -> None:
         raise RuntimeError(secret)
 
-    monkeypatch.setattr("qa_excel.doors.cli.app._without_copies", broken)
+    monkeypatch.setattr("qa_excel.district.receiving.without_copies", broken)
     done = run("validate", path)
     assert done.status == 3
     assert len(done.err.strip().splitlines()) == 1

@@ -15,8 +15,6 @@ import openpyxl
 import pandas
 import pytest
 from office import resave
-from qa_excel.rubric.building import load_rubric
-from qa_excel.thai.text import Text
 from received import ERROR, analysed, changed, received, sample_files, sample_roster
 
 from qa_excel.district.analysis import Analysis
@@ -27,9 +25,11 @@ from qa_excel.district.opportunities import opportunities
 from qa_excel.files.book import Book
 from qa_excel.files.writing import OutputError
 from qa_excel.office.roster import Roster
+from qa_excel.rubric.building import load_rubric
 from qa_excel.summary.card_files import write_card_files
 from qa_excel.summary.card_page import MAX_BREAKS
 from qa_excel.summary.cards import AMONG_OTHERS, IN_FILE, QUARTILE_WORDS, write_cards
+from qa_excel.thai.text import Text
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*extension is not supported")
 

@@ -15,13 +15,13 @@ import openpyxl
 import pytest
 import typer
 from jsonschema import Draft202012Validator
-from qa_excel.rubric.building import load_rubrics
 
 from qa_excel import __version__
 from qa_excel.doors.cli.app import app
 from qa_excel.doors.cli.usage import ENGLISH, wrong_usage
 from qa_excel.form.layout import workbook_name
 from qa_excel.problems import STATUS_WORDS
+from qa_excel.rubric.building import load_rubrics
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*xtension is not supported")
 ROOT = Path(__file__).parents[1]

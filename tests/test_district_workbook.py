@@ -40,11 +40,11 @@ from test_district_figures import (
 )
 
 from qa_excel.district.analysis import Analysis
+from qa_excel.district.data import dictionary
 from qa_excel.district.data.collecting import collect
 from qa_excel.district.data.combining import combine
 from qa_excel.district.data.folder import read_data, write_data
 from qa_excel.district.merging import merge
-from qa_excel.files.shipped import shipped
 from qa_excel.office.roster import Roster, School
 from qa_excel.summary import write_summary
 from qa_excel.summary.as_json import district_json
@@ -53,7 +53,7 @@ from qa_excel.summary.previous import read_previous
 from samples import build
 
 DUE = "2021-03-31"
-DICTIONARY = yaml.safe_load((Path(shipped.__code__.co_filename).parent / "data_dictionary.yaml").read_text("utf-8"))
+DICTIONARY = yaml.safe_load(Path(dictionary.__file__).with_name("data_dictionary.yaml").read_text("utf-8"))
 TABLES = ("submissions", "scores", "criteria", "conditions", "problems", "iqa_items")
 """Those that the issue names; there may be more."""
 

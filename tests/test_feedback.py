@@ -708,8 +708,8 @@ def test_a_folder_inside_the_inbox_is_refused(tmp_path):
     for folder in (inbox, inbox / "new", inbox / "deep" / ".." / "deep"):
         with pytest.raises(FeedbackError) as refused:
             refuse_inside(folder, [tmp_path / "other", inbox])
-        assert re.search("[ก-๙]", refused.value.message_th)
-        assert not re.search("[ก-๙]", refused.value.message_en)
+        assert re.search("[ก-๙]", refused.value.text.th)
+        assert not re.search("[ก-๙]", refused.value.text.en)
     refuse_inside(tmp_path / "out", [inbox, tmp_path / "in" / "a.xlsx"])
     refuse_inside(tmp_path, [inbox])
     # The copies of a school would lie in the folder of that name.

@@ -8,9 +8,9 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+
 from qa_excel.rubric.building import load_rubric
 from qa_excel.scoring.traces import status_choices
-
 from qa_excel.thai.folding import fold, mended
 from qa_excel.thai.typed import normalise
 

@@ -17,16 +17,16 @@ import pytest
 from fillings import WORKBOOKS, at_the_boundaries, drawn, header, tables, type_otherwise
 from office import rearrange, resave
 from python_calamine import CalamineWorkbook
-from qa_excel.kinds.answers import dig
-from qa_excel.rubric.building import load_rubric
-from qa_excel.scoring.scorecard import Scorecard
 
 from qa_excel.files.output import save
 from qa_excel.form.filling import fill
 from qa_excel.form.layout import COVER, FIRST_INPUT, HEADER_ROW, SUMMARY, Layout, Row, Sheet, layout_of
 from qa_excel.form.template.building import build
+from qa_excel.kinds.answers import dig
 from qa_excel.reading.workbook import read_workbook
+from qa_excel.rubric.building import load_rubric
 from qa_excel.scoring.score import score
+from qa_excel.scoring.scorecard import Scorecard
 
 pytestmark = pytest.mark.libreoffice
 

@@ -10,12 +10,12 @@ from datetime import date
 import jsonschema
 import oracle
 import pytest
-from qa_excel.rubric.building import load_rubrics
 from received import ERROR, changed, json_of, received, sample_files, sample_results, sample_roster, unreadable
 
 from qa_excel.district.merging import merge, unknown_schools
 from qa_excel.files.shipped import shipped
 from qa_excel.office.roster import Roster, School
+from qa_excel.rubric.building import load_rubrics
 
 SCHEMA = json.loads((shipped("schemas") / "district.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)

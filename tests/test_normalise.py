@@ -7,9 +7,9 @@ from datetime import date, datetime
 from decimal import Decimal
 
 import pytest
+
 from qa_excel.rubric.building import load_rubric
 from qa_excel.scoring.traces import status_choices
-
 from qa_excel.thai.dates import short_date
 from qa_excel.thai.typed import ErrorCell, UncalculatedFormula, normalise
 

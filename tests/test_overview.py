@@ -19,7 +19,6 @@ import office
 import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
-from qa_excel.rubric.building import load_rubrics
 from received import ERROR, received, sample_files, sample_results, sample_roster
 
 from qa_excel.district.analysis import Analysis
@@ -29,6 +28,7 @@ from qa_excel.district.merging import merge
 from qa_excel.files.book import Book
 from qa_excel.office.roster import Roster
 from qa_excel.problems import SEVERITY_WORDS
+from qa_excel.rubric.building import load_rubrics
 from qa_excel.summary import data as data_sheets
 from qa_excel.summary import parts, write_summary
 from qa_excel.summary.overview import write_overview

@@ -21,12 +21,12 @@ import pytest
 from books import type_in
 from office import SECONDS, environment, profile, require_libreoffice, require_uno
 from oxt_cases import NAMES, STATES, Case, expected, formula, inputs, make_cases, runs, shown
-from qa_excel.rubric.building import load_rubric
 
 from qa_excel.doors.functions.functions import FUNCTIONS, call
 from qa_excel.doors.functions.sheets import NOT_AVAILABLE, REFERENCE, VALUE, Sheets
 from qa_excel.files.output import save
 from qa_excel.form.template.building import build
+from qa_excel.rubric.building import load_rubric
 from udfs.build_oxt import OUT, idl, method_name
 from udfs.build_oxt import build as build_oxt
 

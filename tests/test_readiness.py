@@ -6,12 +6,12 @@ import copy
 from typing import Any
 
 import pytest
-from qa_excel.rubric.building import load_rubric
 from received import analysed, received
 
 from qa_excel.district.merging import merge
 from qa_excel.district.readiness import readiness_of
 from qa_excel.office.roster import Roster, School
+from qa_excel.rubric.building import load_rubric
 from qa_excel.scoring.score import score
 
 EQA = load_rubric("onesqa-r4")

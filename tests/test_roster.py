@@ -34,8 +34,8 @@ def write_xlsx(path, *rows):
 def refused(path) -> RosterError:
     with pytest.raises(RosterError) as caught:
         read_roster(path)
-    assert caught.value.message("th") == caught.value.message_th != caught.value.message_en == str(caught.value)
-    assert any("\u0e00" <= c <= "\u0e7f" for c in caught.value.message_th)
+    assert caught.value.message("th") == caught.value.text.th != caught.value.text.en == str(caught.value)
+    assert any("\u0e00" <= c <= "\u0e7f" for c in caught.value.text.th)
     return caught.value
 
 
@@ -78,7 +78,7 @@ def test_xlsx_codes_typed_as_numbers_are_text(tmp_path):
 
 def test_xlsx_row_numbers_count_leading_blank_rows(tmp_path):
     path = write_xlsx(tmp_path / "r.xlsx", [], [], HEADER.split(","), ["6302013", "ก"])
-    assert "row 4" in refused(path).message_en
+    assert "row 4" in refused(path).text.en
 
 
 def test_thai_digits_in_codes_are_folded(tmp_path):
@@ -148,7 +148,7 @@ def test_a_title_may_be_shorter_than_the_table(tmp_path, title):
 
 
 def test_titles_do_not_shift_the_row_numbers(tmp_path):
-    assert "row 6" in refused(write(tmp_path / "r.csv", *TITLES, HEADER, ROW, "123,ก,,,,")).message_en
+    assert "row 6" in refused(write(tmp_path / "r.csv", *TITLES, HEADER, ROW, "123,ก,,,,")).text.en
 
 
 @pytest.mark.parametrize("first", ["sep=,", '"sep=,"', "SEP=;", "sep=|"])
@@ -156,7 +156,7 @@ def test_a_first_line_that_names_the_delimiter_is_no_row(tmp_path, first):
     delimiter = first.strip('"')[-1]
     lines = [line.replace(",", delimiter) for line in (HEADER, ROW, "12,ข,,,,")]
     assert read_roster(write(tmp_path / "r.csv", first, *lines[:2])).schools == (SCHOOL,)
-    assert "row 3" in refused(write(tmp_path / "r.csv", first, *lines)).message_en
+    assert "row 3" in refused(write(tmp_path / "r.csv", first, *lines)).text.en
 
 
 @pytest.mark.parametrize(
@@ -183,8 +183,8 @@ def test_a_school_may_be_called_as_a_sum_is(tmp_path):
 
 def test_a_row_without_a_code_is_refused(tmp_path):
     error = refused(write(tmp_path / "r.csv", HEADER, ROW, ",โรงเรียนรวมมิตร,,P6,12,3", "-,ข,,,,"))
-    assert "rows 3, 4" in error.message_en and "no code" in error.message_en
-    assert "แถว 3, 4" in error.message_th
+    assert "rows 3, 4" in error.text.en and "no code" in error.text.en
+    assert "แถว 3, 4" in error.text.th
 
 
 def test_codes_kept_as_text(tmp_path):
@@ -202,16 +202,16 @@ def test_unquoted_levels_are_put_together(tmp_path, row):
 
 def test_shifted_cells_are_refused(tmp_path):
     error = refused(write(tmp_path / "r.csv", HEADER, ROW, "01020131,โรงเรียน ก, สาขา 2,,P6,212,14"))
-    assert "row 3" in error.message_en and "แถว 3" in error.message_th
-    assert "row 2" in refused(write(tmp_path / "r.csv", HEADER, "01020131,ก,,P6,1,212,14")).message_en
+    assert "row 3" in error.text.en and "แถว 3" in error.text.th
+    assert "row 2" in refused(write(tmp_path / "r.csv", HEADER, "01020131,ก,,P6,1,212,14")).text.en
 
 
 @pytest.mark.parametrize("text", ["P9", "P6 และอื่น ๆ", "ขยายโอกาส", "M3-P6", "ม.7", "6", "P6.5"])
 def test_unknown_levels_name_their_cell(tmp_path, text):
     error = refused(write(tmp_path / "r.csv", HEADER, ROW, f"01020131,ก,,{text},,"))
-    assert "D3" in error.message_th and "D3" in error.message_en
-    assert "P6 (ป.6)" in error.message_th
-    told = error.message_en.replace(str(tmp_path), "").replace("P6 (ป.6), M3 (ม.3), M6 (ม.6)", "")
+    assert "D3" in error.text.th and "D3" in error.text.en
+    assert "P6 (ป.6)" in error.text.th
+    told = error.text.en.replace(str(tmp_path), "").replace("P6 (ป.6), M3 (ม.3), M6 (ม.6)", "")
     assert text not in told
 
 
@@ -221,7 +221,7 @@ def test_counts_that_are_none_name_their_cells(tmp_path, text, column, cell):
     cells = ["01020131", "ก", "", "P6", "", ""]
     cells[column] = text
     error = refused(write(tmp_path / "r.csv", HEADER, ROW, ",".join(cells)))
-    assert f"{cell}3" in error.message_th and f"{cell}3" in error.message_en
+    assert f"{cell}3" in error.text.th and f"{cell}3" in error.text.en
 
 
 @pytest.mark.parametrize("text", ["-", "–", ""])
@@ -232,7 +232,7 @@ def test_a_dash_is_no_count(tmp_path, text):
 
 def test_an_unpaired_quote_swallows_no_rows(tmp_path):
     error = refused(write(tmp_path / "r.csv", HEADER, ROW, '01020131,"โรงเรียน ก,,P6,,', "01020132,ข,,P6,,"))
-    assert "row 3" in error.message_en and "แถว 3" in error.message_th
+    assert "row 3" in error.text.en and "แถว 3" in error.text.th
 
 
 # --- Sheets ---
@@ -260,18 +260,18 @@ def test_the_sheet_that_holds_the_roster_is_found(tmp_path):
 
 def test_several_rosters_in_a_workbook_are_refused(tmp_path):
     error = refused(sheets(tmp_path / "r.xlsx", เขต1=LINES, เขต2=LINES))
-    assert "เขต1, เขต2" in error.message_th and "เขต1, เขต2" in error.message_en
+    assert "เขต1, เขต2" in error.text.th and "เขต1, เขต2" in error.text.en
     assert read_roster(sheets(tmp_path / "h.xlsx", ["เขต2"], เขต1=LINES, เขต2=LINES)).schools == (SCHOOL,)
 
 
 def test_a_date_is_no_count(tmp_path):
     row = ["01020131", "ก", None, None, None, datetime.date(2020, 1, 2)]
-    assert "F2" in refused(write_xlsx(tmp_path / "r.xlsx", HEADER.split(","), row)).message_en
+    assert "F2" in refused(write_xlsx(tmp_path / "r.xlsx", HEADER.split(","), row)).text.en
 
 
 def test_an_error_of_the_system_is_told_in_both_languages(tmp_path):
     error = refused(tmp_path)
-    assert "โฟลเดอร์" in error.message_th and "directory" not in error.message_th
+    assert "โฟลเดอร์" in error.text.th and "directory" not in error.text.th
 
 
 # --- Merged cells ---
@@ -310,8 +310,8 @@ def test_what_is_merged_holds_for_all_its_rows(tmp_path, above):
 @pytest.mark.parametrize("cells", ["A2:A3", "B2:B4", "E2:E3", "F3:F4", "C2:D4", "E4:F4"])
 def test_merged_cells_that_can_t_be_told_are_named(tmp_path, cells):
     error = refused(merged(tmp_path / "r.xlsx", THREE, cells))
-    assert f"merged, so that it can't be told whose value it is: cell {cells}; unmerge" in error.message_en
-    assert cells in error.message_th and "ยกเลิกการผสานเซลล์" in error.message_th
+    assert f"merged, so that it can't be told whose value it is: cell {cells}; unmerge" in error.text.en
+    assert cells in error.text.th and "ยกเลิกการผสานเซลล์" in error.text.th
 
 
 def test_merged_titles_sums_and_notes_are_no_faults(tmp_path):
@@ -356,7 +356,7 @@ def test_empty_rows_within_merged_cells_are_no_schools(tmp_path):
 def test_a_heading_over_several_filled_columns_is_no_columns(tmp_path):
     rows = [[*HEADER.split(",")[:5], None, "teachers"], ["01020130", "ก", "ส", "P6", 4, 5, 2]]
     error = refused(merged(tmp_path / "r.xlsx", rows, "E1:F1"))
-    assert error.message_en.endswith("lacks the column learners; the headings there: " + ", ".join(HEADER.split(",")))
+    assert error.text.en.endswith("lacks the column learners; the headings there: " + ", ".join(HEADER.split(",")))
     rows[1][5] = None
     (school,) = read_roster(merged(tmp_path / "s.xlsx", rows, "E1:F1", "E2:F2")).schools
     assert (school.learners, school.teachers) == (4, 2)
@@ -374,29 +374,29 @@ def test_digits_lost_to_scientific_notation_are_no_lost_zero(tmp_path, code, for
     lines = [",".join(f'"{cell or ""}"' for cell in row) for row in rows]
     path = write(tmp_path / "r.csv", *lines) if form == "csv" else write_xlsx(tmp_path / "r.xlsx", *rows)
     error = refused(path)
-    assert "a code is in scientific notation" in error.message_en and "get the codes anew" in error.message_en
-    assert "a ministry_code is in scientific notation" in error.message_en
-    assert "เลขยกกำลัง" in error.message_th and "ขอรหัสใหม่จากต้นทาง" in error.message_th
-    assert "leading zero" not in error.message_en and "เลข 0 นำหน้า" not in error.message_th
+    assert "a code is in scientific notation" in error.text.en and "get the codes anew" in error.text.en
+    assert "a ministry_code is in scientific notation" in error.text.en
+    assert "เลขยกกำลัง" in error.text.th and "ขอรหัสใหม่จากต้นทาง" in error.text.th
+    assert "leading zero" not in error.text.en and "เลข 0 นำหน้า" not in error.text.th
 
 
 def test_a_lost_zero_and_lost_digits_are_told_apart(tmp_path):
     error = refused(write(tmp_path / "r.csv", HEADER, "1020130,ก,,,,", "9.9E+07,ข,,,,"))
-    assert "rows: row" not in error.message_en
-    assert re.search(r"digits: row 2 \(where a leading zero", error.message_en)
-    assert re.search(r"last digits: row 3;", error.message_en)
+    assert "rows: row" not in error.text.en
+    assert re.search(r"digits: row 2 \(where a leading zero", error.text.en)
+    assert re.search(r"last digits: row 3;", error.text.en)
 
 
 def test_codes_of_zeros_that_are_used_twice_may_have_lost_their_digits(tmp_path):
     error = refused(write(tmp_path / "r.csv", HEADER, "99000000,ก,,,,", "99000000,ข,,,,"))
-    assert "more than once: rows 2, 3 (codes once shown in scientific notation" in error.message_en
+    assert "more than once: rows 2, 3 (codes once shown in scientific notation" in error.text.en
 
 
 # --- Refused ---
 
 
 def test_missing_file_and_folder(tmp_path):
-    assert "not there" in refused(tmp_path / "none.csv").message_en
+    assert "not there" in refused(tmp_path / "none.csv").text.en
     refused(tmp_path)
 
 
@@ -415,7 +415,7 @@ def test_missing_file_and_folder(tmp_path):
 def test_unreadable(tmp_path, name, content):
     path = tmp_path / name
     path.write_bytes(content)
-    assert "can't be read" in refused(path).message_en
+    assert "can't be read" in refused(path).text.en
 
 
 @pytest.mark.parametrize("lines", [(), ("", ""), (HEADER,), (HEADER, ",,,,,", "")])
@@ -425,30 +425,30 @@ def test_empty(tmp_path, lines):
 
 def test_missing_columns_are_named_with_the_row_of_the_header(tmp_path):
     error = refused(write(tmp_path / "r.csv", "ทะเบียน,,,", "code,office,levels,learners", "01020130,ส,P6,1"))
-    assert error.message_en.endswith(
+    assert error.text.en.endswith(
         f"({tmp_path / 'r.csv'}, row 2) lacks the columns name, teachers"
         "; the headings there: code, office, levels, learners"
     )
-    assert error.message_th.endswith(
+    assert error.text.th.endswith(
         f"({tmp_path / 'r.csv'} แถว 2) ขาดคอลัมน์ ชื่อ (name), ครู (teachers) · หัวคอลัมน์ที่พบ: code, office, levels, learners"
     )
     error = refused(sheets(tmp_path / "r.xlsx", ทะเบียน=[["code", "name"], ["01020130", "ก"]]))
-    assert "แผ่น ทะเบียน แถว 1) ขาดคอลัมน์" in error.message_th and "sheet ทะเบียน, row 1) lacks" in error.message_en
+    assert "แผ่น ทะเบียน แถว 1) ขาดคอลัมน์" in error.text.th and "sheet ทะเบียน, row 1) lacks" in error.text.en
 
 
 def test_a_file_without_a_header_is_said_to_have_none(tmp_path):
     error = refused(write(tmp_path / "r.csv", "จดหมายเวียน", "เรื่อง ทะเบียน,ถึง"))
-    assert f"ไม่พบหัวตารางของทะเบียนสถานศึกษาใน {tmp_path / 'r.csv'}" in error.message_th
-    assert error.message_th.count("รหัส (code)") == 1
-    assert "no header" in error.message_en
-    assert error.message_en.endswith("; the headings there: เรื่อง ทะเบียน, ถึง")
+    assert f"ไม่พบหัวตารางของทะเบียนสถานศึกษาใน {tmp_path / 'r.csv'}" in error.text.th
+    assert error.text.th.count("รหัส (code)") == 1
+    assert "no header" in error.text.en
+    assert error.text.en.endswith("; the headings there: เรื่อง ทะเบียน, ถึง")
 
 
 def test_headings_are_shown_without_anybodys_data(tmp_path):
     error = refused(write(tmp_path / "r.csv", "code,name,โทร 081-234-5678", "01020130,ก,"))
-    assert "code, name" in error.message_en and "081" not in error.message_en + error.message_th
+    assert "code, name" in error.text.en and "081" not in error.text.en + error.text.th
     error = refused(write(tmp_path / "h.csv", *["01020130,ก,สพป.,P6,1,2"] * 3))
-    assert "no header" in error.message_en and "01020130" not in error.message_en
+    assert "no header" in error.text.en and "01020130" not in error.text.en
 
 
 @pytest.mark.parametrize(
@@ -489,49 +489,49 @@ def test_headings_of_something_else_are_no_columns(tmp_path, heading):
 
 def test_of_two_headings_of_a_column_both_are_named(tmp_path):
     error = refused(write(tmp_path / "r.csv", HEADER + ",สังกัด,จำนวนนักเรียน 2562", ROW))
-    assert error.message_en.endswith("has the column office twice; the headings there: office, สังกัด")
+    assert error.text.en.endswith("has the column office twice; the headings there: office, สังกัด")
 
 
 def test_a_column_given_twice_is_refused(tmp_path):
-    assert "code twice" in refused(write(tmp_path / "r.csv", HEADER + ",Code", ROW + ",01020130")).message_en
+    assert "code twice" in refused(write(tmp_path / "r.csv", HEADER + ",Code", ROW + ",01020130")).text.en
 
 
 @pytest.mark.parametrize("code", ["6302013", "630201301", "63020130123", "ABCDEFGH", "", "6302013.5", "²3020130"])
 def test_wrong_codes_name_their_rows(tmp_path, code):
     error = refused(write(tmp_path / "r.csv", HEADER, ROW, "", f"{code},ข,,,,", "01020131,ค,,,,", f"{code},ง,,,,"))
-    assert "rows 4, 6" in error.message_en
-    assert "แถว 4, 6" in error.message_th
+    assert "rows 4, 6" in error.text.en
+    assert "แถว 4, 6" in error.text.th
 
 
 def test_wrong_ministry_code(tmp_path):
     error = refused(write(tmp_path / "r.csv", HEADER + ",ministry_code", ROW + ",12"))
-    assert "ministry_code" in error.message_en and "row 2" in error.message_en
+    assert "ministry_code" in error.text.en and "row 2" in error.text.en
 
 
 def test_many_wrong_codes_are_not_all_named(tmp_path):
     error = refused(write(tmp_path / "r.csv", HEADER, *(f"{n},ก,,,," for n in range(50))))
-    assert "rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 40 more" in error.message_en
-    assert "แถว 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 และอีก 40 แถว" in error.message_th
+    assert "rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 and 40 more" in error.text.en
+    assert "แถว 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 และอีก 40 แถว" in error.text.th
 
 
 def test_all_faults_are_named_at_once(tmp_path):
     """Each kind on a line of its own; a row whose cells are shifted is not told of a second time."""
     lines = ["123,ก,,P9,x,1", "01020131,ข,,P6,1,2", "01020131,ค,,P6,1,?", ",ง,,,,", "01020132,จ,, P6,1,2,3,4"]
     error = refused(write(tmp_path / "r.csv", HEADER, *lines))
-    first, *named = error.message_th.splitlines()
+    first, *named = error.text.th.splitlines()
     assert first == f"ทะเบียนสถานศึกษา {tmp_path / 'r.csv'} มี 7 ข้อที่ต้องแก้ไข"
     places = ("แถว 6", "เซลล์ D2", "เซลล์ E2", "เซลล์ F4", "แถว 5", "แถว 2", "แถว 3, 4")
     assert [re.search(r": ((?:แถว|เซลล์) [A-F\d]+(?:, [A-F\d]+)*)", line)[1] for line in named] == list(places)
-    assert len(error.message_en.splitlines()) == 8
-    assert "รหัส (code) ต้องเป็นตัวเลข 8 หรือ 10 หลัก: แถว 2" in error.message_th
+    assert len(error.text.en.splitlines()) == 8
+    assert "รหัส (code) ต้องเป็นตัวเลข 8 หรือ 10 หลัก: แถว 2" in error.text.th
 
 
 def test_of_many_faults_the_first_are_named(tmp_path):
     codes = [f"{n:08}" for n in range(1, 16)]
     error = refused(write(tmp_path / "r.csv", HEADER, *(f"{code},ก,,,," for code in [*codes, *codes])))
-    assert error.message_th.splitlines()[0].endswith("มี 15 ข้อที่ต้องแก้ไข")
-    assert error.message_th.splitlines()[-1] == "- และอีก 5 ข้อ"
-    assert error.message_en.splitlines()[10].startswith("- the code 00000010 ")
+    assert error.text.th.splitlines()[0].endswith("มี 15 ข้อที่ต้องแก้ไข")
+    assert error.text.th.splitlines()[-1] == "- และอีก 5 ข้อ"
+    assert error.text.en.splitlines()[10].startswith("- the code 00000010 ")
 
 
 def test_a_message_is_the_same_each_time(tmp_path):
@@ -549,13 +549,13 @@ def test_a_message_is_the_same_each_time(tmp_path):
 
 def test_duplicate_codes(tmp_path):
     error = refused(write(tmp_path / "r.csv", HEADER, ROW, "01020131,ข,,,,", ROW))
-    assert "01020130" in error.message_en and "rows 2, 4" in error.message_en
+    assert "01020130" in error.text.en and "rows 2, 4" in error.text.en
 
 
 def test_a_code_is_no_other_schools_ministry_code(tmp_path):
     header = HEADER + ",ministry_code"
     error = refused(write(tmp_path / "r.csv", header, "01020130,ก,,,,,1001020130", "1001020130,ข,,,,,"))
-    assert "1001020130" in error.message_en and "rows 2, 3" in error.message_en
+    assert "1001020130" in error.text.en and "rows 2, 3" in error.text.en
     (school,) = read_roster(write(tmp_path / "s.csv", header, "1001020130,ก,,,,,1001020130")).schools
     assert school.code == school.ministry_code
 

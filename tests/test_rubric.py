@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from qa_excel.rubric.building import load_rubric, load_rubrics
 
 from qa_excel.doors.generated import write_schemas
 from qa_excel.form.schema import schema_name
-from qa_excel.rubric.files import RubricError, read_rubric, rubric_path
+from qa_excel.rubric.building import load_rubric, load_rubrics
+from qa_excel.rubric.files import RubricError, make_ready, read_rubric, ready_path, rubric_path, shipped_rubric
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 Lines = list[str]
@@ -207,9 +208,30 @@ def test_whole_kinds_rest_on_their_interpretation():
 def test_committed_schemas_are_those_derived_from_the_rubrics(tmp_path):
     write_schemas(tmp_path)
     derived = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
-    assert set(derived) == {schema_name(rubric, area) for rubric in load_rubrics() for area in rubric.workbooks}
+    of_workbooks = {schema_name(rubric, area) for rubric in load_rubrics() for area in rubric.workbooks}
+    assert set(derived) == {"rubric.schema.json", *of_workbooks}
     for name, text in derived.items():
         assert (SCHEMAS / name).read_text(encoding="utf-8") == text, name
+
+
+def test_committed_ready_rubrics_are_those_of_the_files():
+    for rubric in load_rubrics():
+        assert ready_path(rubric.id).read_text(encoding="utf-8") == make_ready(rubric.id), rubric.id
+
+
+def test_a_rubric_that_was_edited_is_read_itself(tmp_path, monkeypatch):
+    for path in (rubric_path("iqa-2565"), ready_path("iqa-2565")):
+        shutil.copyfile(path, tmp_path / path.name)
+    monkeypatch.setattr("qa_excel.rubric.files._FOLDER", tmp_path)
+    edited = tmp_path / "iqa-2565.yaml"
+    assert shipped_rubric("iqa-2565")["first_year"] == 2561
+    edited.write_text(
+        edited.read_text(encoding="utf-8").replace("first_year: 2561", "first_year: 2562"), encoding="utf-8"
+    )
+    assert shipped_rubric("iqa-2565")["first_year"] == 2562
+    edited.write_bytes(b"no: rubric")
+    with pytest.raises(RubricError):
+        shipped_rubric("iqa-2565")
 
 
 @pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.name)

@@ -12,12 +12,12 @@ import openpyxl
 import pytest
 from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
-from qa_excel.rubric.building import load_rubric
 
 from qa_excel.form.printed import printed_form
 from qa_excel.form.template.building import build
 from qa_excel.problems import Problem
 from qa_excel.reading.workbook import read_workbook
+from qa_excel.rubric.building import load_rubric
 
 SUMMARY = "สรุปคะแนน"
 OURS = re.compile(r"(?:ONESQA|IQA)_[A-Z_]+\(")

@@ -10,9 +10,9 @@ import pytest
 import strategies
 from casebook import load_cases, mismatches, submission_of
 from hypothesis import given, settings
+
 from qa_excel.kinds.outcome import half_up
 from qa_excel.rubric.building import load_rubrics
-
 from qa_excel.scoring.score import score
 
 

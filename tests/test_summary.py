@@ -11,7 +11,6 @@ from itertools import pairwise
 import openpyxl
 import pandas
 import pytest
-from qa_excel.rubric.building import load_rubrics
 from received import (
     ERROR,
     analysed,
@@ -31,6 +30,7 @@ from qa_excel.files import book
 from qa_excel.files.output import OUTPUT_MARK
 from qa_excel.files.writing import OutputError
 from qa_excel.office.roster import Roster, School
+from qa_excel.rubric.building import load_rubrics
 from qa_excel.summary import data as data_sheets
 from qa_excel.summary import problems as problems_sheet
 from qa_excel.summary import write_summary

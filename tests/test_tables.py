@@ -7,7 +7,6 @@ import re
 from pathlib import Path
 
 import pytest
-from qa_excel.rubric.building import load_rubric, load_rubrics
 from received import analysed, changed, received, sample_files, sample_roster
 from rich.cells import cell_len
 from rich.console import Console
@@ -21,6 +20,7 @@ from qa_excel.files.scratch import Scratch
 from qa_excel.office.roster import Roster, School
 from qa_excel.problems import CATALOGUE, SEVERITY_WORDS, Problem, Source
 from qa_excel.reading.submission import FileResult
+from qa_excel.rubric.building import load_rubric, load_rubrics
 
 WIDTHS = (60, 80, 100, 140)
 FILE = "กล่องรับ/99000002/onesqa-r4_ด้าน2_คุณภาพครู.xlsx"

@@ -10,12 +10,12 @@ import books
 import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
-from qa_excel.rubric.building import load_rubric
 
 from qa_excel.form.printed import printed_form
 from qa_excel.problems import Problem
 from qa_excel.reading.submission import FileResult
 from qa_excel.reading.workbook import read_workbook
+from qa_excel.rubric.building import load_rubric
 
 TITLE = "ตบช.6"
 

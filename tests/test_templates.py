@@ -24,7 +24,6 @@ from openpyxl.formula.tokenizer import Token
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
-from qa_excel.rubric.building import load_rubric
 
 from qa_excel.doors import generated
 from qa_excel.files.look import MAX_ROW_HEIGHT, line_count, text_width
@@ -42,6 +41,7 @@ from qa_excel.form.layout import (
     Sheet,
     layout_of,
 )
+from qa_excel.rubric.building import load_rubric
 from qa_excel.thai.typed import normalise
 
 ROOT = Path(__file__).resolve().parents[1]

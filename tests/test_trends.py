@@ -20,23 +20,24 @@ import office
 import openpyxl
 import pandas as pd
 import pytest
-from qa_excel.kinds.outcome import half_up
-from qa_excel.thai.text import Text
 
 from qa_excel.district.analysis import Analysis, Mean
 from qa_excel.district.data.combining import combine
 from qa_excel.district.data.dataset import Dataset
 from qa_excel.district.data.dictionary import tables
 from qa_excel.district.data.folder import write_data
+from qa_excel.district.summarising import PreviousError, refuse_unlike
 from qa_excel.district.trends import ERRORS, FALL, FEWEST, Change, Paired, Trends, in_both, paired_of, rounded
 from qa_excel.feedback.report import write_report
 from qa_excel.files import rows as sheetrows
 from qa_excel.files.book import Book
+from qa_excel.kinds.outcome import half_up
 from qa_excel.summary import data as data_sheets
 from qa_excel.summary import previous, write_summary
 from qa_excel.summary.data import SHEETS
-from qa_excel.summary.previous import PreviousError, read_previous, refuse_unlike
+from qa_excel.summary.previous import read_previous
 from qa_excel.summary.trends import write_trends
+from qa_excel.thai.text import Text
 from samples.province import data_of
 
 SCHOOLS = 24

@@ -12,11 +12,11 @@ import yaml
 from books import workbook
 from hypothesis import given
 from hypothesis import strategies as st
-from qa_excel.rubric.building import load_rubric, load_rubrics
 from test_checks import checked, found
 
 from qa_excel.doors.functions.functions import call
 from qa_excel.doors.functions.sheets import NUMBER, VALUE, CellError, Sheets
+from qa_excel.rubric.building import load_rubric, load_rubrics
 from qa_excel.rubric.inputs import fields
 from qa_excel.scoring.score import score
 from qa_excel.thai.privacy import HIDDEN

@@ -15,7 +15,6 @@ import books
 import openpyxl
 import pytest
 from openpyxl.cell import Cell
-from qa_excel.rubric.building import load_rubric, load_rubrics
 
 from qa_excel import fill
 from qa_excel.checks import check
@@ -29,6 +28,7 @@ from qa_excel.form import printed
 from qa_excel.form.layout import GUIDE, TITLES, layout_of
 from qa_excel.form.printed import printed_form, version_document, version_file
 from qa_excel.reading.workbook import read_workbook
+from qa_excel.rubric.building import load_rubric, load_rubrics
 from qa_excel.scoring.score import score
 
 FORMS = Path(__file__).parent / "fixtures" / "version_1.0"

@@ -8,7 +8,7 @@ from __future__ import annotations
 __version__ = "0.1.0"
 
 _EXPORTS = {
-    "load_rubric": "qa_excel.rubric.model",
+    "load_rubric": "qa_excel.rubric.building",
     "score": "qa_excel.scoring.score",
     "fill": "qa_excel.form.filling",
     "read_workbook": "qa_excel.reading.workbook",

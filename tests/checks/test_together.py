@@ -11,15 +11,15 @@ import books
 import fillings
 import pytest
 from fixtures_build import SHOULD_FAIL, build, submissions
-from qa_excel.kinds.answers import dig
-from qa_excel.rubric.building import load_rubric
 
 from qa_excel import checks, read_workbook
 from qa_excel.checks import check, check_district, check_school, check_together
 from qa_excel.checks.check_population import OVER_POPULATION
 from qa_excel.form.documents import canonical
+from qa_excel.kinds.answers import dig
 from qa_excel.office.roster import read_roster
 from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.rubric.building import load_rubric
 from qa_excel.rubric.inputs import fields
 
 TODAY = datetime.date(2024, 5, 16)

@@ -27,12 +27,12 @@ if __name__ == "__main__":
 
 import openpyxl
 from books import COMPLETE_SCHOOL, keyed_cells
-from qa_excel.kinds.answers import dig
 
 from fuzz.mutations import MUTATIONS, share_texts
 from qa_excel.checks import check
 from qa_excel.district.workers import read_all
 from qa_excel.form.labels import field_at
+from qa_excel.kinds.answers import dig
 from qa_excel.problems import CATALOGUE
 from qa_excel.reading.submission import FileResult
 from qa_excel.reading.workbook import read_workbook

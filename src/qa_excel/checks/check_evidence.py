@@ -37,7 +37,7 @@ def check_evidence(book: Workbook) -> Iterator[Problem]:
     for scored in book.scorecard.indicators.values():
         indicator = book.rubric.indicator(scored.id)
         for criterion in scored.criteria:
-            lacking = unproven(book.submission, indicator, criterion)
+            lacking = unproven(book.submission.data, indicator, criterion)
             if many := len(lacking):
                 path: Path = ("evidence", indicator.id, lacking[0])
                 label = label_of(book.rubric, book.area, path)

@@ -121,7 +121,7 @@ def _points(result: FileResult, before: FileResult) -> Iterator[Problem]:
 def _repeated(submission: Submission, before: Submission) -> Iterator[Problem]:
     """The means that this year's table gives for the year before: one warning a grade, at its first subject."""
     for indicator, criterion in criteria_of(submission):
-        if criterion.kind != "onet_growth":
+        if not criterion.means:
             continue
         last, this = (given.key for given in criterion.inputs)
         for grade in grades_taught(submission.rubric, submission.data):

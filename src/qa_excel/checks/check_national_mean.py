@@ -85,7 +85,7 @@ def _conditions(submissions: list[Submission]) -> Iterator[tuple[Submission, Pat
 def _tables(submissions: list[Submission]) -> Iterator[tuple[Submission, Path]]:
     for submission in submissions:
         for indicator, criterion in criteria_of(submission):
-            if criterion.kind == "onet_growth":
+            if criterion.means:
                 yield submission, ("answers", indicator.id, criterion.id)
 
 

@@ -31,10 +31,8 @@ ONET_TABLES_DIFFER = code(
         "Learners of M3 sat mathematics in area 1, and area 2 has no mean of it",
     ),
 )
-_TESTED = {"onet_tscore": "total", "onet_growth": "current"}
-"""Kind of criterion → the input that shows that a subject was tested."""
-
-Table = tuple[Submission, Path]
+Table = tuple[Submission, Path, str]
+"""A submission, the path of its table, and the input that shows that a subject was tested."""
 
 
 @check("school", ONET_TABLES_DIFFER)
@@ -43,31 +41,32 @@ def check_onet_tables(school: SchoolFiles) -> Iterator[Problem]:
     for areas in school.editions.values():
         submissions = [result.submission for result in areas.values()]
         tables = [table for submission in submissions for table in _tables(submission)]
-        for submission, path in tables:
-            for grade in grades_taught(submission.rubric, submission.data):
-                for other, other_path in tables:
-                    if (other, other_path) != (submission, path):
-                        yield from _lacking(submission, (*path, grade), other, (*other_path, grade))
+        for table in tables:
+            for grade in grades_taught(table[0].rubric, table[0].data):
+                for other in tables:
+                    if other[:2] != table[:2]:
+                        yield from _lacking(table, other, grade)
 
 
 def _tables(submission: Submission) -> Iterator[Table]:
     for indicator, criterion in criteria_of(submission):
-        if criterion.kind in _TESTED:
-            yield submission, ("answers", indicator.id, criterion.id)
+        if criterion.shows_tested:
+            yield submission, ("answers", indicator.id, criterion.id), criterion.shows_tested
 
 
-def _tested(submission: Submission, path: Path) -> set[str]:
+def _tested(table: Table, grade: str) -> set[str]:
     """The subjects that a grade's table has data of."""
-    table = dig(submission.data, path)
-    if not isinstance(table, dict):
-        return set()
-    return {subject for subject, pair in table.items() if any(pair.get(key) for key in _TESTED.values())}
+    submission, path, key = table
+    held = dig(submission.data, (*path, grade))
+    return {subject for subject, pair in held.items() if pair.get(key)} if isinstance(held, dict) else set()
 
 
-def _lacking(submission: Submission, path: Path, other: Submission, other_path: Path) -> Iterator[Problem]:
-    here, there = _tested(submission, path), _tested(other, other_path)
+def _lacking(table: Table, other_table: Table, grade: str) -> Iterator[Problem]:
+    here, there = _tested(table, grade), _tested(other_table, grade)
     if not here or not there - here:
         return
+    submission, path = table[0], (*table[1], grade)
+    other, other_path = other_table[0], (*other_table[1], grade)
     subjects = [subject for subject in submission.rubric.subjects if subject.id in there - here]
     first, other_first = (*path, subjects[0].id), (*other_path, subjects[0].id)
     named = Text(" ".join(s.name.th for s in subjects), ", ".join(s.name.en for s in subjects))

@@ -100,7 +100,7 @@ def _measures(result: FileResult) -> Iterator[_Measure]:
 def _means(submission: Submission) -> Iterator[_Measure]:
     """This year's O-NET means: a point typed in the wrong place makes one a tenth or ten times as high."""
     for indicator, criterion in criteria_of(submission):
-        if criterion.kind != "onet_growth":
+        if not criterion.means:
             continue
         for grade in grades_taught(submission.rubric, submission.data):
             for subject in submission.rubric.subjects:

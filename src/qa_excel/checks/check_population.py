@@ -45,7 +45,7 @@ def check_population(book: Workbook) -> Iterator[Problem]:
 
 
 def _population(submission: Submission, indicator: Indicator, criterion: Criterion) -> Figure | None:
-    drawn_from = criterion.sample_of or criterion.population
+    drawn_from = criterion.drawn_from
     if drawn_from is None:
         return None
     if drawn_from[0].isdigit():
@@ -59,17 +59,8 @@ def _samples(submission: Submission, indicator: Indicator, criterion: Criterion)
     """The total of a ratio; of a table, the total of all grades taught for each subject, at its largest cell."""
     base = ("answers", indicator.id, criterion.id)
     grades = grades_taught(submission.rubric, submission.data)
-    match criterion.kind:
-        case "ratio":
-            rows = [[(*base, "total")]]
-        case "tscore_by_grade":
-            rows = [[(*base, grade, "total") for grade in grades]]
-        case "onet_tscore":
-            rows = [[(*base, grade, s.id, "total") for grade in grades] for s in submission.rubric.subjects]
-        case _:
-            return
-    for row in rows:
-        figures = [figure for path in row if (figure := figure_at(submission, path))]
+    for keys in criterion.totals(grades, submission.rubric.subjects):
+        figures = [figure for key in keys if (figure := figure_at(submission, (*base, *key)))]
         if figures:
             largest = max(figures, key=lambda figure: figure.value)
             yield Figure(submission, largest.path, sum(figure.value for figure in figures))

@@ -70,7 +70,7 @@ def figure_at(submission: Submission, path: Path) -> Figure | None:
 
 def total_path(indicator: Indicator, criterion: Criterion) -> Path:
     """Where a criterion's whole number stands."""
-    return ("answers", indicator.id, criterion.id, "total" if criterion.kind == "ratio" else "value")
+    return ("answers", indicator.id, criterion.id, criterion.total_key)
 
 
 def criteria_of(submission: Submission) -> Iterator[tuple[Indicator, Criterion]]:

@@ -3,6 +3,7 @@ command line."""
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -18,20 +19,20 @@ from qa_excel.reading.submission import FileResult
 from qa_excel.reading.workbook import read_workbook
 
 
-def read_one(file: Received, with_json: bool = False) -> FileResult:
+def read_one(file: Received, with_json: bool = False, today: date | None = None) -> FileResult:
     """What came of one file; nothing is raised for one that can't be read, whatever in it is the reason.
 
-    with_json: a .json is read as a submission, else as the workbook that it is not.
+    with_json: a .json is read as a submission, else as the workbook that it is not. today: the day of the checks.
     """
-    return read_guarded(partial(_read, with_json=with_json), file)
+    return read_guarded(partial(_read, with_json=with_json, today=today), file)
 
 
-def _read(file: Received, with_json: bool) -> FileResult:
+def _read(file: Received, with_json: bool, today: date | None) -> FileResult:
     path = file.path
     if file.closed:
         return FileResult(file.name, [file.finding], path=path)
     is_document = with_json and path.suffix.lower() == ".json"
-    result = check(_document(path, file.name) if is_document else read_workbook(path, file.name))
+    result = check(_document(path, file.name) if is_document else read_workbook(path, file.name), today)
     result.path = path
     if result.submission is not None:  # what could not be read, a pipe for one, is not opened once more
         result.is_copy, result.rounds = is_unchanged_copy(path), rounds(path)

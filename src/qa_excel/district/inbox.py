@@ -20,6 +20,7 @@ from qa_excel.files.guard import PackageError
 from qa_excel.files.output import DATA_MARK, DESCRIPTOR, is_output
 from qa_excel.files.walking import walk
 from qa_excel.problems import Problem, Source
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
 SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlsb", ".ods"})
@@ -46,11 +47,14 @@ _NO_DIGITS = str.maketrans("0123456789", "ghijklmnop")
 _OWN_TEMPORARY = re.compile(r"\.[a-z0-9_]{8}\.(?:tmp|old)")
 
 
-class InboxError(Exception):
+class InboxError(Said):
     """A path that is absent or forbidden; `reason` is None for an absent one."""
 
     def __init__(self, path: Path, reason: Text | None = None):
-        super().__init__(f"{path}: {reason.en if reason else 'absent'}")
+        if reason is None:
+            super().__init__(Text(f"ไม่พบแฟ้มหรือโฟลเดอร์ {path}", f"no such file or folder: {path}"))
+        else:
+            super().__init__(Text(f"เปิด {path} ไม่ได้ ({reason.th})", f"can't open {path} ({reason.en})"))
         self.path = path
         self.reason = reason
 

@@ -1,5 +1,5 @@
-"""The committed files that are derived: templates, what they print, schemas, the lists of keys and of checks, the data
-dictionary.
+"""The committed files that are derived: ready rubrics, templates, what they print, schemas, the lists of keys and of
+checks, the data dictionary.
 
     python -m qa_excel.doors.generated [FOLDER]
 
@@ -12,6 +12,7 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from qa_excel.checks import checks_document
 from qa_excel.district.data.dictionary import data_document
@@ -23,8 +24,10 @@ from qa_excel.form.printed import version_document, version_file
 from qa_excel.form.schema import schema_name, submission_schema
 from qa_excel.form.template.building import build
 from qa_excel.rubric.building import load_rubrics
+from qa_excel.rubric.files import make_ready, ready_path, shipped_ids
 from qa_excel.rubric.inputs import Field
 from qa_excel.rubric.model import Rubric
+from qa_excel.rubric.schema import rubric_schema
 
 
 def template_paths(folder: Path) -> dict[Path, tuple[Rubric, int | None]]:
@@ -46,11 +49,22 @@ def write_templates(folder: Path, formulas: str = "short") -> list[Path]:
 
 
 def write_schemas(folder: Path) -> None:
-    """Write the schema of each workbook's submission."""
+    """Write the schema of the rubrics, and of each workbook's submission."""
+    _write_json(folder / "rubric.schema.json", rubric_schema())
     for rubric in load_rubrics():
         for area in rubric.workbooks:
-            text = json.dumps(submission_schema(rubric, area), ensure_ascii=False, indent=2)
-            (folder / schema_name(rubric, area)).write_text(f"{text}\n", encoding="utf-8", newline="\n")
+            _write_json(folder / schema_name(rubric, area), submission_schema(rubric, area))
+
+
+def _write_json(path: Path, data: Any) -> None:
+    text = json.dumps(data, ensure_ascii=False, indent=2)
+    path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+
+
+def write_ready(folder: Path) -> None:
+    """Write what each rubric is when it is ready to be used."""
+    for rubric_id in shipped_ids():
+        (folder / ready_path(rubric_id).name).write_text(make_ready(rubric_id), encoding="utf-8", newline="\n")
 
 
 def write_versions(folder: Path) -> None:
@@ -106,9 +120,11 @@ def _json_path(given: Field) -> str:
 
 def main(root: Path) -> None:
     """Write all generated files into a checkout."""
+    editions = root / "src" / "qa_excel" / "rubric" / "editions"
     versions = root / "src" / "qa_excel" / "form" / "versions"
-    for folder in (root / "xlsx_templates", root / "schemas", root / "docs", versions):
+    for folder in (root / "xlsx_templates", root / "schemas", root / "docs", editions, versions):
         folder.mkdir(parents=True, exist_ok=True)
+    write_ready(editions)
     write_templates(root / "xlsx_templates")
     write_schemas(root / "schemas")
     write_versions(versions)

@@ -41,6 +41,7 @@ from qa_excel.reading.personal_data import numbered
 from qa_excel.reading.submission import FileResult
 from qa_excel.reading.workbook import read_workbook
 from qa_excel.thai.privacy import masked
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 from qa_excel.thai.typed import ErrorCell
 
@@ -62,13 +63,8 @@ _SURE_TEXT = re.compile(rf"(?!.*(?:_x|[\U00010000-\U0010ffff])){_SURE_SIGN}(?:(?
 """A text whose length every program tells alike: no signs beyond 16 bits, no breaks, no spaces at its ends."""
 
 
-class FeedbackError(ValueError):
+class FeedbackError(Said):
     """A folder that feedback is not written into."""
-
-    def __init__(self, message: Text):
-        super().__init__(message.en)
-        self.message_th = message.th
-        self.message_en = message.en
 
 
 def refuse_inside(folder: Path, paths: Iterable[Path]) -> None:

@@ -25,22 +25,57 @@ from qa_excel.files.oserrors import reason
 from qa_excel.files.plain import refuse_special
 from qa_excel.files.staging import Stage, tidy
 from qa_excel.files.walking import walk
-from qa_excel.thai.text import Text
+from qa_excel.thai.said import Said
+from qa_excel.thai.text import Text, joined
+from qa_excel.thai.words import counted, plural
 
 
-class OutputError(Exception):
+class OutputError(Said):
     """An output that can't be written: `path` says which, `new` and `old` which of the run's outputs are what now.
 
     In `partly` stand folders of which some files are new: (folder, how many of them, of how many).
     """
 
     def __init__(self, path: Path, reason: Text):
-        super().__init__(f"{path}: {reason.en}")
+        super().__init__(
+            Text(
+                f"เขียน {path} ไม่ได้ ({reason.th}) ตรวจว่าโฟลเดอร์มีอยู่และแฟ้มไม่ได้เปิดใน Excel",
+                f"can't write {path} ({reason.en}); see that its folder exists and Excel has it not open",
+            )
+        )
         self.path = path
         self.reason = reason
         self.new: list[Path] = []
         self.old: list[Path] = []
         self.partly: list[tuple[Path, int, int]] = []
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason.en}"
+
+    @property
+    def text(self) -> Text:
+        """Why, and which outputs are new and which are old."""
+        said, standing = super().text, self._standing()
+        return Text(f"{said.th}{standing.th}", f"{said.en}{standing.en}")
+
+    def _standing(self) -> Text:
+        if not self.new and not self.partly:
+            return Text(" ผลลัพธ์ทุกแฟ้มยังเป็นของเดิม", "; all outputs are as they were")
+        new, old = (", ".join(map(str, paths)) for paths in (self.new, self.old))
+        parts = [
+            *([Text(f"ผลลัพธ์ใหม่: {new}", f"new: {new}")] if new else []),
+            *(
+                Text(
+                    f"{folder} ใหม่ {count:,} จาก {of:,} แฟ้ม",
+                    f"{folder}: {count:,} of {counted(of, 'file')} {plural(count, 'is', 'are')} new",
+                )
+                for folder, count, of in self.partly
+            ),
+            *([Text(f"ยังเป็นของเดิม: {old}", f"as before: {old}")] if old else []),
+            Text("แก้ไขแล้วสั่งใหม่อีกครั้ง", "mend this and run it again"),
+        ]
+        told = joined(parts, " · ")
+        return Text(f"\n{told.th}", f"\n{told.en}")
 
 
 @contextmanager

@@ -19,15 +19,16 @@ from qa_excel.rubric.inputs import Field, fields, plant
 from qa_excel.rubric.model import Rubric
 from qa_excel.scoring.traces import status_choices
 from qa_excel.thai.days import meant
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 from qa_excel.thai.typed import BLANK, Value, clean_text, normalise, to_decimal, to_json_number
 
 
-class DocumentError(Exception):
+class DocumentError(Said):
     """A JSON document that is no submission; `where` is the path of the first fault."""
 
     def __init__(self, where: str, reason: Text):
-        super().__init__(f"{where}: {reason.en}")
+        super().__init__(Text(f"{where}: {reason.th}", f"{where}: {reason.en}"))
         self.where = where
         self.reason = reason
 

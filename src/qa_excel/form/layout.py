@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from qa_excel.files.marks import KEY_PREFIX
-from qa_excel.kinds.criterion import Criterion
+from qa_excel.kinds.criterion import Criterion, Shape
 from qa_excel.kinds.inputs import Path
 from qa_excel.rubric.building import load_rubric
 from qa_excel.rubric.inputs import Field, cover_fields, indicator_fields, trace_fields
@@ -192,9 +192,6 @@ def _cover_sheet(rubric: Rubric, area: int | None) -> Sheet:
     return Sheet(COVER, sheet_key(rubric, area, COVER), TITLES[COVER], rows.rows)
 
 
-_TABLES = {"onet_tscore", "onet_growth"}
-
-
 def _indicator_sheet(rubric: Rubric, area: int | None, indicator: Indicator) -> Sheet:
     by_row: dict[str, list[Field]] = {}
     for given in indicator_fields(rubric, indicator):
@@ -222,10 +219,10 @@ def _indicator_sheet(rubric: Rubric, area: int | None, indicator: Indicator) -> 
 
     for criterion in indicator.criteria:
         key = f"{indicator.id}.{criterion.id}"
-        if criterion.kind == "tscore_by_grade":
+        if criterion.shape is Shape.GRADES:
             _grade_rows(rows, rubric, indicator, criterion)
         rows.inputs("criterion", place(by_row[key]), label=criterion.label, about=criterion)
-        if criterion.kind in _TABLES:
+        if criterion.shape is Shape.SUBJECTS:
             _grade_rows(rows, rubric, indicator, criterion)
             for subject in rubric.subjects:
                 rows.inputs("subject", place(by_row[f"{key}.{subject.id}"]), label=subject.name, about=criterion)

@@ -6,13 +6,12 @@ by it first. So a promise of points is one of net points, as the score shows the
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from qa_excel.scoring.score import net_of
-from qa_excel.scoring.scorecard import IndicatorScore
+from qa_excel.kinds.outcome import ItemScore, net_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +20,6 @@ class Earned:
 
     points: Fraction
     deduction: Decimal
-
-    @classmethod
-    def of(cls, scored: IndicatorScore) -> Earned:
-        """Of a scored indicator; an invalid input counts as nothing."""
-        points = (criterion.points for criterion in scored.criteria if criterion.points is not None)
-        return cls(sum(points, Fraction(0)), scored.deduction or Decimal(0))
 
     @property
     def net(self) -> Decimal:
@@ -46,9 +39,19 @@ class Earned:
 
         No more than it gains alone, and all up to it no more than they gain together.
         """
-        promised, so_far = [], Fraction(0)
+        promised: list[Decimal] = []
+        so_far = Fraction(0)
         for rise in rises:
             before, so_far = so_far, so_far + rise
             together = self.gain(min(so_far, most)) - self.gain(min(before, most))
             promised.append(min(self.gain(min(rise, most)), together))
         return promised
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """The points that a criterion lacks, beside what its indicator has earned; `items` are the scores of a checklist's."""
+
+    lost: Fraction
+    earned: Earned
+    items: Sequence[ItemScore] = ()

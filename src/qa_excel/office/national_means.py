@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from qa_excel.office.roster import levels_of
-from qa_excel.office.rows import Row, TableError
+from qa_excel.office.rows import OfficeTableError, Row
 from qa_excel.office.table import (
     Column,
     Found,
@@ -50,7 +50,7 @@ _Read = dict[str, Any]
 """Column → value; None for what can't be read."""
 
 
-class NationalMeansError(TableError):
+class NationalMeansError(OfficeTableError):
     """A file that holds no such means."""
 
     what = Text("แฟ้มค่าเฉลี่ย O-NET ระดับประเทศ", "the national O-NET means")

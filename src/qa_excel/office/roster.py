@@ -14,7 +14,7 @@ from functools import cache
 from itertools import takewhile
 from pathlib import Path
 
-from qa_excel.office.rows import Row, TableError
+from qa_excel.office.rows import OfficeTableError, Row
 from qa_excel.office.table import (
     Column,
     Found,
@@ -104,7 +104,7 @@ def plain_name(name: str) -> str:
     return _NAME_SIGNS.sub("", _NAME_PREFIX.sub("", fold(name)))
 
 
-class RosterError(TableError):
+class RosterError(OfficeTableError):
     """A roster that can't be used."""
 
     what = Text("ทะเบียนสถานศึกษา", "the roster")

@@ -17,6 +17,7 @@ from qa_excel.files.guard import open_package
 from qa_excel.files.oserrors import reason
 from qa_excel.files.plain import read_plain
 from qa_excel.files.refusals import PackageError, guarded
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 from qa_excel.thai.typed import clean_text, is_blank, to_decimal, to_json_number
 
@@ -34,23 +35,17 @@ _ZIP, _UTF_16 = b"PK\x03\x04", (b"\xff\xfe", b"\xfe\xff")
 _WORKBOOKS = (".xlsx", ".xlsm", ".xltx", ".xls", ".xlsb", ".ods")
 
 
-class TableError(Exception):
+class OfficeTableError(Said):
     """A table that can't be used; says why in Thai and in English."""
 
     what: ClassVar[Text]
     """What the table is, as its messages call it."""
 
     def __init__(self, message_th: str, message_en: str):
-        super().__init__(message_en)
-        self.message_th = message_th
-        self.message_en = message_en
+        super().__init__(Text(message_th, message_en))
 
     def message(self, lang: str = "th") -> str:
         return self.text.get(lang)
-
-    @property
-    def text(self) -> Text:
-        return Text(self.message_th, self.message_en)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +62,7 @@ class Table:
     merged: tuple[Merged, ...] = ()
 
 
-def read_tables(path: Path, error: type[TableError]) -> list[Table]:
+def read_tables(path: Path, error: type[OfficeTableError]) -> list[Table]:
     """Every visible sheet of a workbook, or a CSV by each delimiter that it may have."""
     what = error.what
     try:
@@ -84,14 +79,14 @@ def read_tables(path: Path, error: type[TableError]) -> list[Table]:
     return _csv_tables(content, path, error)
 
 
-def _unreadable(path: Path, error: type[TableError]) -> TableError:
+def _unreadable(path: Path, error: type[OfficeTableError]) -> OfficeTableError:
     what = error.what
     return error(
         f"อ่าน{what.th}ไม่ได้: {path} (ต้องเป็น CSV หรือ .xlsx)", f"{what.en} can't be read: {path} (it must be CSV or .xlsx)"
     )
 
 
-def _sheets(path: Path, error: type[TableError]) -> Iterator[Table]:
+def _sheets(path: Path, error: type[OfficeTableError]) -> Iterator[Table]:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
     try:
@@ -119,7 +114,7 @@ def _unmerged(rows: list[list[Any]], merged: tuple[Merged, ...]) -> list[list[An
     return rows
 
 
-def _csv_tables(content: bytes, path: Path, error: type[TableError]) -> list[Table]:
+def _csv_tables(content: bytes, path: Path, error: type[OfficeTableError]) -> list[Table]:
     text = _decoded(content)
     if text is None or "\0" in text:
         raise _unreadable(path, error)

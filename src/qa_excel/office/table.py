@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from qa_excel.files.sheet_facts import column_letters
-from qa_excel.office.rows import Merged, Row, Table, TableError, read_tables
+from qa_excel.office.rows import Merged, OfficeTableError, Row, Table, read_tables
 from qa_excel.thai.dates import MONTHS, SHORT_MONTHS
 from qa_excel.thai.folding import fold
 from qa_excel.thai.privacy import masked
@@ -107,7 +107,7 @@ class Found:
         return f"{column_letters(self.columns[column] + 1)}{row[0]}"
 
 
-def find_table(path: Path, columns: Sequence[Column], error: type[TableError]) -> Found:
+def find_table(path: Path, columns: Sequence[Column], error: type[OfficeTableError]) -> Found:
     """The table with these columns in a CSV (UTF-8, or else Thai Windows) or in an .xlsx (on the sheet that has them).
 
     Raises `error` for a file that is missing or can't be read, holds no such table or several, or lacks a column.
@@ -134,7 +134,7 @@ def is_note(cells: Iterable[str]) -> bool:
     return bool(_NOTE.match(fold(next(filter(None, cells)))))
 
 
-def refuse(table: Found, faults: Sequence[Text], error: type[TableError]) -> NoReturn:
+def refuse(table: Found, faults: Sequence[Text], error: type[OfficeTableError]) -> NoReturn:
     """Raise `error` with all faults of a table: its first ones, and how many more there are."""
     what, more = error.what, len(faults) - _NAMED
     th, en = f"{what.th} {table.path}", f"{what.en} {table.path}"
@@ -211,7 +211,9 @@ def _shown(places: Sequence[str], unit: str) -> Text:
 # --- The table and its header ---
 
 
-def _chosen(tables: list[Table], path: Path, columns: Sequence[Column], error: type[TableError]) -> tuple[Table, int]:
+def _chosen(
+    tables: list[Table], path: Path, columns: Sequence[Column], error: type[OfficeTableError]
+) -> tuple[Table, int]:
     """(the table that is meant, position of its header among the table's rows)."""
     what = error.what
     headed = [(table, position) for table in tables if (position := _header(table, columns)) is not None]
@@ -334,7 +336,7 @@ def _folded(title: str) -> str:
     return _NO_LETTERS.sub("", fold(title))
 
 
-def _at_header(path: Path, sheet: str, number: int, error: type[TableError]) -> Text:
+def _at_header(path: Path, sheet: str, number: int, error: type[OfficeTableError]) -> Text:
     """Where the header is, for a message about it."""
     th, en = (f"{path} แผ่น {sheet}", f"{path}, sheet {sheet}") if sheet else (path, path)
     what = error.what
@@ -342,7 +344,7 @@ def _at_header(path: Path, sheet: str, number: int, error: type[TableError]) -> 
 
 
 def _indexes(
-    table: Table, position: int, columns: Sequence[Column], at: Text, error: type[TableError]
+    table: Table, position: int, columns: Sequence[Column], at: Text, error: type[OfficeTableError]
 ) -> dict[str, int]:
     """Column → its index."""
     shown = {column.name: column.shown for column in columns}

@@ -1,7 +1,12 @@
-"""Reading the rubrics' YAML files: validated against their schema and added up before use."""
+"""Reading the rubrics' files: YAML that people edit, and the same made ready, so that no start reads YAML.
+
+A YAML file is validated against its schema and added up before use. What was made ready of it is JSON beside it, which
+names the file it was made of by its hash: where the two differ, the file itself is read.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator
@@ -9,9 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from qa_excel.files.shipped import shipped
+from qa_excel.rubric.schema import rubric_schema
 
 _MOST_SAID = 300
 _FOLDER = Path(__file__).parent / "editions"
@@ -34,17 +37,47 @@ def rubric_path(rubric_id: str) -> Path:
     return _FOLDER / f"{rubric_id}.yaml"
 
 
+def ready_path(rubric_id: str) -> Path:
+    """The file that holds what was made ready of a rubric."""
+    return _FOLDER / f"{rubric_id}.json"
+
+
+def make_ready(rubric_id: str) -> str:
+    """What `ready_path` is to hold. Raises RubricError as `read_rubric`."""
+    path = rubric_path(rubric_id)
+    data = {"made_of": _hash(path.read_bytes()), "rubric": read_rubric(path)}
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def shipped_rubric(rubric_id: str) -> dict[str, Any]:
+    """The plain data of a rubric of the package. Raises KeyError, and RubricError as `read_rubric`."""
+    path, ready = rubric_path(rubric_id), ready_path(rubric_id)
+    if ready.exists():
+        data = json.loads(ready.read_text(encoding="utf-8"))
+        if data["made_of"] == _hash(path.read_bytes()):
+            rubric: dict[str, Any] = data["rubric"]
+            return rubric
+    return read_rubric(path)
+
+
+def _hash(text: bytes) -> str:
+    # A checkout on Windows may end its lines in its own way.
+    return hashlib.sha256(text.replace(b"\r\n", b"\n")).hexdigest()
+
+
 def read_rubric(path: Path) -> dict[str, Any]:
     """The plain data of a rubric file.
 
     Raises RubricError, naming file and line, where it is no YAML, does not fit `rubric.schema.json`
     or does not add up.
     """
+    import yaml
+
     content = path.read_bytes()
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         text = content.decode("utf-8")
-        data = yaml.load(text, Loader=loader)
+        data: dict[str, Any] = yaml.load(text, Loader=loader)
     except UnicodeDecodeError as error:
         raise _wrong(path, content.count(b"\n", 0, error.start) + 1, "not UTF-8") from None
     except yaml.reader.ReaderError as error:
@@ -72,11 +105,10 @@ def _faults(data: Any) -> Iterator[tuple[_Where, str]]:
 def _schema_faults(data: Any) -> Iterator[tuple[_Where, str]]:
     from jsonschema import Draft202012Validator
 
-    schema = json.loads((shipped("schemas") / "rubric.schema.json").read_text(encoding="utf-8"))
     # A wrong kind asks for other keys, and leaves those that are there unevaluated: what follows comes last.
     last = ("required", "unevaluatedProperties")
     errors = sorted(
-        Draft202012Validator(schema).iter_errors(data),
+        Draft202012Validator(rubric_schema()).iter_errors(data),
         key=lambda e: (last.index(e.validator) + 1 if e.validator in last else 0, len(e.absolute_path)),
     )
     for error in errors:
@@ -105,7 +137,7 @@ def _reference_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
     for name in ("grades", "subjects", "statuses", "interpretations", "areas", "processes", "readiness"):
         yield from _duplicates(data.get(name, []), (name,))
     known = {interpretation["id"] for interpretation in data["interpretations"]}
-    indicators = []
+    indicators: list[tuple[_Where, Any]] = []
     for a, area in enumerate(data.get("areas", [])):
         for i, indicator in enumerate(area["indicators"]):
             where: _Where = ("areas", a, "indicators", i)
@@ -113,7 +145,7 @@ def _reference_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
             yield from _indicator_faults(indicator, where, known, {grade["id"] for grade in data["grades"]})
     yield from _repeated(indicators)
     yield from _readiness_faults(data)
-    items = [
+    items: list[tuple[_Where, Any]] = [
         (("processes", p, "items", i, "id"), item["id"])
         for p, process in enumerate(data.get("processes", []))
         for i, item in enumerate(process["items"])
@@ -183,10 +215,12 @@ def _decimal(value: Any) -> Decimal:
 
 def _line(text: str, where: _Where) -> int:
     """The line (from 1) of the deepest node on a path."""
+    import yaml
+
     node = yaml.compose(text, Loader=yaml.SafeLoader)
     if node is None:
         return 1
-    line = node.start_mark.line
+    line: int = node.start_mark.line
     for part in where:
         if isinstance(node, yaml.MappingNode):
             found = next(((k, v) for k, v in node.value if k.value == str(part)), None)

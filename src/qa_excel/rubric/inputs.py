@@ -11,11 +11,9 @@ from functools import cache
 from typing import Any
 
 from qa_excel.kinds.criterion import Criterion
-from qa_excel.kinds.inputs import Input
+from qa_excel.kinds.inputs import Input, Path
 from qa_excel.rubric.model import Condition, Indicator, Rubric, TraceItem
 from qa_excel.thai.text import Text
-
-Path = tuple[str, ...]
 
 TEXT_COLUMNS = {"evidence": "evidence", "link": "links", "note": "notes"}
 """Column key → part of an ONESQA submission that holds those texts."""
@@ -65,15 +63,6 @@ class Field:
         if self.input.kind != "yesno":
             return self.input.typed_as
         return "levels" if "levels" in self.path else self.column if self.path[0] == "deductions" else "yesno"
-
-
-def dig(data: Any, path: Path) -> Any:
-    """The value at a path of nested dicts, None where there is none."""
-    for part in path:
-        if not isinstance(data, dict):
-            return None
-        data = data.get(part)
-    return data
 
 
 def plant(data: dict[str, Any], path: Path, value: Any) -> None:
@@ -150,24 +139,9 @@ def answer_fields(rubric: Rubric, indicator: Indicator, criterion: Criterion) ->
 def _answers(rubric: Rubric, indicator: Indicator, criterion: Criterion) -> Iterator[Field]:
     row = f"{indicator.id}.{criterion.id}"
     base = ("answers", indicator.id, criterion.id)
-
-    def one(path: Path, row: str, column: str, given: Input, grade: str | None = None) -> Field:
-        return Field(path, row, column, given, indicator.id, criterion.id, grade)
-
-    match criterion.kind:
-        case "onet_tscore" | "onet_growth":
-            for subject in rubric.subjects:
-                for grade in rubric.grades:
-                    for given in criterion.inputs:
-                        path = (*base, grade.id, subject.id, given.key)
-                        yield one(path, f"{row}.{subject.id}", f"{grade.id}.{given.key}", given, grade.id)
-        case "tscore_by_grade":
-            for grade in rubric.grades:
-                for given in criterion.inputs:
-                    yield one((*base, grade.id, given.key), row, f"{grade.id}.{given.key}", given, grade.id)
-        case _:
-            for given in criterion.inputs:
-                yield one((*base, given.key), row, given.key, given)
+    for place in criterion.places(rubric.grades, rubric.subjects):
+        path = (*base, *place.within)
+        yield Field(path, row + place.row, place.column, place.input, indicator.id, criterion.id, place.grade)
 
 
 def condition_fields(indicator: Indicator, condition: Condition) -> Iterator[Field]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from qa_excel.kinds.answers import dig
 from qa_excel.kinds.criterion import Criterion
-from qa_excel.reading.submission import Submission
 from qa_excel.rubric.model import Indicator
 from qa_excel.scoring.scorecard import CriterionScore
 
 
-def unproven(submission: Submission, indicator: Indicator, scored: CriterionScore) -> list[str]:
+def unproven(submission: dict[str, Any], indicator: Indicator, scored: CriterionScore) -> list[str]:
     """The answers of a criterion that earn points with neither evidence nor a link beside them.
 
     What stands beside a criterion holds for all its items.
@@ -20,8 +21,8 @@ def unproven(submission: Submission, indicator: Indicator, scored: CriterionScor
     return [answer for answer in answers if not has_evidence(submission, indicator, answer)]
 
 
-def has_evidence(submission: Submission, indicator: Indicator, answer: str) -> bool:
-    return any(dig(submission.data, (part, indicator.id, answer)) for part in ("evidence", "links"))
+def has_evidence(submission: dict[str, Any], indicator: Indicator, answer: str) -> bool:
+    return any(dig(submission, (part, indicator.id, answer)) for part in ("evidence", "links"))
 
 
 def _claimed(criterion: Criterion, scored: CriterionScore) -> list[str]:

@@ -9,10 +9,7 @@ from qa_excel.district.analysis import Analysis, Unit, decimal
 from qa_excel.files.book import Book, Cell, Column
 from qa_excel.files.output import file_name, write_package
 from qa_excel.files.writing import one_step
-from qa_excel.summary.card_facts import (
-    Facts,
-    UnitFacts,
-)
+from qa_excel.summary.card_facts import Facts, UnitFacts
 from qa_excel.summary.cards import CARDS, CRITERIA, DISTRICT_CARDS, IN_FILE, CardSheet
 from qa_excel.summary.parts import of_schools, years
 from qa_excel.thai.text import Text

@@ -8,18 +8,15 @@ from pathlib import Path
 from qa_excel.files.computer import System, this_computer
 from qa_excel.files.soffice import clean_environment, find_office
 from qa_excel.files.writing import writing
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
 SECONDS = 600
 """For a summary of a thousand schools' cards on a slow computer."""
 
 
-class PdfError(Exception):
+class PdfError(Said):
     """No PDF could be made; `text` says why and what to do, in Thai and English."""
-
-    def __init__(self, text: Text):
-        super().__init__(text.en)
-        self.text = text
 
 
 def require_soffice(system: System | None = None) -> Path:

@@ -21,6 +21,7 @@ from qa_excel.district.data.cells import shown
 from qa_excel.district.data.dataset import Dataset, dataset_of, frame_of, typed
 from qa_excel.district.data.dictionary import DataField, DataTable, tables
 from qa_excel.district.data.folder import DataFolderError, read_data
+from qa_excel.district.summarising import PreviousError
 from qa_excel.files.output import is_output
 from qa_excel.files.refusals import PackageError
 from qa_excel.files.rows import Rows, Value, open_rows
@@ -49,14 +50,6 @@ _CUT = re.compile(r"\d{1,3}(?:,\d{3})+\D+\d{1,3}(?:,\d{3})+", re.ASCII)
 _SCHOOL = ["district", "school_code"]
 
 
-class PreviousError(Exception):
-    """A year before that can't be compared with; `text` says why and what to do, in Thai and English."""
-
-    def __init__(self, text: Text):
-        super().__init__(text.en)
-        self.text = text
-
-
 def read_previous(path: Path) -> Dataset:
     """The dataset of a summary workbook or a data folder. Of a summary only the columns of READ are filled.
 
@@ -70,39 +63,6 @@ def read_previous(path: Path) -> Dataset:
     except PackageError as error:
         problem = Problem(error.code, params=error.params)
         raise _refusal(path, Text(problem.message("th"), problem.message("en"))) from error
-
-
-def refuse_unlike(previous: Dataset, current: Dataset) -> None:
-    """Raise PreviousError where `previous` is not of an earlier year, or of districts where the other is of schools.
-
-    Points and traces have a year each: one of them must be earlier, neither may be later.
-    """
-    years = [(previous.year, current.year), (previous.iqa_year, current.iqa_year)]
-    known = [(before, now) for before, now in years if before is not None and now is not None]
-    if any(before > now for before, now in known) or not any(before < now for before, now in known):
-        words = (_years(dataset) for dataset in (previous, current))
-        (before_th, before_en), (now_th, now_en) = words
-        raise PreviousError(
-            Text(
-                f"ข้อมูลที่ระบุเป็นปีก่อน ({before_th}) ไม่ใช่ปีก่อนข้อมูลที่สรุป ({now_th}) ให้ระบุสรุปหรือโฟลเดอร์ข้อมูลของปีที่ผ่านมา",
-                f"what is given as the year before ({before_en}) is not of a year before the summary's ({now_en}); "
-                "name the summary or data folder of an earlier year",
-            )
-        )
-    if previous.level != current.level:
-        raise PreviousError(
-            Text(
-                "ข้อมูลปีก่อนกับปีนี้เป็นคนละระดับ (เขตเดียวกับหลายเขตรวมกัน) ให้ระบุข้อมูลปีก่อนที่รวมในระดับเดียวกัน",
-                "the year before and this one are of different levels (one district, and several merged); "
-                "name data of the same level",
-            )
-        )
-
-
-def _years(dataset: Dataset) -> tuple[str, str]:
-    return f"คะแนนปี {dataset.year or '–'} IQA ปี {dataset.iqa_year or '–'}", (
-        f"points {dataset.year or '–'}, IQA {dataset.iqa_year or '–'}"
-    )
 
 
 _INSTEAD = Text(

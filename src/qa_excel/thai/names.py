@@ -68,18 +68,24 @@ def names_in(text: str) -> tuple[int, int]:
     return children, sum(not _OFFICE.search(text, found.start(), end) for found, end in zip(adults, ends, strict=True))
 
 
+def _rest(text: str, start: int) -> int:
+    """Where the rest of a name ends."""
+    rest = _REST.match(text, start)
+    return rest.end() if rest else start
+
+
 def persons(text: str, alone: bool = False) -> Iterator[tuple[int, int]]:
     """Where names stand that may be learners': those with a child's title, and all of a list.
 
     alone: also a single one with another title, where nothing says its office.
     """
     for found in _CHILD.finditer(text):
-        yield found.start(), _REST.match(text, found.end()).end()
+        yield found.start(), _rest(text, found.end())
     children, adults = names_in(text)
     listed = is_list(children, adults)
     for found in _ADULT.finditer(text) if listed or (alone and adults) else ():
         if listed or not _THAI.fullmatch(text, found.start() - 1, found.start()):
-            yield found.start(), _REST.match(text, found.end()).end()
+            yield found.start(), _rest(text, found.end())
     if _numbered_in(text) >= PERSONS:
         yield from (found.span() for found in _NUMBERED.finditer(text) if _is_person(found))
 

@@ -193,7 +193,8 @@ def masked_path(text: str) -> str:
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    pieces, at = [], 0
+    pieces: list[str] = []
+    at = 0
     for start, end in sorted(spans):
         if end > at:
             pieces += [text[at:start], HIDDEN] if start >= at else []
@@ -203,7 +204,7 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 def is_hidden(value: Any) -> bool:
     """True for a number that is larger than any figure: someone's, typed into the wrong cell."""
-    return isinstance(value, int | float | Decimal) and abs(value) > LARGEST
+    return isinstance(value, int | float | Decimal) and (value > LARGEST or value < -LARGEST)
 
 
 def shown_figure(value: Any) -> Any:

@@ -248,7 +248,8 @@ def _school_code(raw: Any) -> Value:
 
 
 def _year(raw: Any, first_year: int) -> Value:
-    text, era, words = raw, "", ()
+    text, era = raw, ""
+    words: tuple[str, ...] = ()
     if (
         isinstance(raw, str)
         and len(raw) <= _LONGEST

@@ -6,5 +6,8 @@ from pathlib import Path
 from qa_excel.rubric.building import register_rubrics
 
 register_rubrics(
-    *(json.loads(path.read_text(encoding="utf-8")) for path in sorted(Path(__file__).parent.glob("rubrics/*.json")))
+    *(
+        json.loads(path.read_text(encoding="utf-8"))["rubric"]
+        for path in sorted(Path(__file__).parent.glob("rubrics/*.json"))
+    )
 )

@@ -15,6 +15,7 @@ from typing import Any
 import pandas as pd
 
 from qa_excel.district.data.dictionary import DataField
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
@@ -31,16 +32,15 @@ _SHOWN = 40
 """Signs of a cell that a message shows."""
 
 
-class TableError(Exception):
+class TableError(Said):
     """A table that is not as it was written; `text` says why, in Thai and English.
 
     row: as a spreadsheet program counts, where one row is to blame, and then `column` its field.
     """
 
     def __init__(self, table: str, text: Text, row: int | None = None, column: str = ""):
-        super().__init__(text.en)
+        super().__init__(text)
         self.table = table
-        self.text = text
         self.row = row
         self.column = column
 

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from qa_excel.district.data.dataset import _PAIR, BY_GRADE, SUPERSEDED, Dataset, Row, frame_of
+from qa_excel.district.data.dataset import BY_GRADE, SUPERSEDED, Dataset, Row, frame_of
 from qa_excel.district.data.dictionary import tables
 from qa_excel.district.merging import IQA_KEY, MISSING, UNUSABLE, District, SchoolResult, Slot, slot_key
 from qa_excel.kinds.answers import dig
@@ -166,7 +166,7 @@ class _Collector:
             earned.reason.get(self.lang),
             to_earn,
             missing,
-            len(unproven(submission, indicator, earned)),
+            len(unproven(submission.data, indicator, earned)),
             source.file,
             source.sheet,
             source.cell,
@@ -344,9 +344,10 @@ def _interpretations(criterion: Criterion) -> dict[str, None]:
 
 def _pair(submission: Submission, indicator: Indicator, criterion: Criterion) -> tuple[Any, Any]:
     """Count and total of a criterion that is one ratio."""
-    if criterion.kind != "ratio":
+    if criterion.pair is None:
         return None, None
-    values = [normalise(dig(submission.data, ("answers", indicator.id, criterion.id, key)), "count") for key in _PAIR]
+    base = ("answers", indicator.id, criterion.id)
+    values = [normalise(dig(submission.data, (*base, key)), "count") for key in criterion.pair]
     return tuple(_figure(value.value) if value.ok else None for value in values)
 
 

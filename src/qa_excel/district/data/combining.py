@@ -10,16 +10,13 @@ import pandas as pd
 from qa_excel.district.data.dataset import SCHOOL, Dataset
 from qa_excel.district.data.dictionary import tables
 from qa_excel.thai.folding import fold
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 from qa_excel.thai.words import plural
 
 
-class UnlikeDatasets(ValueError):
+class UnlikeDatasets(Said):
     """Datasets that can't be merged; `text` says why and what to do, in Thai and English."""
-
-    def __init__(self, text: Text):
-        super().__init__(text.en)
-        self.text = text
 
 
 def combine(datasets: Sequence[Dataset], name: str, sources: Sequence[str] = ()) -> Dataset:

@@ -30,6 +30,7 @@ from qa_excel.files.output import DATA_MARK, DESCRIPTOR
 from qa_excel.files.walking import walk
 from qa_excel.files.writing import OutputError, recover, writing_folder
 from qa_excel.problems import shown_name
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
 DATA_VERSION = 1
@@ -40,12 +41,8 @@ _MOST_ROWS = 20_000_000
 _MOST_DESCRIBED = 1 << 20
 
 
-class DataFolderError(Exception):
+class DataFolderError(Said):
     """A data folder that can't be read or written; `text` says why and what to do, in Thai and English."""
-
-    def __init__(self, text: Text):
-        super().__init__(text.en)
-        self.text = text
 
 
 # --- Finding ---

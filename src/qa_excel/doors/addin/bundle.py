@@ -25,6 +25,7 @@ from qa_excel.doors.addin import excel, libreoffice
 from qa_excel.files.output import fixed_dates
 from qa_excel.files.shipped import shipped
 from qa_excel.files.writing import OutputError, writing_folder
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
 GUIDE = "install-windows.md"
@@ -40,12 +41,11 @@ Pip = Callable[[Sequence[str]], int]
 """Runs pip with these arguments and gives its exit status."""
 
 
-class BundleError(Exception):
+class BundleError(Said):
     """A bundle that can't be made: what is wrong and what to do."""
 
     def __init__(self, th: str, en: str):
-        super().__init__(en)
-        self.text = Text(th, en)
+        super().__init__(Text(th, en))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,31 @@ when it is whole. The copy is removed.
 from __future__ import annotations
 
 import contextlib
-import io
-import json
 import os
 import re
 import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 import xlsxwriter
 
-from qa_excel.doors.cli import app as cli
+from qa_excel.district.receiving import receive
+from qa_excel.district.summarising import summarise
+from qa_excel.doors.cli.refusing import require_free, require_own, require_xlsx
+from qa_excel.doors.cli.saying import USAGE, internal_fault
 from qa_excel.files.output import OUTPUT_MARK
-from qa_excel.files.writing import writing
-from qa_excel.problems import SEVERITIES, SEVERITY_WORDS
-from qa_excel.thai.privacy import masked_name
+from qa_excel.files.scratch import Scratch
+from qa_excel.files.writing import one_step, writing
+from qa_excel.office.roster import read_roster
+from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem, Source
+from qa_excel.summary import problem_list, write_summary
+from qa_excel.thai.privacy import masked_name, masked_path
+from qa_excel.thai.said import Said
+from qa_excel.thai.text import Text
 
 JOB, RESULT = "job.txt", "result.xlsx"
 _NAME = re.compile(r"qa-excel-\d{14}-\d{6}", re.ASCII)
@@ -50,7 +57,7 @@ def main(name: str = "") -> None:
     elif kind == "merge" and len(given) == 3:
         _merge(folder, *given)
     else:
-        raise SystemExit(cli.USAGE)
+        raise SystemExit(USAGE)
 
 
 def _folder(name: str) -> Path:
@@ -59,53 +66,63 @@ def _folder(name: str) -> Path:
         for parent in (os.environ.get("TMP"), os.environ.get("TEMP"), tempfile.gettempdir()):
             if parent and (Path(parent) / name / JOB).is_file():
                 return Path(parent) / name
-    raise SystemExit(cli.USAGE)
+    raise SystemExit(USAGE)
 
 
 def _check(folder: Path, copy: str, original: str) -> None:
     path = folder / Path(copy).name
-    status, out, err = _run(["validate", str(path), "--format", "json"])
-    path.unlink(missing_ok=True)
     name, masked = masked_name(_file_name(original))
-    problems = [{**problem, "file": name} for problem in _problems(out)]
-    _write(folder / RESULT, f"ผลการตรวจ {name}", problems, {} if masked else {name: original}, status, err)
+    done = _Done(f"ผลการตรวจ {name}")
+    with done.telling(), Scratch() as scratch:
+        came = receive([path], scratch=scratch)
+        done.problems = [replace(found, source=replace(found.source, file=name)) for found in came.problems(False)]
+    path.unlink(missing_ok=True)
+    _write(folder / RESULT, done, {} if masked else {name: original})
 
 
 def _merge(folder: Path, inbox: str, roster: str, target: str) -> None:
-    status, out, err = _run(["merge", inbox, "--roster", roster, "--out", target, "--format", "json"])
-    written = target if status in (cli.DONE, cli.FAULTS) else ""
-    problems = _problems(out)
-    paths = {problem["file"]: Path(inbox, problem["file"]) for problem in problems}
-    places = {file: str(path) for file, path in paths.items() if path.is_file()}
-    _write(folder / RESULT, "ผลการตรวจและรวมโฟลเดอร์", problems, places, status, err, written)
+    done, out = _Done("ผลการตรวจและรวมโฟลเดอร์"), Path(target)
+    with done.telling(), Scratch() as scratch:
+        require_xlsx(out)
+        require_own(out)
+        require_free([problem_list(out)], out)
+        came = receive([inbox], read_roster(Path(roster)), scratch=scratch, but=[Path(roster), out])
+        summary = summarise(came)
+        with one_step(out):
+            write_summary(summary.analysis, out, None, date.today())
+        done.problems, done.written = came.problems(), target
+    paths = {problem.source.file: Path(inbox, problem.source.file) for problem in done.problems}
+    _write(folder / RESULT, done, {file: str(path) for file, path in paths.items() if path.is_file()})
 
 
-def _run(arguments: list[str]) -> tuple[int, str, str]:
-    """(status, standard output, standard error) of the command line; a process without a window has neither."""
-    out, err = io.StringIO(), io.StringIO()
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+@dataclass(slots=True)
+class _Done:
+    """What came of a job: the problems that were found and what was written, or why it could not be done."""
+
+    title: str
+    problems: list[Problem] = field(default_factory=list)
+    written: str = ""
+    refused: Text | None = None
+
+    @contextlib.contextmanager
+    def telling(self) -> Iterator[None]:
+        """Keep the reason where the job can't be done: nobody reads what a process without a window says."""
         try:
-            cli.main(arguments)
-        except SystemExit as end:
-            return int(end.code or 0), out.getvalue(), err.getvalue()
-    return cli.DONE, out.getvalue(), err.getvalue()
+            yield
+        except Said as said:
+            self.refused = said.text
+        except Exception as error:
+            self.refused = internal_fault(error)
+        self.problems.sort(key=lambda problem: SEVERITIES.index(problem.severity))
+
+    def summary(self) -> list[str]:
+        if self.refused:
+            return ["ทำงานไม่สำเร็จ", masked_path(" ".join(self.refused.th.split()))]
+        counts = Counter(problem.severity for problem in self.problems)
+        return [" · ".join(f"{word.th} {counts[severity]:,} ข้อ" for severity, word in SEVERITY_WORDS.items())]
 
 
-def _problems(out: str) -> list[dict[str, Any]]:
-    """The problems in the JSON of a command, errors first."""
-    problems = json.loads(out)["problems"] if out.strip() else []
-    return sorted(problems, key=lambda problem: SEVERITIES.index(problem["severity"]))
-
-
-def _write(
-    target: Path,
-    title: str,
-    problems: list[dict[str, Any]],
-    places: dict[str, str],
-    status: int,
-    err: str,
-    written: str = "",
-) -> None:
+def _write(target: Path, done: _Done, places: dict[str, str]) -> None:
     """The result: what was found, each line a jump to its cell. places: where the files lie, by their names."""
     with writing(target) as handle:
         book = xlsxwriter.Workbook(handle, {"strings_to_formulas": False, "strings_to_urls": False})
@@ -113,43 +130,34 @@ def _write(
         bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
         link = book.add_format({"font_color": "blue", "underline": 1, "valign": "top"})
         sheet = book.add_worksheet("ผลการตรวจ")
-        sheet.write_string(0, 0, title, bold)
-        for row, text in enumerate(_summary(problems, status, err), start=1):
+        sheet.write_string(0, 0, done.title, bold)
+        for row, text in enumerate(done.summary(), start=1):
             sheet.write_string(row, 0, text)
-        if written:
-            sheet.write_url(3, 0, f"external:{written}", link, string=f"เปิดสรุป {_file_name(written)}")
+        if done.written:
+            sheet.write_url(3, 0, f"external:{done.written}", link, string=f"เปิดสรุป {_file_name(done.written)}")
         for column, (heading, width) in enumerate(_COLUMNS):
             sheet.set_column(column, column, width)
             sheet.write_string(5, column, heading, bold)
-        for row, problem in enumerate(problems, start=6):
-            texts = (problem["sheet"], problem["cell"], problem["message"], problem["hint"])
-            sheet.write_string(row, 0, SEVERITY_WORDS[problem["severity"]].th, wrap)
-            sheet.write_string(row, 1, _file_name(problem["file"]), wrap)
-            for column, text in enumerate(texts, start=2):
-                sheet.write_string(row, column, text or "", wrap)
-            address = _address(problem, places.get(problem["file"], ""))
+        for row, problem in enumerate(done.problems, start=6):
+            source = problem.source
+            sheet.write_string(row, 0, SEVERITY_WORDS[problem.severity].th, wrap)
+            for column, text in enumerate(
+                (_file_name(source.file), source.sheet, source.cell, problem.message(), problem.hint()), start=1
+            ):
+                sheet.write_string(row, column, text, wrap)
+            address = _address(source, places.get(source.file, ""))
             if address:
-                sheet.write_url(row, 3, address, link, string=problem["cell"] or "เปิดแฟ้ม")
+                sheet.write_url(row, 3, address, link, string=source.cell or "เปิดแฟ้ม")
         sheet.freeze_panes(6, 0)
         book.close()
 
 
-def _summary(problems: list[dict[str, Any]], status: int, err: str) -> Iterator[str]:
-    if status in (cli.DONE, cli.FAULTS):
-        counts = Counter(problem["severity"] for problem in problems)
-        yield " · ".join(f"{word.th} {counts[severity]:,} ข้อ" for severity, word in SEVERITY_WORDS.items())
-    else:
-        yield "ทำงานไม่สำเร็จ"
-        yield " ".join(err.split())
-
-
-def _address(problem: dict[str, Any], file: str) -> str | None:
-    """A link to the problem's cell; None where the file has never been saved, or a link could not name it."""
-    sheet, cell = problem["sheet"], problem["cell"]
+def _address(source: Source, file: str) -> str | None:
+    """A link to a problem's cell; None where the file has never been saved, or a link could not name it."""
     if re.search(r"[#\x00-\x1f]", file):
         return None
-    quoted = (sheet or "").replace("'", "''")
-    place = f"#'{quoted}'!{cell}" if sheet and cell else ""
+    quoted = source.sheet.replace("'", "''")
+    place = f"#'{quoted}'!{source.cell}" if source.sheet and source.cell else ""
     if file.startswith(("https://", "http://")):
         return file + place
     return f"external:{file}{place}" if re.match(r"[A-Za-z]:\\|\\\\|/", file) else None

@@ -9,20 +9,11 @@ from qa_excel.doors.cli.printing import Folded, add_row, new_table, shown_figure
 from qa_excel.rubric.model import Rubric
 from qa_excel.thai.text import Text
 
-_KIND_WORDS = {
-    "yesno": Text("ใช่/ไม่ใช่", "yesno"),
-    "at_least": Text("ถึงเกณฑ์", "at_least"),
-    "percent": Text("ร้อยละ", "percent"),
-    "ratio": Text("สัดส่วน", "ratio"),
-    "checklist": Text("รายการย่อย", "checklist"),
-    "all_of": Text("ครบทุกค่า", "all_of"),
-    "onet_tscore": Text("T-Score ของ O-NET", "onet_tscore"),
-    "tscore_by_grade": Text("T-Score รายชั้น", "tscore_by_grade"),
-    "onet_growth": Text("พัฒนาการของ O-NET", "onet_growth"),
-    "found": Text("ลดเมื่อพบ", "found"),
-    "resolvable": Text("ลดเมื่อพบและไม่แก้ไข", "resolvable"),
+_CONDITION_WORDS = {
+    True: Text("ลดเมื่อพบและไม่แก้ไข", "resolvable"),
+    False: Text("ลดเมื่อพบ", "found"),
 }
-"""The kinds of criterion, and those of deduction condition."""
+"""What kind of deduction condition it is: resolvable, or not."""
 
 
 def print_rubric(console: Console, rubric: Rubric, lang: str, whole: bool) -> None:
@@ -63,12 +54,11 @@ def _areas_table(rubric: Rubric, lang: str) -> Table:
             add_row(table, indicator.id, name, "", points, indicator.page, "", style="bold")
             for entry in (entry for criterion in indicator.criteria for entry in (criterion, *criterion.items)):
                 points = "" if entry.max is None else shown_figure(entry.max)
-                kind = _KIND_WORDS[entry.kind].get(lang)
-                kind += f" ≥ {shown_figure(entry.inputs[0].at_least)}" if entry.kind == "at_least" else ""
+                kind = entry.described().get(lang)
                 readings = " ".join(entry.interpretations)
                 add_row(table, entry.id, entry.label.get(lang), kind, points, entry.page, readings)
             for condition in indicator.conditions:
-                kind = _KIND_WORDS["resolvable" if condition.resolvable else "found"].get(lang)
+                kind = _CONDITION_WORDS[condition.resolvable].get(lang)
                 cost, readings = f"−{shown_figure(indicator.deduction)}", " ".join(condition.interpretations)
                 add_row(table, condition.id, condition.label.get(lang), kind, cost, condition.page, readings)
         table.add_section()

@@ -14,6 +14,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
 LANGUAGES = ("th", "en")
@@ -121,12 +122,11 @@ _SAID = (
 """What typer's messages begin with, and what is said instead."""
 
 
-class Refusal(Exception):
+class Refusal(Said):
     """Wrong usage: what is wrong and what to do, shown in one or two lines; exit status 2."""
 
     def __init__(self, th: str, en: str):
-        super().__init__(en)
-        self.text = Text(th, en)
+        super().__init__(Text(th, en))
 
 
 def split_language(arguments: Iterable[str]) -> tuple[str, list[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 from openpyxl.utils import get_column_letter as letter
 
 from qa_excel.form.layout import YES_NO_WORDS, Row, Sheet, yes_no_words
+from qa_excel.kinds.criterion import Criterion
 from qa_excel.rubric.inputs import Field
 from qa_excel.rubric.model import Rubric
 from qa_excel.thai.typed import yes_words
@@ -77,10 +78,10 @@ def missing_terms(sheet: Sheet) -> Iterator[str]:
     for grades in (row for row in sheet.rows if row.kind == "grades"):
         subjects = [row for row in sheet.rows if row.kind == "subject" and row.about is grades.about]
         if subjects:
-            yield from _missing_in_tables(sheet, subjects, grades.about.kind)
+            yield from _missing_in_tables(sheet, subjects, grades.about)
 
 
-def _missing_in_tables(sheet: Sheet, subjects: list[Row], kind: str) -> Iterator[str]:
+def _missing_in_tables(sheet: Sheet, subjects: list[Row], table: Criterion) -> Iterator[str]:
     """A wholly blank table counts one; in others, half-filled pairs, and the blanks of tested subjects."""
     top, bottom = subjects[0].number, subjects[-1].number
     flags = _flags(sheet, subjects[0])
@@ -97,12 +98,12 @@ def _missing_in_tables(sheet: Sheet, subjects: list[Row], kind: str) -> Iterator
     over_zero = "+".join(f'{flag}*({b}<>"")*({b}<>0)' for flag, _, b, _, _ in tables)
     tested = f"(({held})>0)*(1-(({with_total})>0)*(({over_zero})=0))"
     for flag, a, b, c1, c2 in tables:
-        table = f"{letter(c1)}{top}:{letter(c2)}{bottom}"
-        if kind == "onet_growth":
+        cells = f"{letter(c1)}{top}:{letter(c2)}{bottom}"
+        if table.means:
             blanks = f'SUMPRODUCT(--(({a}="")<>({b}="")))'
         else:
             blanks = f'SUMPRODUCT({tested}*(({a}="")+({b}="")))'
-        yield f"IF({flag},IF(COUNTA({table})=0,1,{blanks}),0)"
+        yield f"IF({flag},IF(COUNTA({cells})=0,1,{blanks}),0)"
 
 
 def validation_of(given: Field, rubric: Rubric) -> dict[str, Any] | None:

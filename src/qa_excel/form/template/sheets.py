@@ -199,7 +199,7 @@ class IndicatorPainter(Painter):
         names = {grade.id: grade for grade in self.rubric.grades}
         grades = next(r for r in reversed(sheet.rows[: sheet.rows.index(row)]) if r.kind == "grades").column_keys
         self.merge(row.number, ID_COLUMN, ASK_COLUMN, SECTION)
-        self.put(row.number, ID_COLUMN, "กลุ่มสาระการเรียนรู้" if row.about.kind != "tscore_by_grade" else "จำนวนผู้เรียน")
+        self.put(row.number, ID_COLUMN, row.about.table_heading.th)
         for column, grade in grades.items():
             for n, given in enumerate(inputs):
                 text = table_heading(names[grade], given)

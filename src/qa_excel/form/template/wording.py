@@ -7,7 +7,7 @@ from typing import Any
 
 from qa_excel.files.look import EMPTY, FILLED, SOFT, UNUSED, WRONG
 from qa_excel.form.layout import ASK_COLUMN, FIRST_INPUT, ID_COLUMN, LABEL_COLUMN, Row, Sheet, yes_no_words
-from qa_excel.kinds.criterion import Criterion
+from qa_excel.kinds.criterion import Criterion, Shape
 from qa_excel.kinds.inputs import Input, Named
 from qa_excel.rubric.inputs import Field
 from qa_excel.rubric.model import Rubric
@@ -125,7 +125,7 @@ def ask_text(row: Row) -> str:
         (given,) = row.fields.values()
         return COVER_HELP.get(given.path[-1] if given.grade is None else "levels", "")
     inputs = [given for given in row.fields.values() if not given.optional]
-    if row.about and getattr(row.about, "kind", "") == "tscore_by_grade":
+    if getattr(row.about, "shape", None) is Shape.GRADES:
         return f"กรอกทุกชั้นที่เปิดสอน หน่วย: {row.about.inputs[0].unit.th}"
     if not inputs:
         about = row.about

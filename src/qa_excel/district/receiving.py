@@ -1,0 +1,163 @@
+"""Receiving: paths become results, read and checked together. Nothing is printed, nothing written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from qa_excel.checks import check_together
+from qa_excel.district.examining import read_one
+from qa_excel.district.inbox import SPREADSHEETS, is_data_folder, search
+from qa_excel.district.merging import unknown_schools, unusable_for_their_year
+from qa_excel.district.senders import sender_codes, unknown_senders
+from qa_excel.district.workers import read_all
+from qa_excel.files.scratch import Scratch
+from qa_excel.office.national_means import NationalMeans
+from qa_excel.office.roster import Roster
+from qa_excel.problems import Problem
+from qa_excel.reading.submission import FileResult
+from qa_excel.rubric.building import load_rubrics
+from qa_excel.thai.said import Said
+from qa_excel.thai.text import Text
+
+Progress = Callable[[Iterable[FileResult], int], Iterable[FileResult]]
+"""Hands results on as they come, of so many: where a door shows how far the reading is."""
+
+
+@dataclass(slots=True)
+class Receipt:
+    """What came: a result for each file, and the problems of no one file."""
+
+    results: list[FileResult]
+    others: list[Problem]
+    roster: Roster | None = None
+    today: date | None = None
+
+    @property
+    def faulty(self) -> bool:
+        """True where a file has an error or can't be read."""
+        return is_faulty(self.results, self.others)
+
+    def problems(self, senders: bool = True) -> list[Problem]:
+        """All that was found. senders: also who sent a file that names no school."""
+        found = [*self.others, *(problem for result in self.results for problem in result.problems)]
+        if self.roster:
+            found += unknown_schools(self.results, self.roster)
+            found += unusable_for_their_year(self.results, self.roster)
+        if senders:
+            found += unknown_senders(self.results, self.roster)
+        return found
+
+
+def is_faulty(results: Iterable[FileResult], others: Iterable[Problem]) -> bool:
+    """True where one has an error or can't be read."""
+    if any(result.status in ("errors", "unreadable") for result in results):
+        return True
+    return any(problem.severity == "error" for problem in others)
+
+
+def receive(
+    paths: Sequence[Path | str],
+    roster: Roster | None = None,
+    means: NationalMeans | None = None,
+    *,
+    scratch: Scratch,
+    but: Iterable[Path | None] = (),
+    with_json: bool = False,
+    together: bool = True,
+    progress: Progress = lambda results, total: results,
+    today: date | None = None,
+) -> Receipt:
+    """Read the workbooks at these paths (files, or folders that are searched), and check them.
+
+    scratch: where the files of archives lie while they are needed. but: paths within the folders that are no inputs.
+    with_json: submissions in JSON are read as well. together: the files are also checked against each other, beside the
+    roster and the national means. today: the day of the checks, by default the computer's.
+
+    Raises Said for a path that is absent or forbidden, one that was named and can't be opened, and where there is no
+    workbook at all.
+    """
+    load_rubrics()  # a mistake in one is no fault of the files
+    paths = [Path(path) for path in paths]
+    inbox = search(paths, SPREADSHEETS | {".json"} if with_json else SPREADSHEETS, but, new_folder=scratch.new_folder)
+    given = {path for path in paths if not path.is_dir()}
+    results = []
+    with closing(read_all(inbox.files, partial(read_one, with_json=with_json, today=today))) as read:
+        for file, result in zip(inbox.files, progress(read, len(inbox.files)), strict=True):
+            if result.path in given:
+                refuse_named(result)
+            result.place = file.place
+            result.problems += file.problems()
+            results.append(result)
+    results = without_copies(results, given, roster)
+    if not results:
+        raise _nothing_in(paths)
+    others = list(inbox.problems)
+    if together:
+        others += check_together(results, roster, means)
+    return Receipt(results, others, roster, today)
+
+
+def refuse_named(result: FileResult) -> None:
+    """A path that was named and can't be opened, or is a JSON of another form, is wrong usage, not a finding."""
+    for problem in result.problems:
+        if problem.code == "file.unreadable":
+            raise forbidden(result.path or Path(result.file), problem.params["reason"])
+        if problem.code == "file.bad_json":
+            raise bad_document(result.path or Path(result.file), problem.params["where"], problem.params["reason"])
+
+
+def forbidden(path: Path, reason: Text) -> Said:
+    return Said(Text(f"เปิด {path} ไม่ได้ ({reason.th})", f"can't open {path} ({reason.en})"))
+
+
+def bad_document(path: Path, where: str, reason: Text) -> Said:
+    return Said(
+        Text(
+            f"{path} ไม่ถูกต้องที่ {where}: {reason.th} แก้ไขตามรูปแบบใน schemas/",
+            f"{path} is wrong at {where}: {reason.en}; see schemas/ for its form",
+        )
+    )
+
+
+def without_copies(results: list[FileResult], given: set[Path], roster: Roster | None) -> list[FileResult]:
+    """Leave out the marked copies in which nothing was corrected, if the workbook of which they are copies is there.
+
+    Where it is not, the copy that came back is the school's workbook. What was named is kept, and so is what may be
+    anybody's.
+    """
+    if not any(result.is_copy for result in results):
+        return results
+    codes = sender_codes(results, roster)
+
+    def of_workbook(result: FileResult) -> tuple[Any, ...]:
+        about = result.about()
+        return codes[result.file] or result.file, about["rubric"], about["area"], about["year"]
+
+    kept, copies = [], []
+    for at, result in enumerate(results):
+        (copies if result.is_copy and result.path not in given else kept).append((at, result))
+    there = {of_workbook(result) for _, result in kept}
+    for at, result in copies:
+        if of_workbook(result) not in there:
+            there.add(of_workbook(result))
+            kept.append((at, result))
+    return [result for _, result in sorted(kept, key=lambda pair: pair[0])]
+
+
+def _nothing_in(paths: Sequence[Path]) -> Said:
+    shown = ", ".join(map(str, paths))
+    if any(map(is_data_folder, paths)):
+        return Said(
+            Text(
+                f"{shown} เป็นโฟลเดอร์ข้อมูล (ที่ได้จาก --data) ไม่มีสมุดงานของโรงเรียน หากจะรวมข้อมูลของหลายเขต ไม่ต้องระบุ --roster",
+                f"{shown} is a data folder (made by --data) without a school's workbook; to merge such folders leave "
+                "--roster out",
+            )
+        )
+    return Said(Text(f"ไม่พบสมุดงานใน {shown}", f"no workbook found in {shown}"))

@@ -1,0 +1,98 @@
+"""The commands about forms and rubrics: templates, fill, extract, rubric."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa_excel.doors.cli.options import Formulas, Lang, LangOption
+from qa_excel.doors.cli.refusing import existing_file, require_untouched, require_xlsx
+from qa_excel.doors.cli.saying import DONE, FAULTS, console, print_json, say, say_problems, say_written
+from qa_excel.doors.cli.usage import Refusal
+from qa_excel.thai.text import Text
+from qa_excel.thai.words import counted
+
+
+def templates(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="โฟลเดอร์ที่จะเขียนแบบฟอร์ม")],
+    formulas: Annotated[
+        Formulas, typer.Option("--formulas", help="สูตรสั้น หรือสูตรที่ระบุช่วงเซลล์ (สำหรับโปรแกรมที่อ่านแฟ้มเองไม่ได้)")
+    ] = Formulas.short,
+    lang: LangOption = Lang.th,
+) -> int:
+    """สร้างแบบฟอร์มเปล่าทุกด้าน"""
+    from qa_excel.doors.generated import template_paths, write_templates
+    from qa_excel.files.writing import one_step
+
+    require_untouched(template_paths(out))
+    with one_step(out):
+        paths = write_templates(out, formulas.value)
+    say(
+        Text(f"สร้างแบบฟอร์ม {len(paths)} แฟ้มใน {out}", f"{counted(len(paths), 'template')} written to {out}").get(
+            lang.value
+        )
+    )
+    return DONE
+
+
+def fill(
+    answers: Annotated[Path, typer.Argument(metavar="ANSWERS.json", help="ข้อมูลในรูป JSON")],
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="แฟ้มที่จะเขียน")],
+    lang: LangOption = Lang.th,
+) -> int:
+    """สร้างแฟ้มที่กรอกข้อมูลแล้วจาก JSON"""
+    from qa_excel.district.receiving import bad_document, forbidden
+    from qa_excel.files.oserrors import reason
+    from qa_excel.form.documents import DocumentError, load_json
+    from qa_excel.form.filling import fill as fill_form
+
+    require_xlsx(out)
+    require_untouched([out])
+    try:
+        submission = load_json(existing_file(answers))
+        fill_form(submission, out)
+    except OSError as error:
+        raise forbidden(answers, reason(error)) from None
+    except DocumentError as error:
+        raise bad_document(answers, error.where, error.reason) from None
+    say_written([out], lang.value)
+    return DONE
+
+
+def extract(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="แฟ้มที่กรอกแล้ว")],
+    lang: LangOption = Lang.th,
+) -> int:
+    """อ่านแฟ้มที่กรอกแล้วออกมาเป็น JSON"""
+    from qa_excel.district.examining import read_one
+    from qa_excel.district.received import received
+    from qa_excel.district.receiving import refuse_named
+
+    result = read_one(received(existing_file(file)))
+    if result.submission is None:
+        refuse_named(result)
+        say_problems(result.problems[:1], lang.value)
+        return FAULTS
+    print_json(result.submission.data)
+    errors = [problem for problem in result.problems if problem.severity == "error"]
+    say_problems(errors, lang.value)
+    return FAULTS if errors else DONE
+
+
+def rubric(
+    rubric_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="รหัสเกณฑ์ เช่น onesqa-r4")] = None,
+    lang: LangOption = Lang.th,
+) -> int:
+    """แสดงเกณฑ์การประเมินเป็นตาราง"""
+    from qa_excel.doors.cli import print_rubric
+    from qa_excel.rubric.building import load_rubrics, rubric_ids
+
+    if rubric_id and rubric_id not in rubric_ids():
+        known = ", ".join(rubric_ids())
+        raise Refusal(f"ไม่รู้จักเกณฑ์ {rubric_id} (มี {known})", f"no rubric {rubric_id} (there are {known})")
+    for known_rubric in load_rubrics():
+        if rubric_id in (None, known_rubric.id):
+            print_rubric.print_rubric(console(), known_rubric, lang.value, whole=rubric_id is not None)
+    return DONE

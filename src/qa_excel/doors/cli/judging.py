@@ -1,0 +1,93 @@
+"""The commands that look at workbooks: score, validate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from qa_excel.doors.cli.options import Format, FormatOption, Lang, LangOption, MeansOption, Paths, RosterOption
+from qa_excel.doors.cli.refusing import existing_file, require_own, require_xlsx
+from qa_excel.doors.cli.saying import (
+    DONE,
+    FAULTS,
+    SCRATCH,
+    console,
+    print_json,
+    say,
+    say_written,
+    showing,
+    with_progress,
+)
+from qa_excel.thai.text import Text
+
+
+def score(
+    paths: Paths,
+    format: FormatOption = Format.table,
+    lang: LangOption = Lang.th,
+) -> int:
+    """คำนวณคะแนนของแต่ละแฟ้ม (.xlsx หรือ .json)"""
+    from qa_excel.district.receiving import receive
+    from qa_excel.doors.cli import print_scores, tables
+
+    came = receive(paths, scratch=SCRATCH, with_json=True, together=False, progress=with_progress(lang.value))
+    if came.others:
+        tables.print_others(console(stderr=True), came.others, lang.value)
+    if format is Format.json:
+        print_json({"files": [print_scores.score_entry(result, lang.value) for result in came.results]})
+    else:
+        print_scores.print_scores(console(), came.results, lang.value)
+    return FAULTS if came.faulty else DONE
+
+
+def validate(
+    paths: Paths,
+    roster: RosterOption = None,
+    national_means: MeansOption = None,
+    feedback: Annotated[
+        Path | None, typer.Option("--feedback", metavar="DIR", help="โฟลเดอร์สำหรับแฟ้มที่ทำเครื่องหมายและหนังสือแจ้ง")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="report.xlsx", help="รายงานที่จะเขียน")] = None,
+    format: FormatOption = Format.table,
+    lang: LangOption = Lang.th,
+) -> int:
+    """ตรวจแฟ้ม แจ้งทุกข้อที่ต้องแก้ไขพร้อมแฟ้ม แผ่นงาน และเซลล์"""
+    from qa_excel.district.receiving import receive
+    from qa_excel.doors.cli import tables
+    from qa_excel.files.writing import one_step
+    from qa_excel.office.national_means import read_national_means
+    from qa_excel.office.roster import read_roster
+
+    if out:
+        require_xlsx(out)
+        require_own(out)
+    if feedback:
+        from qa_excel.feedback.writing import refuse_inside, write_feedback
+
+        refuse_inside(feedback, paths)
+    known = read_roster(roster) if roster else None
+    means = read_national_means(existing_file(national_means)) if national_means else None
+    but = [roster, national_means, out]
+    came = receive(paths, known, means, scratch=SCRATCH, but=but, progress=with_progress(lang.value))
+    problems = came.problems(senders=bool(known or feedback))
+    written: list[Path] = []
+    with one_step(feedback, out):
+        if feedback and write_feedback(came.results, feedback, lang.value, problems, known):
+            written.append(feedback)
+        if out:
+            from qa_excel.feedback.report import write_report
+
+            write_report(came.results, problems, out, lang.value, known)
+            written.append(out)
+    with showing(*written):
+        if format is Format.json:
+            print_json(tables.validation(came.results, problems, lang.value, known))
+        else:
+            tables.print_problems(console(), came.results, problems, lang.value, known)
+    if format is Format.table:
+        if feedback and feedback not in written:
+            say(Text("ไม่มีแฟ้มที่ต้องส่งกลับ", "no file is to be sent back").get(lang.value))
+        say_written(written, lang.value)
+    return FAULTS if came.faulty else DONE

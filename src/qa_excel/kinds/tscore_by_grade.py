@@ -1,0 +1,106 @@
+"""The share of learners who reach a T-score: weighted by grade where just the weighted grades are taught, else pooled (I-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from qa_excel.kinds.answers import Answers, Pair
+from qa_excel.kinds.gains import Lack
+from qa_excel.kinds.inputs import Input, Named, pair_of
+from qa_excel.kinds.outcome import Outcome
+from qa_excel.kinds.ratio import PAIR, PAIR_PROPERTIES
+from qa_excel.kinds.tables import NO_GRADE, Rise, Table, no_points_in_table, pooled, rises_told, table_reason
+from qa_excel.kinds.words import UNANSWERED, not_answered, share
+from qa_excel.thai.text import Text, joined
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class TScoreByGrade(Table):
+    kind = "tscore_by_grade"
+    word = Text("T-Score รายชั้น", "tscore_by_grade")
+    REQUIRED = (*PAIR, "unit")
+    PROPERTIES = {
+        **PAIR_PROPERTIES,
+        "weights": {
+            "type": "object",
+            "additionalProperties": {"$ref": "#/$defs/points"},
+            "description": "Points of each grade, where just these grades are taught.",
+        },
+    }
+    table_heading = Text("จำนวนผู้เรียน", "learners")
+
+    weights: dict[str, Decimal] = field(default_factory=dict)
+    sample_of: str | None = None
+
+    @classmethod
+    def asks(cls, data: Mapping[str, Any]) -> tuple[Input, ...]:
+        return pair_of(data, PAIR, "count")
+
+    @classmethod
+    def own(cls, data: Mapping[str, Any]) -> dict[str, Any]:
+        weights = {grade: Decimal(str(weight)) for grade, weight in data.get("weights", {}).items()}
+        return {"weights": weights, "sample_of": data.get("sample_of")}
+
+    @property
+    def drawn_from(self) -> str | None:
+        return self.sample_of
+
+    def totals(self, grades: Iterable[str], subjects: Iterable[Named]) -> list[list[tuple[str, ...]]]:
+        return [[(grade, "total") for grade in grades]]
+
+    def _pairs(self, answers: Answers) -> dict[str, Pair]:
+        return {grade: answers.pair((*answers.base(self), grade), self.inputs) for grade in answers.taught}
+
+    def _weighted(self, answers: Answers) -> bool:
+        return set(answers.taught) == set(self.weights)
+
+    def score(self, answers: Answers) -> Outcome:
+        self.warn_about_untaught(answers)
+        pairs = self._pairs(answers)
+        wrong = [(answers.grade_name(grade), None, pair[:2]) for grade, pair in pairs.items() if not pair[2]]
+        if wrong:
+            return no_points_in_table(wrong)
+        for grade, (_, total, _) in pairs.items():
+            if total.ok and total.value == 0:
+                answers.note("value.total_zero", (*answers.base(self), grade, self.inputs[1].key))
+        answered = {grade: pair for grade, pair in pairs.items() if pair[0].ok and pair[1].ok}
+        if not answered:
+            return Outcome(Fraction(0), table_reason(answers, ()) or UNANSWERED)
+        shown = [(answers.grade_name(grade), share(c.value, t.value)) for grade, (c, t, _) in answered.items()]
+        reason = Text("; ".join(f"{g.th} {s.th}" for g, s in shown), "; ".join(f"{g.en} {s.en}" for g, s in shown))
+        if self._weighted(answers):
+            earned = (Fraction(self.weights[grade]) * (pooled([pair]) or 0) for grade, pair in answered.items())
+            return Outcome(sum(earned, Fraction(0)), reason)
+        return Outcome(self.full * (pooled(answered.values()) or 0), reason)
+
+    def would_earn(self, answers: Answers, lack: Lack) -> Text:
+        if not answers.taught:
+            return NO_GRADE
+        pairs = self._pairs(answers)
+        whole = sum(total.value for count, total, _ in pairs.values() if count.ok and total.ok)
+        rises: list[Rise] = []
+        blanks: list[Text] = []
+        nobody: list[Text] = []
+        for grade, (count, total, _) in pairs.items():
+            name = answers.grade_name(grade)
+            if count.blank or total.blank:
+                blanks.append(name)
+            elif total.value == 0:
+                nobody.append(name)
+            elif count.value < total.value:
+                others = Fraction(total.value - count.value)
+                points = (
+                    Fraction(self.weights[grade]) * others / Fraction(total.value)
+                    if self._weighted(answers)
+                    else self.full * others / Fraction(whole)
+                )
+                rises.append(Rise(points, name, count.value, total.value))
+        parts = [*rises_told(self, rises, lack), *([not_answered(blanks)] if blanks else [])]
+        if nobody:
+            names, label = joined(nobody), self.inputs[1].label
+            parts.append(Text(f"{label.th}ของ {names.th} เป็น 0", f"{label.en} of {names.en}: 0"))
+        return joined(parts, "; ")
