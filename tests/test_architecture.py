@@ -48,7 +48,7 @@ def imports(path: Path, known: set[str]) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{path}: a relative import"
             submodules = {f"{node.module}.{alias.name}" for alias in node.names}
-            # `from qa_excel.form import layout` imports the module, `from qa_excel.form.layout import Row` a name of it.
+            # `from qa_excel.form import layout` imports the module, `from qa_excel.form.layout import Row` a name.
             named |= (submodules & known) or {node.module or ""}
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and not is_prose(node.value):
             named |= set(re.findall(rf"{PACKAGE}(?:\.\w+)+", node.value))

@@ -64,7 +64,8 @@ def test_the_functions_run_from_the_extension_with_the_standard_library_alone(ex
         archive.extractall(tmp_path)
     code = (
         "import sys; sys.path.insert(0, 'python/pythonpath'); import qa_excel_calc; "
-        "from qa_excel.doors.functions.functions import Sheets, call; print(ascii(call('ONESQA_NAME', ['IND5'], Sheets({}))))"
+        "from qa_excel.doors.functions.functions import call; from qa_excel.doors.functions.sheets import Sheets; "
+        "print(ascii(call('ONESQA_NAME', ['IND5'], Sheets({}))))"
     )
     command = [sys.executable, "-I", "-S", "-c", code]
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -2,8 +2,8 @@
 
     python udfs/build_oxt.py [OUT]
 
-The same sources give the same bytes. Names, arguments and help come from `qa_excel.doors.functions.functions.FUNCTIONS`. The types
-that LibreOffice reads are compiled by unoidl-write (package libreoffice-dev); the result is kept in
+The same sources give the same bytes. Names, arguments and help come from `FUNCTIONS` of `qa_excel.doors.functions`. The
+types that LibreOffice reads are compiled by unoidl-write (package libreoffice-dev); the result is kept in
 `libreoffice/types.rdb`, so that it is needed only when a function's name or arguments change.
 """
 

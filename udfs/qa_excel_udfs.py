@@ -1,4 +1,4 @@
-"""The functions for xlwings: each of `qa_excel.doors.functions.functions.FUNCTIONS`, and the entries that our own add-in uses.
+"""The functions for xlwings: each of `FUNCTIONS` of `qa_excel.doors.functions`, and what our own add-in asks for.
 
 Installed as the top-level module `qa_excel_udfs`. People who already have xlwings' own add-in import it as it is
 (Import Functions); errors then arrive as text, for want of another way. Our add-in `qa_excel.xlam` calls the entries
@@ -136,7 +136,7 @@ def QA_VERSION():
 @xw.func
 @xw.arg("grids", **_READ)
 def qa_excel_answers(*grids):
-    """Every answer of a workbook whose form sheets are handed over; rows as `qa_excel.doors.functions.table.answers` tells."""
+    """Every answer of a workbook whose form sheets are handed over; rows as `table.answers` tells."""
     return table.answers(_sheets(grids))
 
 

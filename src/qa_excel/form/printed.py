@@ -1,8 +1,8 @@
 """What each version of a form prints, and where: texts, figures and score cells, sheet by sheet.
 
 A form at a school is compared with what its own version printed. What the newest one prints follows from the layout;
-for those before it `versions/<rubric>_<version>.json` says so, written by `qa_excel.doors.generated` while it was the newest
-and never again. To raise a version is thus a matter of the rubric's data.
+for those before it `versions/<rubric>_<version>.json` says so, written by `qa_excel.doors.generated` while it was the
+newest and never again. To raise a version is thus a matter of the rubric's data.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.inputs import Input, part_of
@@ -16,7 +16,7 @@ class AllOf(Criterion):
     kind = "all_of"
     word = Text("ครบทุกค่า", "all_of")
     REQUIRED = ("parts",)
-    PROPERTIES = {
+    PROPERTIES: ClassVar[Mapping[str, Any]] = {
         "parts": {
             "type": "array",
             "minItems": 1,

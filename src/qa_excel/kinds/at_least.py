@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.criterion import Criterion
@@ -22,7 +22,7 @@ class AtLeast(Criterion):
     kind = "at_least"
     word = Text("ถึงเกณฑ์", "at_least")
     REQUIRED = ("threshold", "type", "ask")
-    PROPERTIES = {
+    PROPERTIES: ClassVar[Mapping[str, Any]] = {
         "threshold": {"type": "number", "exclusiveMinimum": 0},
         "type": {"$ref": "#/$defs/number"},
         "ask": {"$ref": "#/$defs/text"},

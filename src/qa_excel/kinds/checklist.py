@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.criterion import Criterion
@@ -39,7 +39,7 @@ class Checklist(Criterion):
     kind = "checklist"
     word = Text("รายการย่อย", "checklist")
     REQUIRED = ("items",)
-    PROPERTIES = {
+    PROPERTIES: ClassVar[Mapping[str, Any]] = {
         "items": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/item"}},
         "gate": {
             "type": "object",

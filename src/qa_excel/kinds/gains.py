@@ -50,7 +50,10 @@ class Earned:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """The points that a criterion lacks, beside what its indicator has earned; `items` are the scores of a checklist's."""
+    """The points that a criterion lacks, beside what its indicator has earned.
+
+    items: the scores of a checklist's items.
+    """
 
     lost: Fraction
     earned: Earned

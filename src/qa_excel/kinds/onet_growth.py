@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.gains import Lack
@@ -30,7 +30,7 @@ class OnetGrowth(SubjectTable):
     kind = "onet_growth"
     word = Text("พัฒนาการของ O-NET", "onet_growth")
     REQUIRED = ("full_at", *_YEARS, "unit")
-    PROPERTIES = {
+    PROPERTIES: ClassVar[Mapping[str, Any]] = {
         "full_at": {"type": "integer", "minimum": 1, "description": "Improved subjects that earn full points."},
         "previous": {"$ref": "#/$defs/text"},
         "current": {"$ref": "#/$defs/text"},

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import Answers, Pair
 from qa_excel.kinds.gains import Lack
@@ -24,7 +24,7 @@ class OnetTScore(SubjectTable):
     kind = "onet_tscore"
     word = Text("T-Score ของ O-NET", "onet_tscore")
     REQUIRED = (*PAIR, "unit")
-    PROPERTIES = {
+    PROPERTIES: ClassVar[Mapping[str, Any]] = {
         **PAIR_PROPERTIES,
         "points_each": {
             "$ref": "#/$defs/points",

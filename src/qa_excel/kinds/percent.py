@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.criterion import Criterion
@@ -22,7 +22,7 @@ class Percent(Criterion):
     kind = "percent"
     word = Text("ร้อยละ", "percent")
     REQUIRED = ("ask",)
-    PROPERTIES = {"ask": {"$ref": "#/$defs/text"}, "unit": {"$ref": "#/$defs/text"}}
+    PROPERTIES: ClassVar[Mapping[str, Any]] = {"ask": {"$ref": "#/$defs/text"}, "unit": {"$ref": "#/$defs/text"}}
 
     @classmethod
     def asks(cls, data: Mapping[str, Any]) -> tuple[Input, ...]:

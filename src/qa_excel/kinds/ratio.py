@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.criterion import Criterion
@@ -23,7 +23,8 @@ PAIR_PROPERTIES = {
     "unit": {"$ref": "#/$defs/text"},
     "sample_of": {
         "anyOf": [{"$ref": "#/$defs/population"}, {"$ref": "#/$defs/dotted"}],
-        "description": "Whom the total is drawn from: a population, or the total of another criterion of the indicator.",
+        "description": "Whom the total is drawn from: a population, or the total of another criterion of the "
+        "indicator.",
     },
 }
 """What every kind that counts a part of a whole may say."""
@@ -34,7 +35,7 @@ class Ratio(Criterion):
     kind = "ratio"
     word = Text("สัดส่วน", "ratio")
     REQUIRED = (*PAIR, "unit")
-    PROPERTIES = {
+    PROPERTIES: ClassVar[Mapping[str, Any]] = {
         **PAIR_PROPERTIES,
         "zero_total": {
             "enum": ["warn", "full", "none"],

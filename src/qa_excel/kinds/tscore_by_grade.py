@@ -1,4 +1,5 @@
-"""The share of learners who reach a T-score: weighted by grade where just the weighted grades are taught, else pooled (I-3)."""
+"""The share of learners who reach a T-score: weighted by grade where just the weighted grades are taught, else pooled
+(I-3)."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import Answers, Pair
 from qa_excel.kinds.gains import Lack
@@ -23,7 +24,7 @@ class TScoreByGrade(Table):
     kind = "tscore_by_grade"
     word = Text("T-Score รายชั้น", "tscore_by_grade")
     REQUIRED = (*PAIR, "unit")
-    PROPERTIES = {
+    PROPERTIES: ClassVar[Mapping[str, Any]] = {
         **PAIR_PROPERTIES,
         "weights": {
             "type": "object",

@@ -21,12 +21,12 @@ for _part in (of_files, of_structure, of_values, of_district):
 
 __all__ = [
     "CATALOGUE",
-    "Kind",
     "OPTIONAL",
-    "Problem",
     "SEVERITIES",
     "SEVERITY_WORDS",
     "STATUS_WORDS",
+    "Kind",
+    "Problem",
     "Source",
     "declare",
     "scope_of",

@@ -117,8 +117,8 @@ def _dictionary() -> Iterator[str]:
     yield ""
     yield "ส่วนนี้สร้างจากโปรแกรมด้วย `python -m qa_excel.doors.generated` ไม่ต้องแก้ไขด้วยมือ"
     yield ""
-    yield "Generated from the program's own dictionary by `python -m qa_excel.doors.generated`; do not edit. 🔑 part of the"
-    yield "key, ● never empty."
+    yield "Generated from the program's own dictionary by `python -m qa_excel.doors.generated`; do not edit. 🔑 part of"
+    yield "the key, ● never empty."
     for table in tables().values():
         yield ""
         yield f"### `{table.name}` {table.title.th} · {table.title.en}"

@@ -1,4 +1,6 @@
-"""The work behind the buttons of the Excel add-in, in a process of its own: `pythonw -m qa_excel.doors.addin.jobs NAME`.
+"""The work behind the buttons of the Excel add-in, in a process of its own:
+
+    pythonw -m qa_excel.doors.addin.jobs NAME
 
 NAME is a folder that the add-in made for this job among the temporary files. Its `job.txt` (UTF-16, because a command
 line could not hold Thai on every Windows) says what to do, one part a line: `check`, the copy of a workbook beside it

@@ -99,10 +99,8 @@ def _missing_in_tables(sheet: Sheet, subjects: list[Row], table: Criterion) -> I
     tested = f"(({held})>0)*(1-(({with_total})>0)*(({over_zero})=0))"
     for flag, a, b, c1, c2 in tables:
         cells = f"{letter(c1)}{top}:{letter(c2)}{bottom}"
-        if table.means:
-            blanks = f'SUMPRODUCT(--(({a}="")<>({b}="")))'
-        else:
-            blanks = f'SUMPRODUCT({tested}*(({a}="")+({b}="")))'
+        halves = f'--(({a}="")<>({b}=""))' if table.means else f'{tested}*(({a}="")+({b}=""))'
+        blanks = f"SUMPRODUCT({halves})"
         yield f"IF({flag},IF(COUNTA({cells})=0,1,{blanks}),0)"
 
 
