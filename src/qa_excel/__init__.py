@@ -14,6 +14,9 @@ _EXPORTS = {
     "read_workbook": "qa_excel.reading.workbook",
     "check": "qa_excel.checks",
     "merge": "qa_excel.district.merging",
+    "read_roster": "qa_excel.office.roster",
+    "receive": "qa_excel.district.receiving",
+    "summarise": "qa_excel.district.summarising",
 }
 __all__ = [*_EXPORTS, "__version__"]
 

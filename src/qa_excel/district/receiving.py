@@ -66,7 +66,7 @@ def receive(
     roster: Roster | None = None,
     means: NationalMeans | None = None,
     *,
-    scratch: Scratch,
+    scratch: Scratch | None = None,
     but: Iterable[Path | None] = (),
     with_json: bool = False,
     together: bool = True,
@@ -75,13 +75,26 @@ def receive(
 ) -> Receipt:
     """Read the workbooks at these paths (files, or folders that are searched), and check them.
 
-    scratch: where the files of archives lie while they are needed. but: paths within the folders that are no inputs.
+    scratch: where the files of archives lie while they are needed; without one they are gone when this returns. but: paths within the folders that are no inputs.
     with_json: submissions in JSON are read as well. together: the files are also checked against each other, beside the
     roster and the national means. today: the day of the checks, by default the computer's.
 
     Raises Said for a path that is absent or forbidden, one that was named and can't be opened, and where there is no
     workbook at all.
     """
+    if scratch is None:
+        with Scratch() as own:
+            return receive(
+                paths,
+                roster,
+                means,
+                scratch=own,
+                but=but,
+                with_json=with_json,
+                together=together,
+                progress=progress,
+                today=today,
+            )
     load_rubrics()  # a mistake in one is no fault of the files
     paths = [Path(path) for path in paths]
     inbox = search(paths, SPREADSHEETS | {".json"} if with_json else SPREADSHEETS, but, new_folder=scratch.new_folder)

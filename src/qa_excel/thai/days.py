@@ -113,8 +113,8 @@ def meant(day: date, year: int | None) -> date | None:
 
 def _written(text: str) -> tuple[date | None, tuple[str, ...]]:
     """Day, month and year in one of their orders, with an era where one is written, and nothing but a time behind."""
-    kinds, words, gaps = "", [], [""]
-    at = 0
+    kinds, gaps, at = "", [""], 0
+    words: list[str] = []
     while at < len(text):
         found = _LEXEME.match(text, at)
         if found is None:
@@ -122,7 +122,7 @@ def _written(text: str) -> tuple[date | None, tuple[str, ...]]:
         at = found.end()
         if found.lastgroup == "sign":
             gaps[-1] += found[0]
-        elif kind := _KINDS.get(found.lastgroup):
+        elif kind := _KINDS.get(found.lastgroup or ""):
             kinds, words, gaps = kinds + kind, [*words, found["digits"] or found[0]], [*gaps, ""]
     for order, years in _ORDERS:
         parts = order.match(kinds)
