@@ -75,7 +75,8 @@ def receive(
 ) -> Receipt:
     """Read the workbooks at these paths (files, or folders that are searched), and check them.
 
-    scratch: where the files of archives lie while they are needed; without one they are gone when this returns. but: paths within the folders that are no inputs.
+    scratch: where the files of archives lie while they are needed; without one they are gone when this returns.
+    but: paths within the folders that are no inputs.
     with_json: submissions in JSON are read as well. together: the files are also checked against each other, beside the
     roster and the national means. today: the day of the checks, by default the computer's.
 

@@ -27,7 +27,7 @@ from qa_excel.form.layout import (
     layout_of,
 )
 from qa_excel.form.template.wording import COLOURS, ask_text, column_headings, guide_steps, heading_text, table_heading
-from qa_excel.rubric.model import Rubric
+from qa_excel.rubric.model import Indicator, Rubric
 from qa_excel.thai.text import Text
 from qa_excel.thai.typed import to_json_number
 
@@ -39,8 +39,8 @@ TOTALS = (
     ("ONESQA_DEDUCTION", Text("คะแนนที่ถูกลด", "deduction")),
     ("ONESQA_SCORE", Text("คะแนนสุทธิ", "net points")),
 )
-_PROGRESS = "ความก้าวหน้า (ร้อยละของขั้นตอนที่ดำเนินการแล้วและมีจำนวนครบ)"
-_SUMMARY_HEADINGS = {
+PROGRESS = "ความก้าวหน้า (ร้อยละของขั้นตอนที่ดำเนินการแล้วและมีจำนวนครบ)"
+SUMMARY_HEADINGS = {
     "indicators": ("ตบช.", "ตัวบ่งชี้", "คะแนนเต็ม", "ก่อนลด", "ถูกลด", "คะแนนสุทธิ", "ช่องที่ยังไม่ได้กรอก"),
     "traces": ("ที่", "กระบวนการ", "ขั้นตอนทั้งหมด", "ระบุว่าดำเนินการแล้ว", "ความก้าวหน้า (ร้อยละ)", "ช่องที่ยังไม่ได้กรอก"),
 }
@@ -208,9 +208,7 @@ def _texts(layout: Layout, sheet: Sheet) -> Iterator[Protected]:
 def _form_texts(layout: Layout, sheet: Sheet) -> Iterator[Protected]:
     for row in sheet.rows:
         if row.kind == "conditions" and sheet.indicator.conditions:
-            cost = to_json_number(sheet.indicator.deduction)
-            text = f"เงื่อนไขการลดคะแนน (พบข้อใดข้อหนึ่งหรือหลายข้อ ลดรวม {cost} คะแนน)"
-            yield Protected(row.number, ID_COLUMN, text, "label")
+            yield Protected(row.number, ID_COLUMN, conditions_heading(sheet.indicator), "label")
     totals = [score.place for score in _scores(layout, sheet) if not score.place.key]
     for place in totals:
         yield Protected(place.row, ID_COLUMN, place.label, "label")
@@ -240,18 +238,18 @@ def _guide_texts(layout: Layout) -> Iterator[Protected]:
 
 
 def _summary_texts(layout: Layout) -> Iterator[Protected]:
-    for column, text in enumerate(_SUMMARY_HEADINGS[layout.rubric.family], start=ID_COLUMN):
+    for column, text in enumerate(SUMMARY_HEADINGS[layout.rubric.family], start=ID_COLUMN):
         yield Protected(HEADER_ROW, column, text, "heading")
     row = HEADER_ROW
     for row, form in enumerate(_summed_up(layout), start=HEADER_ROW + 1):
         yield Protected(row, LABEL_COLUMN, _summary_label(form), "label")
-    yield Protected(row + 1, ID_COLUMN, _total_label(layout), "label")
+    yield Protected(row + 1, ID_COLUMN, total_label(layout), "label")
 
 
 def _figures(layout: Layout, sheet: Sheet) -> Iterator[Figure]:
     """The full points of criteria, indicators and totals, and a process's number of items."""
     if sheet.id == SUMMARY:
-        heading = _SUMMARY_HEADINGS[layout.rubric.family][ASK_COLUMN - ID_COLUMN]
+        heading = SUMMARY_HEADINGS[layout.rubric.family][ASK_COLUMN - ID_COLUMN]
         for row, form in enumerate(_summed_up(layout), start=HEADER_ROW + 1):
             number = to_json_number(form.indicator.max) if form.indicator else len(form.process.items)
             yield Figure(Place(row, ASK_COLUMN, label=_summary_label(form), heading=heading), number)
@@ -275,14 +273,14 @@ def _scores(layout: Layout, sheet: Sheet) -> Iterator[ScoreCell]:
         for row, (name, label) in enumerate(TOTALS, start=_first_total(sheet)):
             yield ScoreCell(Place(row, column, label=label.th, heading=heading), (name, sheet.id))
     elif sheet.process:
-        place = Place(sheet.rows[-1].number + 1, FIRST_INPUT, label=_PROGRESS)
+        place = Place(sheet.rows[-1].number + 1, FIRST_INPUT, label=PROGRESS)
         yield ScoreCell(place, ("IQA_PROGRESS", sheet.id))
     elif sheet.id == SUMMARY:
         yield from _summary_scores(layout)
 
 
 def _summary_scores(layout: Layout) -> Iterator[ScoreCell]:
-    headings = dict(enumerate(_SUMMARY_HEADINGS[layout.rubric.family], start=ID_COLUMN))
+    headings = dict(enumerate(SUMMARY_HEADINGS[layout.rubric.family], start=ID_COLUMN))
 
     def place(row: int, column: int, label: str) -> Place:
         return Place(row, column, label=label, heading=headings[column])
@@ -294,7 +292,7 @@ def _summary_scores(layout: Layout) -> Iterator[ScoreCell]:
         else:
             for column, (name, _) in enumerate(TOTALS, start=ASK_COLUMN + 1):
                 yield ScoreCell(place(row, column, _summary_label(form)), (name, form.id))
-    total, label = HEADER_ROW + 1 + len(forms), _total_label(layout)
+    total, label = HEADER_ROW + 1 + len(forms), total_label(layout)
     if traces:
         yield ScoreCell(place(total, ASK_COLUMN, label), ("", "items"), _SUM_SHAPE)
         yield ScoreCell(place(total, ASK_COLUMN + 2, label), ("", "progress"), _PROGRESS_SHAPE)
@@ -314,8 +312,16 @@ def _summary_label(form: Sheet) -> str:
     return form.indicator.name.th if form.indicator else form.process.short.th
 
 
-def _total_label(layout: Layout) -> str:
+def total_label(layout: Layout) -> str:
     return f"รวมด้านที่ {layout.area}" if layout.area else "รวมทุกกระบวนการ"
+
+
+def conditions_heading(indicator: Indicator) -> str:
+    """What stands above an indicator's conditions."""
+    if not indicator.conditions:
+        return "ตัวบ่งชี้นี้ไม่มีเงื่อนไขการลดคะแนน"
+    cost = to_json_number(indicator.deduction)
+    return f"เงื่อนไขการลดคะแนน (พบข้อใดข้อหนึ่งหรือหลายข้อ ลดรวม {cost} คะแนน)"
 
 
 def _first_total(sheet: Sheet) -> int:

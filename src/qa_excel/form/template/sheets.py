@@ -17,6 +17,7 @@ from qa_excel.form.layout import (
     Row,
     Sheet,
 )
+from qa_excel.form.printed import PROGRESS, SUMMARY_HEADINGS, TOTALS, conditions_heading, total_label
 from qa_excel.form.template.natives import LEVEL_WORDS, missing_terms, percent_formula, taught_formula
 from qa_excel.form.template.painter import Painter
 from qa_excel.form.template.styles import (
@@ -227,22 +228,14 @@ class IndicatorPainter(Painter):
     def conditions_heading(self, row: Row) -> None:
         sheet = self.sheet
         self.merge(row.number, ID_COLUMN, sheet.last_column, SECTION)
-        if sheet.indicator.conditions:
-            cost = to_json_number(sheet.indicator.deduction)
-            text = f"เงื่อนไขการลดคะแนน (พบข้อใดข้อหนึ่งหรือหลายข้อ ลดรวม {cost} คะแนน)"
-        else:
-            text = "ตัวบ่งชี้นี้ไม่มีเงื่อนไขการลดคะแนน"
-        self.put(row.number, ID_COLUMN, text)
+        self.put(row.number, ID_COLUMN, conditions_heading(sheet.indicator))
         self.height(row.number)
 
     def totals(self, first: int) -> list[str]:
         """Gross, deduction and net; then the readings that the indicator's rules rest on."""
         sheet, indicator = self.sheet, self.sheet.indicator
-        rows = [
-            ("คะแนนก่อนลด", "ONESQA_GROSS", indicator.max),
-            ("คะแนนที่ถูกลด", "ONESQA_DEDUCTION", None),
-            ("คะแนนสุทธิ", "ONESQA_SCORE", indicator.max),
-        ]
+        full = (indicator.max, None, indicator.max)
+        rows = [(label.th, function, most) for (function, label), most in zip(TOTALS, full, strict=True)]
         cells = []
         for n, (label, function, full) in enumerate(rows):
             row, net = first + n, n == 2
@@ -297,7 +290,7 @@ class ProcessPainter(Painter):
         total = sheet.rows[-1].number + 1
         right = {**HEADER, "alignment": Alignment(horizontal="right", vertical="center", indent=1)}
         self.merge(total, ID_COLUMN, ASK_COLUMN, right)
-        self.put(total, ID_COLUMN, "ความก้าวหน้า (ร้อยละของขั้นตอนที่ดำเนินการแล้วและมีจำนวนครบ)")
+        self.put(total, ID_COLUMN, PROGRESS)
         big = {**POINTS, "font": font(18, True, NAVY), "fill": fill(PALE)}
         cell = self.formula(total, FIRST_INPUT, f'IQA_PROGRESS("{process.id}")', big)
         self.ws.row_dimensions[total].height = 30
@@ -322,11 +315,7 @@ class SummaryPainter(Painter):
 
     def paint(self) -> None:
         traces = self.rubric.family == "traces"
-        headings = (
-            ["ที่", "กระบวนการ", "ขั้นตอนทั้งหมด", "ระบุว่าดำเนินการแล้ว", "ความก้าวหน้า (ร้อยละ)", "ช่องที่ยังไม่ได้กรอก"]
-            if traces
-            else ["ตบช.", "ตัวบ่งชี้", "คะแนนเต็ม", "ก่อนลด", "ถูกลด", "คะแนนสุทธิ", "ช่องที่ยังไม่ได้กรอก"]
-        )
+        headings = SUMMARY_HEADINGS[self.rubric.family]
         for column, width in zip(range(1, len(headings) + 2), [3, 8, 62, 13, 13, 13, 13, 13], strict=False):
             self.width(column, width)
         last = ID_COLUMN + len(headings) - 1
@@ -342,7 +331,7 @@ class SummaryPainter(Painter):
             self.colour([left.coordinate], f"{left.coordinate}>0", EMPTY)
         first, total = HEADER_ROW + 1, row + 1
         self.merge(total, ID_COLUMN, LABEL_COLUMN, HEADER)
-        self.put(total, ID_COLUMN, "รวมทุกกระบวนการ" if traces else f"รวมด้านที่ {self.layout.area}")
+        self.put(total, ID_COLUMN, total_label(self.layout))
         for column in range(ASK_COLUMN, last + 1):
             c = letter(column)
             style = {**POINTS, "fill": fill(PALE), "font": font(16, True, NAVY)}
