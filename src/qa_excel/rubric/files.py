@@ -14,15 +14,23 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from qa_excel.rubric.schema import rubric_schema
+from qa_excel.thai.said import Said
+from qa_excel.thai.text import Text
 
 _MOST_SAID = 300
 _FOLDER = Path(__file__).parent / "editions"
 _Where = tuple[str | int, ...]
 
 
-class RubricError(Exception):
+class RubricError(Said):
     """A rubric that does not add up; the message names the file's line. No fault of a file that is read by it."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(Text(f"แฟ้มเกณฑ์ไม่ถูกต้อง: {message}", f"a rubric file is wrong: {message}"))
+        self.message = message
+
+    def __str__(self) -> str:
+        return self.message
 
 
 def shipped_ids() -> tuple[str, ...]:
@@ -104,6 +112,8 @@ def _faults(data: Any) -> Iterator[tuple[_Where, str]]:
 
 def _schema_faults(data: Any) -> Iterator[tuple[_Where, str]]:
     from jsonschema import Draft202012Validator
+
+    from qa_excel.rubric.schema import rubric_schema
 
     # A wrong kind asks for other keys, and leaves those that are there unevaluated: what follows comes last.
     last = ("required", "unevaluatedProperties")

@@ -20,7 +20,6 @@ from qa_excel.doors.cli.merging import merge
 from qa_excel.doors.cli.saying import DONE, INTERNAL, INTERRUPTED, SCRATCH, USAGE, internal_fault, say, unshown
 from qa_excel.doors.cli.usage import Group, Refusal, is_empty, speak, split_language, wrong_usage
 from qa_excel.files.streams import Unshown, flush, guarded
-from qa_excel.rubric.files import RubricError
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
@@ -64,9 +63,6 @@ def _status_of(arguments: list[str]) -> int | None:
         code = USAGE
     except Unshown as error:
         say(unshown(error).get(lang))
-        code = USAGE
-    except RubricError as error:
-        say(Text(f"แฟ้มเกณฑ์ไม่ถูกต้อง: {error}", f"a rubric file is wrong: {error}").get(lang))
         code = USAGE
     except KeyboardInterrupt:
         code = INTERRUPTED

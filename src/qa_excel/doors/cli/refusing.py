@@ -7,15 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from qa_excel.doors.cli.usage import Refusal
-from qa_excel.files.oserrors import reason
-from qa_excel.files.output import is_output, is_untouched
-from qa_excel.files.plain import refuse_special
-from qa_excel.files.writing import OutputError
-from qa_excel.rubric.building import load_rubrics
-from qa_excel.thai.dates import shown_date
-from qa_excel.thai.days import plausible
 from qa_excel.thai.text import Text
-from qa_excel.thai.typed import normalise
 
 
 def require_xlsx(out: Path) -> None:
@@ -25,6 +17,8 @@ def require_xlsx(out: Path) -> None:
 
 def require_own(out: Path) -> None:
     """Refuse to write a result over a workbook that is no result of the program: a roster, or a school's."""
+    from qa_excel.files.output import is_output
+
     if holds_something(out) and not is_output(out):
         raise Refusal(
             f"มี {out} อยู่แล้วและไม่ใช่ผลลัพธ์ของโปรแกรม จึงไม่เขียนทับ ให้ตั้งชื่อผลลัพธ์อื่น",
@@ -34,6 +28,8 @@ def require_own(out: Path) -> None:
 
 def require_untouched(paths: Iterable[Path]) -> None:
     """Refuse to write a form over a workbook that somebody has saved since it was written: it may hold answers."""
+    from qa_excel.files.output import is_untouched
+
     for path in paths:
         if holds_something(path) and not is_untouched(path):
             raise Refusal(
@@ -44,6 +40,10 @@ def require_untouched(paths: Iterable[Path]) -> None:
 
 def holds_something(path: Path) -> bool:
     """Whether something is at a place that is to be written. Raises Refusal where that is no place for a file."""
+    from qa_excel.files.oserrors import reason
+    from qa_excel.files.plain import refuse_special
+    from qa_excel.files.writing import OutputError
+
     try:
         refuse_special(path)
     except OSError as error:
@@ -67,6 +67,8 @@ def require_free(beside: Iterable[Path], out: Path) -> None:
 
 def due_day(typed: str | None) -> str | None:
     """The date of an option, ISO; it may be typed in either era."""
+    from qa_excel.thai.typed import normalise
+
     value = normalise(typed, "date")
     if value.invalid:
         raise Refusal(
@@ -78,6 +80,9 @@ def due_day(typed: str | None) -> str | None:
 
 def due_notices(due: tuple[str | None, str | None], years: tuple[int | None, int | None]) -> Iterator[Text]:
     """What is odd about the due days of points and traces: a day that belongs to another year, or one alone."""
+    from qa_excel.thai.dates import shown_date
+    from qa_excel.thai.days import plausible
+
     options = ("--due", "--iqa-due")
     for option, day, year in zip(options, due, years, strict=True):
         if day and year and not plausible(date.fromisoformat(day), year):
@@ -95,6 +100,9 @@ def due_notices(due: tuple[str | None, str | None], years: tuple[int | None, int
 
 def year_of(typed: int | None, family: str) -> int | None:
     """A year as given to an option, in Buddhist Era; no edition of that family of rubrics began before it."""
+    from qa_excel.rubric.building import load_rubrics
+    from qa_excel.thai.typed import normalise
+
     first = min(rubric.first_year for rubric in load_rubrics() if rubric.family == family)
     value = normalise(typed, "year", first_year=first)
     if value.invalid:

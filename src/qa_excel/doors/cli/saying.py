@@ -15,7 +15,6 @@ from qa_excel import __version__
 from qa_excel.doors.cli.usage import Refusal
 from qa_excel.files.scratch import Scratch
 from qa_excel.files.streams import Unshown, flush
-from qa_excel.problems import Problem
 from qa_excel.thai.privacy import masked_path
 from qa_excel.thai.text import Text
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from qa_excel.district.receiving import Progress
+    from qa_excel.problems import Problem
     from qa_excel.reading.submission import FileResult
 
 DONE, FAULTS, USAGE, INTERNAL, INTERRUPTED = 0, 1, 2, 3, 130
