@@ -25,7 +25,7 @@ from qa_excel.doors.addin import bundle, commands, doctor, excel, findings, libr
 from qa_excel.doors.addin.findings import BAD, Finding
 from qa_excel.doors.cli import app as cli
 from qa_excel.files import computer as systems
-from qa_excel.files import writing
+from qa_excel.files import soffice, writing
 from qa_excel.files.computer import HKCU, HKLM, Ran
 from qa_excel.files.shipped import shipped
 from qa_excel.thai.text import Text
@@ -775,7 +775,7 @@ def test_unopkgs_own_words_are_passed_on(unopkg: FakeWindows) -> None:
 
 
 def test_libreoffice_runs_without_another_pythons_environment(unopkg: FakeWindows) -> None:
-    assert set(libreoffice.clean_environment(unopkg)) == {"APPDATA", "ProgramFiles"}
+    assert set(soffice.clean_environment(unopkg)) == {"APPDATA", "ProgramFiles"}
 
 
 def test_a_package_that_is_no_extension(unopkg: FakeWindows, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -228,7 +228,7 @@ def test_a_failed_move_tells_what_is_new_and_what_is_old(small, monkeypatch):
     said, standing = failed("--out", "d.xlsx", "--cards", "cards")
     assert "ผลลัพธ์ใหม่: d.xlsx · cards ใหม่ 2 จาก" in standing
     # Before anything is moved, all is old.
-    monkeypatch.setattr("qa_excel.summary.cards._write_criteria", lambda *_: in_use())
+    monkeypatch.setattr("qa_excel.summary.card_files._write_criteria", lambda *_: in_use())
     done = small("--out", "e.xlsx", "--cards", "other")
     assert done.status == 2 and done.err.count("\n") == 1 and "ยังเป็นของเดิม" in done.err
     assert not Path("e.xlsx").exists() and not Path("other").exists()

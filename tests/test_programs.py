@@ -235,7 +235,7 @@ def test_dates_that_count_from_1904(tmp_path):
     path.write_bytes(file.read_bytes())
 
     def change(parts: Parts) -> None:
-        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"<workbookPr />", b'<workbookPr date1904="1"/>')
+        parts["xl/workbook.xml"] = parts["xl/workbook.xml"].replace(b"<workbookPr/>", b'<workbookPr date1904="1"/>')
         assert b"date1904" in parts["xl/workbook.xml"]
         for name in sheets(parts):
             pattern = rb'(<c r="E\d+" s="\d+" t="n"><v>)(4[34]\d{3})(</v>)'

@@ -15,8 +15,8 @@ from pathlib import Path
 import books
 import pytest
 
+from qa_excel.rubric import building as rubric
 from qa_excel.rubric import files as rubric_files
-from qa_excel.rubric import model as rubric
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="needs pipes and devices")
 

@@ -15,7 +15,7 @@ import qa_excel
 from qa_excel.checks import CHECKS, catalogue
 from qa_excel.district.inbox import ARCHIVES, search
 from qa_excel.district.merging import merge
-from qa_excel.doors.cli import print_rubric, print_scores, tables
+from qa_excel.doors.cli import print_rubric, print_scores, printing, tables
 from qa_excel.files.scratch import Scratch
 from qa_excel.office.roster import Roster, School
 from qa_excel.problems import CATALOGUE, SEVERITY_WORDS, Problem, Source
@@ -93,10 +93,10 @@ def test_no_name_is_cut_in_a_table_of_scores(width):
 
 def test_a_phrase_is_broken_between_syllables_where_it_has_to_be():
     label = "กำหนดบทบาทหน้าที่ของบุคลากรและผู้เรียนให้ร่วมรับผิดชอบ"
-    lines = list(tables._fold(label, 20))
+    lines = list(printing._fold(label, 20))
     assert "".join(lines) == label
     assert all(cell_len(line) <= 20 and not re.match("[ะาำ\u0e31\u0e34-\u0e3a\u0e47-\u0e4e]", line) for line in lines)
-    assert list(tables._fold("→ แก้ไขค่าในเซลล์นี้ แล้วบันทึกแฟ้ม", 22)) == ["→ แก้ไขค่าในเซลล์นี้", "แล้วบันทึกแฟ้ม"]
+    assert list(printing._fold("→ แก้ไขค่าในเซลล์นี้ แล้วบันทึกแฟ้ม", 22)) == ["→ แก้ไขค่าในเซลล์นี้", "แล้วบันทึกแฟ้ม"]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -149,7 +149,7 @@ def test_one_file_is_no_files(count, said):
 
 
 def test_one_school_more_is_no_schools():
-    roster = Roster(tuple(School(f"9900000{n}", "ก") for n in range(tables.MAX_NAMED + 1)))
+    roster = Roster(tuple(School(f"9900000{n}", "ก") for n in range(printing.MAX_NAMED + 1)))
     assert shown(200, tables.print_problems, [], [], "en", roster).rstrip().endswith("and 1 more school")
 
 
@@ -163,8 +163,8 @@ def test_a_number_stands_before_its_word_by_one_helper_alone():
     """English says one file and two files: `counted` knows, a plural written behind a number does not."""
     folder = Path(qa_excel.__file__).parent
     # Never one: faults of which one is told otherwise, and constants.
-    known = {"office_tables.py": ["{len(faults)} faults"], "summary/trends.py": ["{FEWEST} schools"] * 2}
-    known |= {"problems.py": ["{most} rows"], "archives.py": ["{MAX_MEMBERS} files"]}
+    known = {"office/table.py": ["{len(faults)} faults"], "summary/trends_words.py": ["{FEWEST} schools"] * 2}
+    known |= {"problems/of_structure.py": ["{most} rows"], "district/archives.py": ["{MAX_MEMBERS} files"]}
     for path in sorted(folder.rglob("*.py")):
         found = _COUNTED.findall(path.read_text(encoding="utf-8"))
         assert found == known.get(path.relative_to(folder).as_posix(), []), path

@@ -313,7 +313,8 @@ def test_another_edition(now, before):
     first, *others = rubric.areas
     changed = replace(first.indicators[0], max=first.indicators[0].max + 1)
     asked = next(i for i in first.indicators if i.id == "IND2")
-    other = replace(asked, criteria=tuple(replace(c, kind="ratio") for c in asked.criteria))
+    share = first.indicators[0].criteria[0]
+    other = replace(asked, criteria=tuple(replace(share, id=c.id, max=c.max) for c in asked.criteria))
     indicators = (changed, *(other if i.id == "IND2" else i for i in first.indicators[1:]))
     edition = replace(rubric, areas=(replace(first, indicators=indicators), *others))
     trends = Trends(now, Analysis(replace(before.data, rubric=edition)))
@@ -531,7 +532,7 @@ def test_a_sheet_that_was_cut(before, tmp_path, monkeypatch):
     longer = Analysis(replace(before.data, frames={**before.data.frames, "grades": grades}))
     write_summary(longer, tmp_path / "cut.xlsx")
     text = refusal(tmp_path / "cut.xlsx")
-    assert "ข้อมูลรายชั้น ถูกตัด" in text.th and "--data" in text.en
+    assert "ข้อมูลรายชั้น ถูกตัด" in text.th and "data folder" in text.en
 
 
 @pytest.mark.parametrize(

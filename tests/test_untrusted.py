@@ -233,11 +233,11 @@ FAULTS_OF_CONTENT = [
 @pytest.mark.parametrize(
     "place",
     [
-        "package._look",
-        "opened.CalamineWorkbook",
-        "reading._assemble",
-        "examining.check",
-        "examining.is_unchanged_copy",
+        "files.guard._look",
+        "reading.grids.CalamineWorkbook",
+        "reading.workbook._assemble",
+        "district.examining.check",
+        "district.examining.is_unchanged_copy",
         "files.zips.open_zip",
     ],
 )
