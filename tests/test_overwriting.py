@@ -12,10 +12,9 @@ import books
 import openpyxl
 import pytest
 from fuzz.kills import workbook
-from qa_excel.datafolder import write_data
 
-from qa_excel import feedback, output, pdf
 from qa_excel.district.data.folder import write_data
+from qa_excel.feedback import writing as feedback
 from qa_excel.files import output, writing
 from qa_excel.files.output import is_untouched
 from qa_excel.files.writing import OutputError
