@@ -8,6 +8,7 @@ rename: give every tab another name; reverse: turn the order of the tabs around
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -73,3 +74,5 @@ def main() -> None:
 
 
 main()
+sys.stdout.flush()
+os._exit(0)  # all is said and done; UNO may crash as Python takes it down

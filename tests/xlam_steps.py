@@ -11,6 +11,7 @@ Opens `twin` with its VBA, does the `steps` one after another, and prints what t
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 
@@ -85,3 +86,5 @@ def main() -> None:
 
 
 main()
+sys.stdout.flush()
+os._exit(0)  # all is said and done; UNO may crash as Python takes it down
