@@ -16,7 +16,7 @@ from qa_excel.form.layout import COVER, GUIDE, Layout, Sheet, layout_of, parse_s
 from qa_excel.form.printed import PrintedSheet, printed_form
 from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Problem, Source, shown_name
-from qa_excel.reading import altered as tampering
+from qa_excel.reading import altered
 from qa_excel.reading import personal_data as strays
 from qa_excel.reading.active import Active
 from qa_excel.reading.grids import Workbook
@@ -77,7 +77,7 @@ def _assemble(workbook: Workbook) -> FileResult:
             if value is not None:
                 typed[given.path] = value
     submission = Submission(name, rubric, area, canonical(rubric, area, typed), typed, sources)
-    problems += tampering.find(workbook, layout, titles, submission)
+    problems += altered.find(workbook, layout, titles, submission)
     problems += strays.find(workbook, submission)
     problems += _besides(workbook)
     return FileResult(name, problems, submission)
@@ -134,7 +134,7 @@ def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], l
     printed = printed_form(layout.rubric, layout.area, versions.most_common(1)[0][0])
     for sheet in layout.sheets:
         if sheet.id == GUIDE:
-            continue  # tells how to fill the others in; `tampering` looks at it
+            continue  # tells how to fill the others in; `altered` looks at it
         found = [
             title
             for title, form in workbook.forms.items()

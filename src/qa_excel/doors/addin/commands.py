@@ -1,4 +1,4 @@
-"""`qa-excel addin` and `qa-excel doctor`: a thin door, hooked into the command line by cli.py."""
+"""`qa-excel addin` and `qa-excel doctor`: a thin door, hooked into the command line by `doors.cli.app`."""
 
 from __future__ import annotations
 

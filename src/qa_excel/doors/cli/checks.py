@@ -1,4 +1,4 @@
-"""`qa-excel checks`: what the program looks for, and one code explained. A thin door, hooked in by cli.py."""
+"""`qa-excel checks`: what the program looks for, and one code explained. A thin door, hooked in by `app`."""
 
 from __future__ import annotations
 

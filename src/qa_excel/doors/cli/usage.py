@@ -1,7 +1,7 @@
 """The command line's own words in the user's language: help and wrong usage, of which typer speaks English alone.
 
 Help texts stand in Thai where the commands are declared; `ENGLISH` holds their twins. The language comes as the
-context's `obj`, set by cli.main.
+context's `obj`, set by `app.main`.
 """
 
 from __future__ import annotations
@@ -185,7 +185,7 @@ class _Spoken:
 
 
 class Command(_Spoken, TyperCommand):
-    """A command whose `--lang` may stand anywhere among the arguments, which cli.main has taken out of them."""
+    """A command whose `--lang` may stand anywhere among the arguments, which `app.main` has taken out of them."""
 
     def parse_args(self, ctx: typer.Context, args: list[str]) -> list[str]:
         if any(param.name == "lang" for param in self.params):
