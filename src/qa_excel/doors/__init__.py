@@ -1,1 +1,1 @@
-"""The ways in: command line, functions in cells, the add-in."""
+"""The ways in: command line, functions in cells, the add-in; and the files that are generated."""

@@ -1,1 +1,1 @@
-"""What goes back to schools: marked copies, letters, the report."""
+"""What goes back to schools: marked copies, notes, letters, the report."""

@@ -1,1 +1,1 @@
-"""Files of every kind: opening them safely, and moving what is written into place."""
+"""Office files and this computer's: opening them safely, editing, writing in one step, LibreOffice."""

@@ -21,7 +21,7 @@ from qa_excel.files.emptyrows import without_empty_rows
 from qa_excel.files.limits import MAX_XML, count_elements, count_sheets, measure, too_large
 from qa_excel.files.parts import Sheets, find_sheets, linked_kinds, utf8
 from qa_excel.files.refusals import PackageError, guarded, unsafe
-from qa_excel.files.sheet_facts import ForbiddenXML, SheetFacts, asks_another_program, for_reader, scan_sheet
+from qa_excel.files.sheet_facts import ForbiddenXML, SheetFacts, for_reader, scan_sheet
 from qa_excel.files.zips import MAX_PARTS, METHODS, open_zip, pieces
 from qa_excel.thai.text import Text
 
@@ -59,10 +59,6 @@ class Package:
                 facts = self.sheets.get(name)
                 target.writestr(name, for_reader(part, facts) if facts and facts.edits else part)
         return result.getvalue()
-
-    def names_another_program(self) -> bool:
-        """Whether a defined name has its value from another program by DDE."""
-        return any(asks_another_program(formula) for _, formula in self.book.defined)
 
     def shows_rich_errors(self) -> bool:
         """Whether an error value of a newer kind may stand where a picture or the like does."""

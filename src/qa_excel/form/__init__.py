@@ -1,1 +1,1 @@
-"""The form that schools fill in, as data: what each of its versions prints."""
+"""The form that schools fill in: where inputs stand, how it looks, what its versions print, its schemas, its JSON."""

@@ -2,7 +2,8 @@
 files, macros on shapes, and parts that hold queries, add-ins or other files.
 
 Reading is safe all the same, as only cells and their saved values are read and nothing is ever opened or followed;
-whoever opens the file in a spreadsheet program should know of them. `cleaning` takes out of a copy what is told here.
+whoever opens the file in a spreadsheet program should know of them. `feedback.cleaning` takes out of a copy what is
+told here.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A rubric made of its data: the YAML files of `editions/`, or plain data that was registered.
 
-Standard library only; PyYAML and jsonschema are loaded when a YAML file is read.
+Standard library only; PyYAML and jsonschema are loaded by `files`, when a YAML file is read.
 """
 
 from __future__ import annotations

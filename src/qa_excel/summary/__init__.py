@@ -1,6 +1,6 @@
 """The summary: a merged dataset as a workbook for the office.
 
-One module writes each sheet; how a workbook of results looks is `book`'s.
+One module writes each sheet; how a workbook of results looks is `files.book`'s.
 """
 
 from __future__ import annotations

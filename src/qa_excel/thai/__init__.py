@@ -1,1 +1,1 @@
-"""Thai: what is said in it and in English, and what people type: signs that look alike, and days."""
+"""Thai: texts in two languages, and what people type: values, days, names, look-alikes, personal data."""

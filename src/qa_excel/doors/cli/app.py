@@ -1,4 +1,4 @@
-"""The command line: a thin door onto the stages.
+"""The command line: its commands put together, and its exit status.
 
 Exit status: 0 done; 1 done, and some workbook has an error or can't be opened; 2 wrong usage; 3 an
 internal fault; 130 interrupted by the user. JSON goes to standard output alone, notices and progress to standard error.
