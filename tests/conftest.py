@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from helpers.command_line import Run
 from qa_excel.doors.cli.app import main
 
 # The same examples in every run, so that a red run is about the change; `--hypothesis-profile=explore` looks further.
@@ -17,20 +16,6 @@ _SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_
 settings.register_profile("repeatable", deadline=None, derandomize=True, suppress_health_check=_SLOW)
 settings.register_profile("explore", deadline=None, max_examples=1000, suppress_health_check=_SLOW)
 settings.load_profile("repeatable")
-
-
-@dataclass(frozen=True)
-class Run:
-    """What a call of the command line left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Standard output, which must be JSON and nothing else."""
-        return json.loads(self.out)
 
 
 @pytest.fixture

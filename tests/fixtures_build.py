@@ -31,12 +31,12 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import books
 import openpyxl
-from acting import ACTING
-from books import Formula
 from openpyxl.workbook import Workbook
 
+from helpers import books
+from helpers.acting import ACTING
+from helpers.books import Formula
 from qa_excel import fill
 from qa_excel.files.output import fixed_dates, save
 from qa_excel.files.spelling import plain_xml

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from received import received
 
+from helpers.received import received
 from qa_excel.checks import check
 from qa_excel.scoring.score import score
 

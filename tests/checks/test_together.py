@@ -7,11 +7,10 @@ import datetime
 from decimal import Decimal
 from typing import Any
 
-import books
-import fillings
 import pytest
-from fixtures_build import SHOULD_FAIL, build, submissions
 
+from fixtures_build import SHOULD_FAIL, build, submissions
+from helpers import books, fillings
 from qa_excel import checks, read_workbook
 from qa_excel.checks import check, check_district, check_school, check_together
 from qa_excel.checks.check_population import OVER_POPULATION

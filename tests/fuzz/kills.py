@@ -28,9 +28,9 @@ from random import Random
 if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
 
-import books
 from openpyxl import Workbook
 
+from helpers import books
 from qa_excel import fill
 
 CODES = ("99000002", "99000006")

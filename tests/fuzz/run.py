@@ -26,9 +26,9 @@ if __name__ == "__main__":
     sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
 
 import openpyxl
-from books import COMPLETE_SCHOOL, keyed_cells
 
 from fuzz.mutations import MUTATIONS, share_texts
+from helpers.books import COMPLETE_SCHOOL, keyed_cells
 from qa_excel.checks import check
 from qa_excel.district.workers import read_all
 from qa_excel.form.labels import field_at

@@ -10,13 +10,12 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from helpers import ROOT
 
 KIND = '''"""A share that earns nothing below a floor."""
 

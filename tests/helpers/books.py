@@ -1,0 +1,201 @@
+"""Workbooks for tests: made, looked into and spoiled without the product's own reader."""
+
+from __future__ import annotations
+
+import functools
+import io
+import re
+import tempfile
+import zipfile
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.cell import Cell
+from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from helpers import ROOT
+from qa_excel import fill, load_rubric
+
+SAMPLES = ROOT / "samples"
+COMPLETE_SCHOOL = next(SAMPLES.glob("district/99000002 *"))
+"""A school whose eight workbooks are filled in without a fault."""
+
+VERSION = load_rubric("onesqa-r4").version
+"""What the keys of a fresh form of an area bear."""
+
+Key = tuple[str, str]
+"""(row key, column key)."""
+
+
+def submission(area: int | None, **parts: Any) -> dict[str, Any]:
+    """The least submission of an area, or of internal assurance (None), with further parts."""
+    if area is None:
+        least: dict[str, Any] = {"rubric": "iqa-2565", "year": 2565, "school": {"code": "63020130"}, "items": {}}
+    else:
+        school = {"code": "63020130", "levels": ["P6"]}
+        least = {"rubric": "onesqa-r4", "area": area, "year": 2563, "school": school, "answers": {}}
+    return {**least, **parts}
+
+
+@functools.cache
+def _least_workbook(area: int | None) -> bytes:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "least.xlsx"
+        fill(submission(area), path)
+        return path.read_bytes()
+
+
+def workbook(path: Path, area: int | None, entries: Mapping[Key, Any] | None = None) -> Path:
+    """Writes the least submission's workbook, with what a person types into it."""
+    path.write_bytes(_least_workbook(area))
+    if entries:
+        type_in(path, entries)
+    return path
+
+
+# --- Looking into a workbook ----------------------------------------------------------------------------------
+
+
+def keyed_cells(sheet: Worksheet) -> dict[Key, Cell]:
+    """The cells of a sheet by row key and column key, as docs/keys.md explains them."""
+    start = next(
+        (
+            cell
+            for row in sheet.iter_rows(max_row=20, max_col=20)
+            for cell in row
+            if _text(cell).startswith("qa-excel:")
+        ),
+        None,
+    )
+    if start is None:
+        return {}
+    found: dict[Key, Cell] = {}
+    columns: dict[int, str] = {}
+    for row in sheet.iter_rows(min_row=start.row + 1, min_col=start.column):
+        name = _text(row[0])
+        if name == "#columns":
+            columns = {cell.column: _text(cell) for cell in row[1:] if cell.value is not None}
+        elif name:
+            for cell in row:
+                if cell.column in columns:
+                    found.setdefault((name, columns[cell.column]), cell)
+    return found
+
+
+def _text(cell: Cell) -> str:
+    return cell.value if isinstance(cell.value, str) else ""
+
+
+def place(path: Path, key: Key) -> tuple[str, str]:
+    """(sheet, A1 cell) of an input."""
+    return _places(path.read_bytes())[key]
+
+
+@functools.lru_cache(maxsize=8)
+def _places(content: bytes) -> dict[Key, tuple[str, str]]:
+    places: dict[Key, tuple[str, str]] = {}
+    for sheet in openpyxl.load_workbook(io.BytesIO(content)).worksheets:
+        for key, cell in keyed_cells(sheet).items():
+            places.setdefault(key, (sheet.title, cell.coordinate))
+    return places
+
+
+def keys_of(path: tuple[str, ...]) -> Key:
+    """The keys of an answer or condition by its path below `answers` or `deductions`."""
+    indicator, answer, *table, name = path
+    if not table:
+        return f"{indicator}.{answer}", name
+    grade, *subject = table
+    return ".".join((indicator, answer, *subject)), f"{grade}.{name}"
+
+
+# --- Typing, moving and spoiling ------------------------------------------------------------------------------
+
+
+def edit(path: Path, change: Callable[[Workbook], Any]) -> Path:
+    """Opens, changes and saves a workbook with openpyxl."""
+    book = openpyxl.load_workbook(path)
+    change(book)
+    book.save(path)
+    return path
+
+
+def type_in(path: Path, entries: Mapping[Key, Any]) -> Path:
+    """Types values into inputs; a text stays a text, None empties the cell, a Formula is one."""
+
+    def change(book: Workbook) -> None:
+        cells = {key: cell for sheet in book.worksheets for key, cell in keyed_cells(sheet).items()}
+        for key, value in entries.items():
+            cells[key].value = value
+            if isinstance(value, str) and not isinstance(value, Formula):
+                cells[key].data_type = "s"
+
+    return edit(path, change)
+
+
+class Formula(str):
+    """A text that `type_in` enters as a formula."""
+
+
+def sheet_with(book: Workbook, key: Key) -> Worksheet:
+    return next(sheet for sheet in book.worksheets if key in keyed_cells(sheet))
+
+
+def form_sheets(book: Workbook) -> list[Worksheet]:
+    return [sheet for sheet in book.worksheets if keyed_cells(sheet)]
+
+
+def replace_keys(path: Path, old: str, new: str) -> Path:
+    """Changes the text of the sheets' own keys."""
+
+    def change(book: Workbook) -> None:
+        for sheet in book.worksheets:
+            key = sheet.cell(1, 1)
+            if _text(key).startswith("qa-excel:"):
+                key.value = key.value.replace(old, new)
+
+    return edit(path, change)
+
+
+def repack(path: Path, change: Callable[[dict[str, bytes]], Any]) -> Path:
+    """Changes the parts inside the package."""
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    change(parts)
+    return pack(path, parts)
+
+
+def declare_prefixes_late(parts: dict[str, bytes]) -> None:
+    """Declares the prefix of relationships in each element that uses it, as some programs do."""
+    declared = rb' xmlns:r="[^"]*/relationships"'
+    for name, xml in parts.items():
+        found = re.search(declared, xml)
+        if found and name.startswith("xl/") and name.endswith(".xml"):
+            bare = re.sub(declared, b"", xml)
+            parts[name] = re.sub(rb'<\w+(?=[^<>]* r:\w+=")', lambda m, own=found[0]: m[0] + own, bare)
+
+
+def pack(path: Path, parts: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> Path:
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, content in dict(parts).items():
+            package.writestr(name, content)
+    return path
+
+
+def add_cell_xml(path: Path, xml: str) -> Path:
+    """Adds a last row of raw XML to the workbook's first sheet."""
+
+    def change(parts: dict[str, bytes]) -> None:
+        name = "xl/worksheets/sheet1.xml"
+        parts[name], changed = re.subn(rb"</sheetData>", xml.encode() + b"</sheetData>", parts[name])
+        assert changed == 1
+
+    return repack(path, change)
+
+
+def snapshot(folder: Path) -> dict[str, bytes | None]:
+    """Every file below a folder with its bytes; folders have none."""
+    return {str(p.relative_to(folder)): p.read_bytes() if p.is_file() else None for p in sorted(folder.rglob("*"))}

@@ -1,0 +1,72 @@
+"""What looks the same on paper is the same word, wherever words are compared."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qa_excel.rubric.building import load_rubric
+from qa_excel.scoring.traces import status_choices
+from qa_excel.thai.folding import fold, mended
+from qa_excel.thai.typed import normalise
+
+FILE = Path(__file__).with_name("lookalikes.yaml")
+LOOKS = [(usual, look) for usual, looks in yaml.safe_load(FILE.read_text(encoding="utf-8")).items() for look in looks]
+
+
+@pytest.mark.parametrize(("usual", "look"), LOOKS, ids=lambda text: ascii(text))
+def test_look_alikes_are_one_word(usual, look):
+    assert fold(look) == fold(usual)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("แก", "เก"),
+        ("ที", "ที่"),
+        ("กำ", "กา"),
+        ("เก", "เกา"),
+        ("คา", "ค่า"),
+        ("ก้ำ", "ก่ำ"),
+        ("ปิ", "ปี"),
+        ("มี", "ไม่มี"),
+        ("ศึก", "ศิก"),
+    ],
+)
+def test_other_words_stay_other_words(one, other):
+    assert fold(one) != fold(other)
+
+
+THAI = st.text(
+    st.sampled_from([chr(n) for n in (*range(0x0E01, 0x0E3B), *range(0x0E40, 0x0E5C), *range(0xF700, 0xF71B))])
+)
+
+
+@given(THAI | st.text())
+def test_folding_and_mending_once_is_enough(text):
+    assert mended(mended(text)) == mended(text)
+    folded = fold(text)
+    assert not text.isascii() or folded == "".join(text.split()).lower()
+    assert fold(folded) == folded or not set(text) <= {chr(n) for n in range(0x0E00, 0x0E80)}
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "value"),
+    [
+        ("resolved", "เเก้ไขเเล้ว", True),
+        ("resolved", "ยังไม่เเก้ไข", False),
+        ("found", "ไม\u0e48พบ", False),
+        ("levels", "ไม\uf70aเปิดสอน", False),
+        ("choice", "ด\u0e4d\u0e45เนินการเเล้ว", "done"),
+        ("choice", "กำลังดำเนินก\u0e45ร", "doing"),
+        ("count", "ไม\u0e48ม\u0e35", 0),
+        ("date", "31 ม\u0e35น\u0e45คม 2564", "2021-03-31"),
+    ],
+)
+def test_the_lists_know_look_alikes(kind, typed, value):
+    read = normalise(typed, kind, status_choices(load_rubric("iqa-2565")))
+    assert (read.state, read.value) == ("ok", value)
