@@ -74,6 +74,16 @@ def test_what_cannot_be_done_is_said(folder: Path, tmp_path: Path):
     assert "absent" in str(rows[2][0])
 
 
+@pytest.mark.parametrize("target", ["schools.xlsx", "absent/o.xlsx", "o.csv"])
+def test_a_merge_writes_only_where_the_command_would(folder: Path, tmp_path: Path, target: str):
+    books.workbook(tmp_path / "schools.xlsx", 2)
+    before = (tmp_path / "schools.xlsx").read_bytes()
+    inbox, roster = str(books.SAMPLES / "district"), str(books.SAMPLES / "schools.csv")
+    rows = start(folder, "merge", inbox, roster, str(tmp_path / target))
+    assert rows[1][0] == "ทำงานไม่สำเร็จ" and Path(target).name in str(rows[2][0])
+    assert (tmp_path / "schools.xlsx").read_bytes() == before
+
+
 def test_a_result_is_no_workbook_for_an_inbox(folder: Path, tmp_path: Path):
     start(folder, "merge", str(tmp_path / "absent"), str(tmp_path / "absent.csv"), str(tmp_path / "o.xlsx"))
     assert not search([folder], {".xlsx"}, new_folder=Scratch().new_folder).files

@@ -6,12 +6,12 @@ import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from qa_excel.doors.addin.findings import Finding, lacking
-from qa_excel.doors.cli.usage import Refusal
+from qa_excel.doors.cli.options import Format, Lang
 from qa_excel.thai.words import counted
 
 addin_app = typer.Typer(
@@ -22,8 +22,6 @@ addin_app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-_Lang = Annotated[Literal["th", "en"], typer.Option("--lang", help="ภาษาของข้อความ")]
-_Format = Annotated[Literal["table", "json"], typer.Option("--format", help="รูปแบบผลลัพธ์")]
 _LibreOffice = Annotated[bool, typer.Option("--libreoffice", help="ส่วนขยายของ LibreOffice แทนส่วนเสริมของ Excel")]
 _Profile = Annotated[
     Path | None,
@@ -40,7 +38,7 @@ def _root(context: typer.Context) -> None:
 
 @addin_app.command()
 def install(
-    libreoffice: _LibreOffice = False, profile: _Profile = None, format: _Format = "table", lang: _Lang = "th"
+    libreoffice: _LibreOffice = False, profile: _Profile = None, format: Format = "table", lang: Lang = "th"
 ) -> int:
     """ติดตั้ง หรือปรับเป็นรุ่นนี้ ไม่ต้องใช้สิทธิ์ผู้ดูแลเครื่อง"""
     return _act("install", libreoffice, profile, format, lang)
@@ -48,7 +46,7 @@ def install(
 
 @addin_app.command()
 def status(
-    libreoffice: _LibreOffice = False, profile: _Profile = None, format: _Format = "table", lang: _Lang = "th"
+    libreoffice: _LibreOffice = False, profile: _Profile = None, format: Format = "table", lang: Lang = "th"
 ) -> int:
     """ตรวจว่าติดตั้งแล้วและใช้งานได้หรือไม่ ข้อใดต้องแก้ไขอย่างไร"""
     return _act("status", libreoffice, profile, format, lang)
@@ -56,7 +54,7 @@ def status(
 
 @addin_app.command()
 def remove(
-    libreoffice: _LibreOffice = False, profile: _Profile = None, format: _Format = "table", lang: _Lang = "th"
+    libreoffice: _LibreOffice = False, profile: _Profile = None, format: Format = "table", lang: Lang = "th"
 ) -> int:
     """ลบออกจาก Excel หรือ LibreOffice"""
     return _act("remove", libreoffice, profile, format, lang)
@@ -87,16 +85,13 @@ def bundle(
         Path | None,
         typer.Option("--python-setup", metavar="FILE.exe", help="ตัวติดตั้ง Python จาก python.org ที่จะใส่ไว้ในชุด"),
     ] = None,
-    lang: _Lang = "th",
+    lang: Lang = "th",
 ) -> int:
     """สร้างชุดติดตั้งสำหรับเครื่องที่ไม่มีอินเทอร์เน็ต (ดับเบิลคลิก install.cmd)"""
     from qa_excel.doors.addin import bundle as bundles
     from qa_excel.thai.text import Text
 
-    try:
-        names = bundles.build_bundle(out, bundles.Target(platform, python), wheel, python_setup, bundles.run_pip)
-    except bundles.BundleError as error:
-        raise Refusal(error.text.th, error.text.en) from None
+    names = bundles.build_bundle(out, bundles.Target(platform, python), wheel, python_setup, bundles.run_pip)
     wheels = sum(name.endswith(".whl") for name in names)
     said = [
         Text(f"เขียนชุดติดตั้งไว้ที่ {out} ({wheels} แพ็กเกจ)", f"the bundle is in {out} ({counted(wheels, 'wheel')})"),
@@ -116,7 +111,7 @@ def bundle(
     return 0
 
 
-def doctor(profile: _Profile = None, format: _Format = "table", lang: _Lang = "th") -> int:
+def doctor(profile: _Profile = None, format: Format = "table", lang: Lang = "th") -> int:
     """ตรวจว่าอะไรใช้งานได้บนเครื่องนี้ อะไรยังขาด และต้องทำอย่างไร"""
     from qa_excel.doors.addin.doctor import examine
     from qa_excel.files.computer import this_computer

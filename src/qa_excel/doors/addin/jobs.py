@@ -25,14 +25,13 @@ import xlsxwriter
 
 from qa_excel.district.receiving import receive
 from qa_excel.district.summarising import summarise
-from qa_excel.doors.cli.refusing import require_free, require_own, require_xlsx
 from qa_excel.doors.cli.saying import USAGE, internal_fault
 from qa_excel.files.output import OUTPUT_MARK
 from qa_excel.files.scratch import Scratch
-from qa_excel.files.writing import one_step, writing
+from qa_excel.files.writing import writing
 from qa_excel.office.roster import read_roster
 from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem, Source
-from qa_excel.summary import problem_list, write_summary
+from qa_excel.summary.outputs import Outputs
 from qa_excel.thai.privacy import masked_name, masked_path
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
@@ -85,13 +84,10 @@ def _check(folder: Path, copy: str, original: str) -> None:
 def _merge(folder: Path, inbox: str, roster: str, target: str) -> None:
     done, out = _Done("ผลการตรวจและรวมโฟลเดอร์"), Path(target)
     with done.telling(), Scratch() as scratch:
-        require_xlsx(out)
-        require_own(out)
-        require_free([problem_list(out)], out)
+        outputs = Outputs(out)
+        outputs.refuse([Path(inbox)])
         came = receive([inbox], read_roster(Path(roster)), scratch=scratch, but=[Path(roster), out])
-        summary = summarise(came)
-        with one_step(out):
-            write_summary(summary.analysis, out, None, date.today())
+        outputs.write(summarise(came), date.today())
         done.problems, done.written = came.problems(), target
     paths = {problem.source.file: Path(inbox, problem.source.file) for problem in done.problems}
     _write(folder / RESULT, done, {file: str(path) for file, path in paths.items() if path.is_file()})

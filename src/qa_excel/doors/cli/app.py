@@ -18,7 +18,7 @@ from qa_excel.doors.cli.forms import extract, fill, rubric, templates
 from qa_excel.doors.cli.judging import score, validate
 from qa_excel.doors.cli.merging import merge
 from qa_excel.doors.cli.saying import DONE, INTERNAL, INTERRUPTED, SCRATCH, USAGE, internal_fault, say, unshown
-from qa_excel.doors.cli.usage import Group, Refusal, is_empty, speak, split_language, wrong_usage
+from qa_excel.doors.cli.usage import Group, is_empty, speak, split_language, wrong_usage
 from qa_excel.files.streams import Unshown, flush, guarded
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
@@ -49,8 +49,11 @@ def _status_of(arguments: list[str]) -> int | None:
     lang, arguments = split_language(arguments)
     try:
         if any(map(is_empty, arguments)):
-            raise Refusal(
-                "มีค่าว่างในคำสั่ง ให้ระบุแฟ้ม โฟลเดอร์ หรือค่าให้ครบ", "an argument is empty; name the file, folder or value"
+            raise Said(
+                Text(
+                    "มีค่าว่างในคำสั่ง ให้ระบุแฟ้ม โฟลเดอร์ หรือค่าให้ครบ",
+                    "an argument is empty; name the file, folder or value",
+                )
             )
         with SCRATCH:
             code = app(args=arguments, prog_name="qa-excel", standalone_mode=False, obj=lang)

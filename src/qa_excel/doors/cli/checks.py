@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from qa_excel.doors.cli.options import Format, Lang
 from qa_excel.thai.text import Text
 
 
 def checks_command(
     code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="รหัส เช่น value.over_100")] = None,
-    format: Annotated[Literal["table", "json"], typer.Option("--format", help="รูปแบบผลลัพธ์")] = "table",
-    lang: Annotated[Literal["th", "en"], typer.Option("--lang", help="ภาษาของข้อความ")] = "th",
+    format: Format = "table",
+    lang: Lang = "th",
 ) -> int:
     """แสดงข้อที่โปรแกรมตรวจพบได้ทั้งหมด หรืออธิบายรหัสหนึ่งพร้อมตัวอย่าง"""
     from qa_excel.checks import catalogue, explain

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from qa_excel.doors.cli.options import Formulas, Lang, LangOption
-from qa_excel.doors.cli.refusing import existing_file, require_untouched, require_xlsx
+from qa_excel.doors.cli.options import Lang, existing_file
 from qa_excel.doors.cli.saying import DONE, FAULTS, console, print_json, say, say_problems, say_written
-from qa_excel.doors.cli.usage import Refusal
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
@@ -18,33 +17,32 @@ from qa_excel.thai.words import counted
 def templates(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="โฟลเดอร์ที่จะเขียนแบบฟอร์ม")],
     formulas: Annotated[
-        Formulas, typer.Option("--formulas", help="สูตรสั้น หรือสูตรที่ระบุช่วงเซลล์ (สำหรับโปรแกรมที่อ่านแฟ้มเองไม่ได้)")
-    ] = Formulas.short,
-    lang: LangOption = Lang.th,
+        Literal["short", "explicit"],
+        typer.Option("--formulas", help="สูตรสั้น หรือสูตรที่ระบุช่วงเซลล์ (สำหรับโปรแกรมที่อ่านแฟ้มเองไม่ได้)"),
+    ] = "short",
+    lang: Lang = "th",
 ) -> int:
     """สร้างแบบฟอร์มเปล่าทุกด้าน"""
     from qa_excel.doors.generated import template_paths, write_templates
+    from qa_excel.files.overwriting import require_untouched
     from qa_excel.files.writing import one_step
 
     require_untouched(template_paths(out))
     with one_step(out):
-        paths = write_templates(out, formulas.value)
-    say(
-        Text(f"สร้างแบบฟอร์ม {len(paths)} แฟ้มใน {out}", f"{counted(len(paths), 'template')} written to {out}").get(
-            lang.value
-        )
-    )
+        paths = write_templates(out, formulas)
+    say(Text(f"สร้างแบบฟอร์ม {len(paths)} แฟ้มใน {out}", f"{counted(len(paths), 'template')} written to {out}").get(lang))
     return DONE
 
 
 def fill(
     answers: Annotated[Path, typer.Argument(metavar="ANSWERS.json", help="ข้อมูลในรูป JSON")],
     out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="แฟ้มที่จะเขียน")],
-    lang: LangOption = Lang.th,
+    lang: Lang = "th",
 ) -> int:
     """สร้างแฟ้มที่กรอกข้อมูลแล้วจาก JSON"""
     from qa_excel.district.receiving import bad_document, forbidden
     from qa_excel.files.oserrors import reason
+    from qa_excel.files.overwriting import require_untouched, require_xlsx
     from qa_excel.form.documents import DocumentError, load_json
     from qa_excel.form.filling import fill as fill_form
 
@@ -57,13 +55,13 @@ def fill(
         raise forbidden(answers, reason(error)) from None
     except DocumentError as error:
         raise bad_document(answers, error.where, error.reason) from None
-    say_written([out], lang.value)
+    say_written([out], lang)
     return DONE
 
 
 def extract(
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="แฟ้มที่กรอกแล้ว")],
-    lang: LangOption = Lang.th,
+    lang: Lang = "th",
 ) -> int:
     """อ่านแฟ้มที่กรอกแล้วออกมาเป็น JSON"""
     from qa_excel.district.examining import read_one
@@ -73,17 +71,17 @@ def extract(
     result = read_one(received(existing_file(file)))
     if result.submission is None:
         refuse_named(result)
-        say_problems(result.problems[:1], lang.value)
+        say_problems(result.problems[:1], lang)
         return FAULTS
     print_json(result.submission.data)
     errors = [problem for problem in result.problems if problem.severity == "error"]
-    say_problems(errors, lang.value)
+    say_problems(errors, lang)
     return FAULTS if errors else DONE
 
 
 def rubric(
     rubric_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="รหัสเกณฑ์ เช่น onesqa-r4")] = None,
-    lang: LangOption = Lang.th,
+    lang: Lang = "th",
 ) -> int:
     """แสดงเกณฑ์การประเมินเป็นตาราง"""
     from qa_excel.doors.cli import print_rubric
@@ -91,8 +89,8 @@ def rubric(
 
     if rubric_id and rubric_id not in rubric_ids():
         known = ", ".join(rubric_ids())
-        raise Refusal(f"ไม่รู้จักเกณฑ์ {rubric_id} (มี {known})", f"no rubric {rubric_id} (there are {known})")
+        raise Said(Text(f"ไม่รู้จักเกณฑ์ {rubric_id} (มี {known})", f"no rubric {rubric_id} (there are {known})"))
     for known_rubric in load_rubrics():
         if rubric_id in (None, known_rubric.id):
-            print_rubric.print_rubric(console(), known_rubric, lang.value, whole=rubric_id is not None)
+            print_rubric.print_rubric(console(), known_rubric, lang, whole=rubric_id is not None)
     return DONE

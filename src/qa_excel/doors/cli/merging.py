@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-import tempfile
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from qa_excel.doors.cli.options import Format, FormatOption, Lang, LangOption, MeansOption, Paths, RosterOption
-from qa_excel.doors.cli.refusing import (
-    due_day,
-    due_notices,
-    existing_file,
-    require_free,
-    require_own,
-    require_xlsx,
-    year_of,
-)
+from qa_excel.doors.cli.options import Format, Lang, Means, Paths, Roster, existing_file
 from qa_excel.doors.cli.saying import (
     DONE,
     FAULTS,
@@ -30,12 +21,13 @@ from qa_excel.doors.cli.saying import (
     showing,
     with_progress,
 )
-from qa_excel.doors.cli.usage import Refusal
+from qa_excel.thai.said import Said
+from qa_excel.thai.text import Text
 
 
 def merge(
     paths: Paths,
-    roster: RosterOption = None,
+    roster: Roster = None,
     out: Annotated[Path | None, typer.Option("--out", metavar="district.xlsx", help="แฟ้มสรุปที่จะเขียน")] = None,
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="โฟลเดอร์สำหรับตารางข้อมูล (CSV)")] = None,
     cards: Annotated[Path | None, typer.Option("--cards", metavar="DIR", help="โฟลเดอร์สำหรับบัตรคะแนนแยกรายแฟ้ม")] = None,
@@ -51,93 +43,107 @@ def merge(
     ] = None,
     year: Annotated[int | None, typer.Option("--year", help="ปีการศึกษา (พ.ศ.) ของคะแนน")] = None,
     iqa_year: Annotated[int | None, typer.Option("--iqa-year", help="ปีการศึกษา (พ.ศ.) ของร่องรอย IQA")] = None,
-    national_means: MeansOption = None,
+    national_means: Means = None,
     name: Annotated[str | None, typer.Option("--name", help="ชื่อสำนักงาน (ปกติใช้ตามทะเบียน)")] = None,
-    format: FormatOption = Format.table,
-    lang: LangOption = Lang.th,
+    format: Format = "table",
+    lang: Lang = "th",
 ) -> int:
     """ตรวจและรวมแฟ้มของทุกสถานศึกษาเป็นสรุประดับเขต หรือรวมข้อมูลของหลายเขต"""
-    from qa_excel.district.data.folder import refuse_foreign_files, write_data
     from qa_excel.district.receiving import receive
     from qa_excel.district.summarising import summarise, summarise_data
     from qa_excel.doors.cli import tables
-    from qa_excel.files.writing import one_step, recover
     from qa_excel.office.national_means import read_national_means
     from qa_excel.office.roster import read_roster
-    from qa_excel.summary import problem_list, write_summary
     from qa_excel.summary.as_json import district_json
-    from qa_excel.summary.card_files import card_paths, write_card_files
-    from qa_excel.summary.pdf import require_soffice, write_pdf
+    from qa_excel.summary.outputs import Outputs
     from qa_excel.summary.previous import read_previous
 
-    if out is None and data is None and format is Format.table:
-        raise Refusal("ระบุแฟ้มผลลัพธ์ด้วย --out district.xlsx", "name the result with --out district.xlsx")
+    if out is None and data is None and format == "table":
+        raise Said(Text("ระบุแฟ้มผลลัพธ์ด้วย --out district.xlsx", "name the result with --out district.xlsx"))
     if pdf and out is None:
-        raise Refusal("ใช้ --pdf คู่กับ --out", "--pdf needs --out")
-    if pdf:
-        require_soffice()
-    recover(*paths, previous, out, data, cards)
-    if out:
-        require_xlsx(out)
-        require_own(out)
-        if not out.parent.is_dir():
-            raise Refusal(
-                f"เขียน {out} ไม่ได้ เพราะไม่พบโฟลเดอร์ {out.parent}", f"can't write {out}: no such folder: {out.parent}"
-            )
-        require_free([*([out.with_suffix(".pdf")] if pdf else []), problem_list(out)], out)
-    for written in filter(None, (out, data, cards)):
-        if previous and previous.resolve() == written.resolve():
-            raise Refusal(f"{written} เป็นข้อมูลของปีก่อน ให้ตั้งชื่อผลลัพธ์อื่น", f"{written} is last year's; name another result")
+        raise Said(Text("ใช้ --pdf คู่กับ --out", "--pdf needs --out"))
+    outputs = Outputs(out, out.with_suffix(".pdf") if out and pdf else None, data, cards)
+    outputs.refuse(paths, previous, of_districts=roster is None)
     if roster is None and (due or iqa_due or national_means):
         given = "--due" if due else "--iqa-due" if iqa_due else "--national-means"
-        raise Refusal(
-            f"{given} ใช้กับการรวมแฟ้มของโรงเรียน ซึ่งต้องมี --roster เท่านั้น",
-            f"{given} is for merging schools' workbooks, with --roster, only",
+        raise Said(
+            Text(
+                f"{given} ใช้กับการรวมแฟ้มของโรงเรียน ซึ่งต้องมี --roster เท่านั้น",
+                f"{given} is for merging schools' workbooks, with --roster, only",
+            )
         )
-    for path in paths if data else ():
-        if data.resolve() == path.resolve() or (roster is None and data.resolve().is_relative_to(path.resolve())):
-            raise Refusal(f"{data} เป็นโฟลเดอร์ที่จะอ่าน ให้ตั้งชื่อโฟลเดอร์อื่น", f"{data} is to be read; name another folder")
     name = name.strip() if name else name
-    days = (due_day(due), due_day(iqa_due))
-    years = (year_of(year, "indicators"), year_of(iqa_year, "traces"))
+    days = (_due_day(due), _due_day(iqa_due))
+    years = (_year_of(year, "indicators"), _year_of(iqa_year, "traces"))
     if previous and not previous.exists():
-        raise Refusal(f"ไม่พบแฟ้มหรือโฟลเดอร์ {previous}", f"no such file or folder: {previous}")
+        raise Said(Text(f"ไม่พบแฟ้มหรือโฟลเดอร์ {previous}", f"no such file or folder: {previous}"))
     before = read_previous(previous) if previous else None
     if roster:
         known = read_roster(roster)
         means = read_national_means(existing_file(national_means)) if national_means else None
         but = [roster, national_means, out, previous]
-        came = receive(paths, known, means, scratch=SCRATCH, but=but, progress=with_progress(lang.value))
-        summary = summarise(came, years=years, due=days, name=name, lang=lang.value, previous=before)
-        summary.notices += due_notices(days, (summary.data.year, summary.data.iqa_year))
+        came = receive(paths, known, means, scratch=SCRATCH, but=but, progress=with_progress(lang))
+        summary = summarise(came, years=years, due=days, name=name, lang=lang, previous=before)
+        summary.notices += _due_notices(days, (summary.data.year, summary.data.iqa_year))
     else:
-        summary = summarise_data(paths, years=years, name=name, lang=lang.value, previous=before)
+        summary = summarise_data(paths, years=years, name=name, lang=lang, previous=before)
     for notice in summary.notices:
-        say(notice.get(lang.value))
-    analysis = summary.analysis
-    with one_step(out, data, cards):
-        for path in card_paths(analysis, cards) if cards else ():
-            require_own(path)
-        if data:
-            refuse_foreign_files(data)
-        if out:
-            write_summary(analysis, out, summary.previous, date.today())
-        if pdf:
-            with tempfile.TemporaryDirectory(prefix="qa-excel-") as folder:
-                pages = Path(folder) / out.name
-                with one_step(apart=True):
-                    write_summary(analysis, pages, summary.previous, date.today(), for_print=True)
-                write_pdf(pages, out.with_suffix(".pdf"))
-        if data:
-            write_data(summary.data, data)
-        if cards:
-            write_card_files(analysis, cards, lang.value)
-    outputs = (out, out.with_suffix(".pdf") if pdf else None, data, cards)
-    with showing(*outputs):
-        if format is Format.json:
-            print_json(district_json(analysis))
+        say(notice.get(lang))
+    outputs.write(summary, date.today())
+    with showing(*outputs.paths):
+        if format == "json":
+            print_json(district_json(summary.analysis))
         else:
-            tables.print_district(console(), analysis)
-    if format is Format.table:
-        say_written(outputs, lang.value)
+            tables.print_district(console(), summary.analysis)
+    if format == "table":
+        say_written(outputs.paths, lang)
     return FAULTS if summary.faulty else DONE
+
+
+def _due_day(typed: str | None) -> str | None:
+    """The date of an option, ISO; it may be typed in either era."""
+    from qa_excel.thai.typed import normalise
+
+    value = normalise(typed, "date")
+    if value.invalid:
+        raise Said(
+            Text(
+                f"วันที่ {typed} ไม่ถูกต้อง ให้ระบุเช่น 15/05/2564 หรือ 2021-05-15",
+                f"{typed} is no date; write 2021-05-15 or 15/05/2564",
+            )
+        )
+    return value.value
+
+
+def _due_notices(due: tuple[str | None, str | None], years: tuple[int | None, int | None]) -> Iterator[Text]:
+    """What is odd about the due days of points and traces: a day that belongs to another year, or one alone."""
+    from qa_excel.thai.dates import shown_date
+    from qa_excel.thai.days import plausible
+
+    options = ("--due", "--iqa-due")
+    for option, day, year in zip(options, due, years, strict=True):
+        if day and year and not plausible(date.fromisoformat(day), year):
+            yield Text(
+                f"{option} {shown_date(day)} ไม่น่าเป็นวันครบกำหนดของปีการศึกษา {year} โปรดตรวจสอบ",
+                f"{option} {shown_date(day, 'en')} is hardly a due day of the academic year {year}; please check it",
+            )
+    for option, other, day, year in zip(options, reversed(options), due, years, strict=True):
+        if any(due) and not day and year:
+            yield Text(
+                f"{other} ใช้กับแฟ้มของตนเท่านั้น ไม่ได้ระบุ {option} จึงไม่บอกว่าแฟ้มของปีการศึกษา {year} ส่งทันหรือไม่",
+                f"{other} is for its own workbooks alone; without {option} nothing is told of those of {year}",
+            )
+
+
+def _year_of(typed: int | None, family: str) -> int | None:
+    """A year as given to an option, in Buddhist Era; no edition of that family of rubrics began before it."""
+    from qa_excel.rubric.building import load_rubrics
+    from qa_excel.thai.typed import normalise
+
+    first = min(rubric.first_year for rubric in load_rubrics() if rubric.family == family)
+    value = normalise(typed, "year", first_year=first)
+    if value.invalid:
+        raise Said(
+            Text(f"ปี {typed} ไม่ถูกต้อง ให้ระบุเป็น พ.ศ. ตั้งแต่ {first}", f"year {typed} is wrong: B.E. {first} or later")
+        )
+    return value.value

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from qa_excel import __version__
-from qa_excel.doors.cli.usage import Refusal
 from qa_excel.files.scratch import Scratch
 from qa_excel.files.streams import Unshown, flush
 from qa_excel.thai.privacy import masked_path
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ def showing(*written: Path | None) -> Iterator[None]:
         yield
         flush()
     except Unshown as error:
-        said = unshown(error, written)
-        raise Refusal(said.th, said.en) from None
+        raise Said(unshown(error, written)) from None
 
 
 def print_json(data: Any) -> None:

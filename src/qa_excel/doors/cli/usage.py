@@ -14,7 +14,6 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
 LANGUAGES = ("th", "en")
@@ -120,13 +119,6 @@ _SAID = (
     (r"Invalid value: (.+)", Text("{}", "{}")),  # a command's own words
 )
 """What typer's messages begin with, and what is said instead."""
-
-
-class Refusal(Said):
-    """Wrong usage: what is wrong and what to do, shown in one or two lines; exit status 2."""
-
-    def __init__(self, th: str, en: str):
-        super().__init__(Text(th, en))
 
 
 def split_language(arguments: Iterable[str]) -> tuple[str, list[str]]:
