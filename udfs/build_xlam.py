@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
+from qa_excel import __version__
 from qa_excel.doors.functions.functions import FUNCTIONS
 from udfs.vba_project import CLASS, DOCUMENT, MODULE, VbaModule, vba_project
 
@@ -134,7 +135,8 @@ _MICROSOFT = "http://schemas.microsoft.com/office"
 _SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _CORE = (
     f'{_HEAD}<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
-    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>qa-excel</dc:title></cp:coreProperties>'
+    'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>qa-excel</dc:title>'
+    f"<cp:version>{__version__}</cp:version></cp:coreProperties>"
 )
 _STYLES = (
     f'{_HEAD}<styleSheet xmlns="{_MAIN}"><fonts count="1"><font><sz val="11"/><name val="Calibri"/></font></fonts>'

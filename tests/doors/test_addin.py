@@ -11,7 +11,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
@@ -22,7 +22,7 @@ from helpers.command_line import Run
 from helpers.libreoffice import require_libreoffice
 from helpers.wheels import NEEDS, SHELF, FakePip, wheel
 from qa_excel import __version__
-from qa_excel.doors.addin import bundle, commands, doctor, excel, findings, libreoffice
+from qa_excel.doors.addin import bundle, commands, doctor, excel, findings, jobs, libreoffice
 from qa_excel.doors.addin.findings import BAD, Finding
 from qa_excel.doors.cli import app as cli
 from qa_excel.files import computer as systems
@@ -30,6 +30,7 @@ from qa_excel.files import soffice, writing
 from qa_excel.files.computer import HKCU, HKLM, Ran
 from qa_excel.files.shipped import shipped
 from qa_excel.thai.text import Text
+from udfs import build_xlam
 
 VERSION = "0.37.8"
 LINKS = [f"xlwings{bits}-{VERSION}.dll" for bits in (32, 64)]
@@ -522,6 +523,28 @@ def test_a_fault_of_the_installed_add_in_is_cured_by_installing_again(pc: FakeWi
     assert codes(excel.status(pc), BAD) == []
 
 
+def test_an_add_in_of_0_1_is_to_be_installed_anew(
+    pc: FakeWindows, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its buttons start the module of the jobs by the name that it had."""
+    shipped, stated = tmp_path / "qa_excel.xlam", f"<cp:version>{__version__}</cp:version>"
+    monkeypatch.setattr(excel, "shipped_addin", lambda: shipped)
+    new, modules = build_xlam.build(), build_xlam.sources()
+    old = [replace(each, source=each.source.replace(jobs.__name__, "qa_excel.excel_jobs")) for each in modules]
+    assert old != modules and stated in build_xlam._CORE
+    with monkeypatch.context() as before:
+        before.setattr(build_xlam, "sources", lambda: old)
+        before.setattr(build_xlam, "_CORE", build_xlam._CORE.replace(stated, ""))
+        shipped.write_bytes(build_xlam.build())
+    excel.install(pc)
+    shipped.write_bytes(new)
+    [told] = [each for each in doctor.examine(pc) if each.code == "addin.other_version"]
+    assert told.state == BAD and told.cure
+    assert "รุ่น 0.1 " in told.text.th and "addin install" in told.cure.th
+    assert "version 0.1," in told.text.en and "addin install" in told.cure.en
+    assert codes(excel.install(pc), BAD) == codes(excel.status(pc), BAD) == []
+
+
 def test_a_spoilt_interpreter_setting_is_a_damage(pc: FakeWindows, tmp_path: Path) -> None:
     empty = tmp_path / "empty.xlam"
     with zipfile.ZipFile(empty, "w") as package:
@@ -564,9 +587,11 @@ def test_this_computer_answers_without_windows() -> None:
 
 
 def test_every_message_is_thai_and_english() -> None:
-    for code, (state, text, cure) in findings.DECLARED.items():
+    for code, found in findings.declared().items():
+        state, text, cure = found.state, found.text, found.cure
         assert state in findings.SIGNS, code
         for each in (text, cure) if cure else (text,):
+            assert each.th and each.en, code
             assert set(re.findall(r"{(\w+)}", each.th)) == set(re.findall(r"{(\w+)}", each.en)), code
             assert not re.search(r"[ก-๙]", each.en), code
         if state == BAD:
@@ -576,8 +601,8 @@ def test_every_message_is_thai_and_english() -> None:
 
 def test_every_finding_is_reported_somewhere() -> None:
     folder = Path(findings.__file__).parent
-    source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py") if file.name != "findings.py")
-    assert [code for code in findings.DECLARED if f'"{code}"' not in source] == []
+    source = "".join(file.read_text(encoding="utf-8") for file in folder.glob("*.py"))
+    assert [code for code in findings.declared() if f'"{code}"' not in source] == []
 
 
 # --- the command line ---

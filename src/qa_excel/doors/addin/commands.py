@@ -121,7 +121,7 @@ def doctor(profile: _Profile = None, format: Format = "table", lang: Lang = "th"
 
 def _report(found: Sequence[Finding], format: str, lang: str) -> int:
     """Print what was found; the exit status tells whether something essential lacks."""
-    bad = lacking(list(found))
+    bad = lacking(found)
     if format == "json":
         data = {"ok": not bad, "findings": [each.to_json(lang) for each in found]}
         print(json.dumps(data, ensure_ascii=False, indent=2))

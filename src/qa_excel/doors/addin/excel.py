@@ -15,12 +15,14 @@ from qa_excel.doors.addin.windows import examine_excel, examine_open, examine_se
 from qa_excel.doors.addin.xlam import SETTINGS_PART, with_interpreter
 from qa_excel.files.computer import System
 from qa_excel.files.oserrors import reason
+from qa_excel.files.output import CORE
 from qa_excel.files.shipped import shipped
 from qa_excel.files.writing import OutputError, writing
 
 NAME = "qa_excel.xlam"
 _AWKWARD = re.compile(r"[^ -~]|\"")
 """Letters of a path that do not reach Python: it is started with calls that know no Unicode."""
+_VERSION = re.compile(r"<cp:version>([^<]*)<")
 _VALUE = re.compile(r'<c r="B1"[^>]*><is><t>([^<]*)</t>')
 _DRIVE = re.compile(r"[A-Za-z]:\\")
 _LINK = re.compile(r"xlwings(32|64)-\d[\w.]*\.dll", re.IGNORECASE)
@@ -45,15 +47,24 @@ def interpreter(system: System) -> PureWindowsPath:
 
 def interpreter_of(addin: bytes) -> str:
     """The interpreter that an add-in starts, empty in the one that ships. Raises ValueError for another file."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(addin)) as package:
-            sheet = package.read(SETTINGS_PART).decode("utf-8")
-    except (zipfile.BadZipFile, KeyError) as error:
-        raise ValueError(str(error)) from error
-    cell = _VALUE.search(sheet)
+    cell = _VALUE.search(_part(addin, SETTINGS_PART))
     if cell is None:
         raise ValueError("no settings")
     return html.unescape(cell[1])
+
+
+def version_of(addin: bytes) -> str:
+    """The version that an add-in states; that of 0.1 states none. Raises ValueError for another file."""
+    stated = _VERSION.search(_part(addin, CORE))
+    return stated[1] if stated else "0.1"
+
+
+def _part(addin: bytes, name: str) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(addin)) as package:
+            return package.read(name).decode("utf-8")
+    except (zipfile.BadZipFile, KeyError) as error:
+        raise ValueError(str(error)) from error
 
 
 def _addin_for(python: PureWindowsPath) -> bytes:
@@ -238,8 +249,8 @@ def _examine_installed(system: System) -> list[Finding]:
         found.append(finding("addin.python_gone", python=python or "-"))
     elif PureWindowsPath(python) != interpreter(system):
         found.append(finding("addin.other_python", python=python))
-    elif not _is_own_build(content, python):
-        found.append(finding("addin.other_build", path=target))
+    else:
+        found += _examine_build(content, python, target)
     if system.marked(str(target)):
         found.append(finding("addin.marked", path=target))
     excel = find_excel(system)
@@ -251,11 +262,16 @@ def _examine_installed(system: System) -> list[Finding]:
     return found or [finding("addin.installed", path=target)]
 
 
-def _is_own_build(content: bytes, python: str) -> bool:
+def _examine_build(content: bytes, python: str, target: PureWindowsPath) -> list[Finding]:
+    """What tells the installed add-in from the one that ships."""
     try:
-        return _addin_for(PureWindowsPath(python)) == content
+        own = _addin_for(PureWindowsPath(python))
+        version, shipped_version = version_of(content), version_of(own)
     except (OSError, ValueError):
-        return False
+        return [finding("addin.other_build", path=target)]
+    if version != shipped_version:
+        return [finding("addin.other_version", version=version, own=shipped_version)]
+    return [] if content == own else [finding("addin.other_build", path=target)]
 
 
 def remove(system: System) -> list[Finding]:

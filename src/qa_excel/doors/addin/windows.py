@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path, PureWindowsPath
 from typing import Any
 
-from qa_excel.doors.addin.findings import Finding, finding, how_to_change
+from qa_excel.doors.addin.findings import Finding, finding
 from qa_excel.files.computer import HKCU, HKLM, System
 from qa_excel.thai.text import Text
 
@@ -117,6 +117,14 @@ def examine_open(system: System) -> Finding:
 
 # --- settings ---
 
+_BY_THE_ORGANISATION = Text(
+    "เครื่องนี้ถูกกำหนดโดยหน่วยงาน ให้ผู้ดูแลคอมพิวเตอร์แก้ที่ {key} ค่า {name}",
+    "set by your organisation; ask whoever looks after the computers to change {name} in {key}",
+)
+_BY_THE_PERSON = Text(
+    "ใน Excel: แฟ้ม > ตัวเลือก > ศูนย์ความเชื่อถือ > การตั้งค่าศูนย์ความเชื่อถือ > {page}",
+    "in Excel: File > Options > Trust Center > Trust Center Settings > {page}",
+)
 _MACROS = Text("การตั้งค่าแมโคร", "Macro Settings")
 _ADDINS = Text("Add-in", "Add-ins")
 _LOCATIONS = Text("ตำแหน่งที่ตั้งที่เชื่อถือได้", "Trusted Locations")
@@ -138,7 +146,10 @@ class _Setting:
     policy: bool
 
     def how(self, page: Text) -> Text:
-        return how_to_change(self.policy, self.key, self.name, page)
+        """Who can change it where: the organisation, or the person in Excel's options."""
+        if self.policy:
+            return _BY_THE_ORGANISATION.format(key=self.key, name=self.name)
+        return _BY_THE_PERSON.format(page=page)
 
 
 def examine_settings(system: System, excel: Excel | None, file_name: str) -> list[Finding]:
@@ -191,7 +202,7 @@ def _defender(system: System) -> Iterator[Finding]:
     rules = {name: _number(value) for name, value in system.registry(HKLM, _ASR).items()}
     for rule, code in ((_NO_CHILD_PROCESSES, "policy.no_python"), (_NO_WIN32_FROM_MACROS, "policy.no_link")):
         if rules.get(rule) in (_BLOCKS, _WARNS):
-            yield finding(code, how=how_to_change(True, f"{HKLM}\\{_ASR}", rule, _MACROS))
+            yield finding(code, how=_BY_THE_ORGANISATION.format(key=f"{HKLM}\\{_ASR}", name=rule))
 
 
 def _resiliency(system: System, office: str, file_name: str) -> Iterator[Finding]:
