@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 from helpers import ROOT, books
 from qa_excel import __version__
 from qa_excel.doors.cli.app import app
-from qa_excel.doors.cli.usage import ENGLISH, wrong_usage
+from qa_excel.doors.cli.usage import help_texts, wrong_usage
 from qa_excel.form.layout import workbook_name
 from qa_excel.problems import STATUS_WORDS
 from qa_excel.rubric.building import load_rubrics
@@ -147,11 +147,24 @@ def test_help_in_thai_or_in_english_and_never_in_both(path, run):
         assert len(english.out.split("\n\n")) == len(thai.out.split("\n\n"))
 
 
-def test_every_help_text_has_its_english_twin_and_no_twin_is_left_over():
-    texts = {command.help for command in COMMANDS.values()}
-    texts |= {param.help for command in COMMANDS.values() for param in command.params}
-    assert texts - set(ENGLISH) == set()
-    assert set(ENGLISH) - texts == {"แสดงวิธีใช้"}  # of `--help`, which typer adds
+def test_every_command_and_parameter_has_its_help_in_both_languages_and_none_is_left_over():
+    texts = help_texts()
+    told = {
+        (command, name): words
+        for command in texts
+        for name, words in texts[command].items()
+        if name not in ("th", "en")
+    }
+    needed = {("shared", "help")}  # which typer adds
+    for command in COMMANDS.values():
+        told[command.name, ""] = {lang: texts[command.name][lang] for lang in ("th", "en")}
+        needed.add((command.name, ""))
+        for param in command.params:
+            needed.add((command.name if param.name in texts[command.name] else "shared", param.name))
+    assert set(told) == needed
+    for where, words in told.items():
+        assert set(words) == {"th", "en"}, where
+        assert THAI.search(words["th"]) and words["en"] and not THAI.search(words["en"]), where
 
 
 WRONG_USAGE = {

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from qa_excel.doors.cli.usage import ENGLISH, _print_rows
+from qa_excel.doors.cli.usage import _print_rows, help_texts
 
 
 @pytest.mark.parametrize("before", [["--lang", "fr"], ["--lang=fr"]])
@@ -29,8 +29,10 @@ def test_an_option_without_its_value_leads_to_the_help_of_its_command(run, comma
 
 def test_no_help_text_is_cut():
     console = Console(file=io.StringIO(), width=60, highlight=False)
-    _print_rows(console, "ตัวเลือก", [("--national-means means.csv", text) for text in ENGLISH])
+    words = [words for command in help_texts().values() for words in command.values() if isinstance(words, dict)]
+    texts = [each[lang] for each in words for lang in ("th", "en")]
+    _print_rows(console, "ตัวเลือก", [("--national-means means.csv", text) for text in texts])
     lines = console.file.getvalue().splitlines()
     assert all(cell_len(line) <= 60 and "…" not in line for line in lines)
     told = "".join("".join(lines).replace("--national-means means.csv", "").split())
-    assert [text for text in ENGLISH if "".join(text.split()) not in told] == []
+    assert [text for text in texts if "".join(text.split()) not in told] == []

@@ -30,7 +30,7 @@ def test_the_wheel_carries_both_licences_its_types_and_its_texts(built: Path) ->
         assert "MIT License" in package.read(f"{info}/licenses/LICENSE").decode("utf-8")
         assert "Zoomer Analytics" in package.read(f"{info}/licenses/udfs/LICENSE-xlwings.txt").decode("utf-8")
     assert "\nLicense-Expression: MIT AND BSD-3-Clause\n" in metadata
-    assert {"qa_excel/py.typed", "qa_excel/doors/addin/findings.toml"} <= set(names)
+    assert {"qa_excel/py.typed", "qa_excel/doors/addin/findings.toml", "qa_excel/doors/cli/help.toml"} <= set(names)
 
 
 def test_the_readmes_links_and_sample_are_in_the_source_distribution(built: Path) -> None:

@@ -16,17 +16,13 @@ from qa_excel.thai.words import counted
 
 addin_app = typer.Typer(
     name="addin",
-    help="ติดตั้งฟังก์ชันลงใน Excel หรือ LibreOffice ของผู้ใช้ปัจจุบัน และสร้างชุดติดตั้งแบบออฟไลน์",
     invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
-_LibreOffice = Annotated[bool, typer.Option("--libreoffice", help="ส่วนขยายของ LibreOffice แทนส่วนเสริมของ Excel")]
-_Profile = Annotated[
-    Path | None,
-    typer.Option("--profile", metavar="DIR", help="โปรไฟล์ของ LibreOffice (ปกติไม่ต้องระบุ)", file_okay=False),
-]
+_LibreOffice = Annotated[bool, typer.Option("--libreoffice")]
+_Profile = Annotated[Path | None, typer.Option(metavar="DIR", file_okay=False)]
 
 
 @addin_app.callback()
@@ -40,7 +36,7 @@ def _root(context: typer.Context) -> None:
 def install(
     libreoffice: _LibreOffice = False, profile: _Profile = None, format: Format = "table", lang: Lang = "th"
 ) -> int:
-    """ติดตั้ง หรือปรับเป็นรุ่นนี้ ไม่ต้องใช้สิทธิ์ผู้ดูแลเครื่อง"""
+    """Install the add-in or the extension, or update it to this version."""
     return _act("install", libreoffice, profile, format, lang)
 
 
@@ -48,7 +44,7 @@ def install(
 def status(
     libreoffice: _LibreOffice = False, profile: _Profile = None, format: Format = "table", lang: Lang = "th"
 ) -> int:
-    """ตรวจว่าติดตั้งแล้วและใช้งานได้หรือไม่ ข้อใดต้องแก้ไขอย่างไร"""
+    """Say whether it is installed and works."""
     return _act("status", libreoffice, profile, format, lang)
 
 
@@ -56,7 +52,7 @@ def status(
 def remove(
     libreoffice: _LibreOffice = False, profile: _Profile = None, format: Format = "table", lang: Lang = "th"
 ) -> int:
-    """ลบออกจาก Excel หรือ LibreOffice"""
+    """Remove it."""
     return _act("remove", libreoffice, profile, format, lang)
 
 
@@ -75,19 +71,14 @@ def _act(action: str, to_libreoffice: bool, profile: Path | None, format: str, l
 
 @addin_app.command()
 def bundle(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="โฟลเดอร์ของชุดติดตั้งที่จะสร้าง")],
-    platform: Annotated[str, typer.Option("--platform", help="win_amd64, win32 หรือ win_arm64")] = "win_amd64",
-    python: Annotated[str, typer.Option("--python", help="รุ่นของ Python บนเครื่องปลายทาง")] = "3.11",
-    wheel: Annotated[
-        Path | None, typer.Option("--wheel", metavar="FILE.whl", help="แพ็กเกจของโปรแกรมที่สร้างไว้แล้ว")
-    ] = None,
-    python_setup: Annotated[
-        Path | None,
-        typer.Option("--python-setup", metavar="FILE.exe", help="ตัวติดตั้ง Python จาก python.org ที่จะใส่ไว้ในชุด"),
-    ] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR")],
+    platform: str = "win_amd64",
+    python: str = "3.11",
+    wheel: Annotated[Path | None, typer.Option(metavar="FILE.whl")] = None,
+    python_setup: Annotated[Path | None, typer.Option(metavar="FILE.exe")] = None,
     lang: Lang = "th",
 ) -> int:
-    """สร้างชุดติดตั้งสำหรับเครื่องที่ไม่มีอินเทอร์เน็ต (ดับเบิลคลิก install.cmd)"""
+    """Build the bundle for computers without internet."""
     from qa_excel.doors.addin import bundle as bundles
     from qa_excel.thai.text import Text
 
@@ -112,7 +103,7 @@ def bundle(
 
 
 def doctor(profile: _Profile = None, format: Format = "table", lang: Lang = "th") -> int:
-    """ตรวจว่าอะไรใช้งานได้บนเครื่องนี้ อะไรยังขาด และต้องทำอย่างไร"""
+    """Say what works on this computer and what does not."""
     from qa_excel.doors.addin.doctor import examine
     from qa_excel.files.computer import this_computer
 

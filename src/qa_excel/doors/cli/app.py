@@ -26,7 +26,6 @@ from qa_excel.thai.text import Text
 app = typer.Typer(
     name="qa-excel",
     cls=Group,
-    help="ระบบประกันคุณภาพสถานศึกษาด้วย Excel: แบบฟอร์ม คะแนน การตรวจ และสรุประดับเขต",
     invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -80,7 +79,7 @@ def _status_of(arguments: list[str]) -> int | None:
 @app.callback()
 def _root(
     context: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="แสดงรุ่นของโปรแกรม", is_eager=True)] = False,
+    version: Annotated[bool, typer.Option("--version", is_eager=True)] = False,
 ) -> None:
     if version:
         print(f"qa-excel {__version__}")

@@ -12,11 +12,11 @@ from qa_excel.thai.text import Text
 
 
 def checks_command(
-    code: Annotated[str | None, typer.Argument(metavar="[CODE]", help="รหัส เช่น value.over_100")] = None,
+    code: Annotated[str | None, typer.Argument(metavar="[CODE]")] = None,
     format: Format = "table",
     lang: Lang = "th",
 ) -> int:
-    """แสดงข้อที่โปรแกรมตรวจพบได้ทั้งหมด หรืออธิบายรหัสหนึ่งพร้อมตัวอย่าง"""
+    """Show what is checked for, or explain one code."""
     from qa_excel.checks import catalogue, explain
     from qa_excel.checks.suggestions import nearest
     from qa_excel.doors.cli.print_checks import print_catalogue, print_entry

@@ -15,14 +15,11 @@ from qa_excel.thai.words import counted
 
 
 def templates(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="โฟลเดอร์ที่จะเขียนแบบฟอร์ม")],
-    formulas: Annotated[
-        Literal["short", "explicit"],
-        typer.Option("--formulas", help="สูตรสั้น หรือสูตรที่ระบุช่วงเซลล์ (สำหรับโปรแกรมที่อ่านแฟ้มเองไม่ได้)"),
-    ] = "short",
+    out: Annotated[Path, typer.Option(metavar="DIR")],
+    formulas: Literal["short", "explicit"] = "short",
     lang: Lang = "th",
 ) -> int:
-    """สร้างแบบฟอร์มเปล่าทุกด้าน"""
+    """Write the empty workbooks."""
     from qa_excel.doors.generated import template_paths, write_templates
     from qa_excel.files.overwriting import require_untouched
     from qa_excel.files.writing import one_step
@@ -35,11 +32,11 @@ def templates(
 
 
 def fill(
-    answers: Annotated[Path, typer.Argument(metavar="ANSWERS.json", help="ข้อมูลในรูป JSON")],
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.xlsx", help="แฟ้มที่จะเขียน")],
+    answers: Annotated[Path, typer.Argument(metavar="ANSWERS.json")],
+    out: Annotated[Path, typer.Option(metavar="FILE.xlsx")],
     lang: Lang = "th",
 ) -> int:
-    """สร้างแฟ้มที่กรอกข้อมูลแล้วจาก JSON"""
+    """Write a filled workbook."""
     from qa_excel.district.receiving import bad_document, forbidden
     from qa_excel.files.oserrors import reason
     from qa_excel.files.overwriting import require_untouched, require_xlsx
@@ -60,10 +57,10 @@ def fill(
 
 
 def extract(
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help="แฟ้มที่กรอกแล้ว")],
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx")],
     lang: Lang = "th",
 ) -> int:
-    """อ่านแฟ้มที่กรอกแล้วออกมาเป็น JSON"""
+    """Show a filled workbook as JSON."""
     from qa_excel.district.examining import read_one
     from qa_excel.district.received import received
     from qa_excel.district.receiving import refuse_named
@@ -80,10 +77,10 @@ def extract(
 
 
 def rubric(
-    rubric_id: Annotated[str | None, typer.Argument(metavar="[ID]", help="รหัสเกณฑ์ เช่น onesqa-r4")] = None,
+    rubric_id: Annotated[str | None, typer.Argument(metavar="[ID]")] = None,
     lang: Lang = "th",
 ) -> int:
-    """แสดงเกณฑ์การประเมินเป็นตาราง"""
+    """Show the rubrics in short, or one as a whole."""
     from qa_excel.doors.cli import print_rubric
     from qa_excel.rubric.building import load_rubrics, rubric_ids
 

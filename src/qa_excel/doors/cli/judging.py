@@ -27,7 +27,7 @@ def score(
     format: Format = "table",
     lang: Lang = "th",
 ) -> int:
-    """คำนวณคะแนนของแต่ละแฟ้ม (.xlsx หรือ .json)"""
+    """Show the score of each file."""
     from qa_excel.district.receiving import receive
     from qa_excel.doors.cli import print_scores, tables
 
@@ -45,14 +45,12 @@ def validate(
     paths: Paths,
     roster: Roster = None,
     national_means: Means = None,
-    feedback: Annotated[
-        Path | None, typer.Option("--feedback", metavar="DIR", help="โฟลเดอร์สำหรับแฟ้มที่ทำเครื่องหมายและหนังสือแจ้ง")
-    ] = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="report.xlsx", help="รายงานที่จะเขียน")] = None,
+    feedback: Annotated[Path | None, typer.Option(metavar="DIR")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="report.xlsx")] = None,
     format: Format = "table",
     lang: Lang = "th",
 ) -> int:
-    """ตรวจแฟ้ม แจ้งทุกข้อที่ต้องแก้ไขพร้อมแฟ้ม แผ่นงาน และเซลล์"""
+    """Show all problems of the files; write marked copies, letters and the report where they are asked for."""
     from qa_excel.district.receiving import receive
     from qa_excel.doors.cli import tables
     from qa_excel.files.overwriting import require_own, require_xlsx

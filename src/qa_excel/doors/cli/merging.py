@@ -28,27 +28,21 @@ from qa_excel.thai.text import Text
 def merge(
     paths: Paths,
     roster: Roster = None,
-    out: Annotated[Path | None, typer.Option("--out", metavar="district.xlsx", help="แฟ้มสรุปที่จะเขียน")] = None,
-    data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="โฟลเดอร์สำหรับตารางข้อมูล (CSV)")] = None,
-    cards: Annotated[Path | None, typer.Option("--cards", metavar="DIR", help="โฟลเดอร์สำหรับบัตรคะแนนแยกรายแฟ้ม")] = None,
-    pdf: Annotated[bool, typer.Option("--pdf", help="เขียนสรุปเป็น PDF ด้วย (ใช้ LibreOffice)")] = False,
-    previous: Annotated[
-        Path | None, typer.Option("--previous", metavar="district.xlsx", help="สรุปหรือโฟลเดอร์ข้อมูลของปีก่อน เพื่อดูแนวโน้ม")
-    ] = None,
-    due: Annotated[
-        str | None, typer.Option("--due", metavar="DATE", help="วันครบกำหนดส่งแฟ้มคะแนน เช่น 15/05/2564")
-    ] = None,
-    iqa_due: Annotated[
-        str | None, typer.Option("--iqa-due", metavar="DATE", help="วันครบกำหนดส่งร่องรอย IQA เช่น 15/05/2566")
-    ] = None,
-    year: Annotated[int | None, typer.Option("--year", help="ปีการศึกษา (พ.ศ.) ของคะแนน")] = None,
-    iqa_year: Annotated[int | None, typer.Option("--iqa-year", help="ปีการศึกษา (พ.ศ.) ของร่องรอย IQA")] = None,
+    out: Annotated[Path | None, typer.Option(metavar="district.xlsx")] = None,
+    data: Annotated[Path | None, typer.Option(metavar="DIR")] = None,
+    cards: Annotated[Path | None, typer.Option(metavar="DIR")] = None,
+    pdf: Annotated[bool, typer.Option("--pdf")] = False,
+    previous: Annotated[Path | None, typer.Option(metavar="district.xlsx")] = None,
+    due: Annotated[str | None, typer.Option(metavar="DATE")] = None,
+    iqa_due: Annotated[str | None, typer.Option(metavar="DATE")] = None,
+    year: int | None = None,
+    iqa_year: int | None = None,
     national_means: Means = None,
-    name: Annotated[str | None, typer.Option("--name", help="ชื่อสำนักงาน (ปกติใช้ตามทะเบียน)")] = None,
+    name: str | None = None,
     format: Format = "table",
     lang: Lang = "th",
 ) -> int:
-    """ตรวจและรวมแฟ้มของทุกสถานศึกษาเป็นสรุประดับเขต หรือรวมข้อมูลของหลายเขต"""
+    """Merge schools' workbooks, or the data of several districts, and write the summary."""
     from qa_excel.district.receiving import receive
     from qa_excel.district.summarising import summarise, summarise_data
     from qa_excel.doors.cli import tables

@@ -1,4 +1,4 @@
-"""The options that several commands share, and what they name."""
+"""The options that several commands share, and what they name. `help.toml` says what each is for."""
 
 from __future__ import annotations
 
@@ -10,14 +10,11 @@ import typer
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
-Paths = Annotated[list[Path], typer.Argument(metavar="PATH…", help="แฟ้ม หรือโฟลเดอร์ที่จะค้นหาแฟ้ม")]
-Format = Annotated[Literal["table", "json"], typer.Option("--format", help="รูปแบบผลลัพธ์")]
-Lang = Annotated[Literal["th", "en"], typer.Option("--lang", help="ภาษาของข้อความ")]
-Means = Annotated[
-    Path | None,
-    typer.Option("--national-means", metavar="means.csv", help="ค่าเฉลี่ย O-NET ระดับประเทศ"),
-]
-Roster = Annotated[Path | None, typer.Option("--roster", metavar="schools.csv", help="ทะเบียนสถานศึกษา (CSV หรือ .xlsx)")]
+Format = Literal["table", "json"]
+Lang = Literal["th", "en"]
+Paths = Annotated[list[Path], typer.Argument(metavar="PATH…")]
+Roster = Annotated[Path | None, typer.Option(metavar="schools.csv")]
+Means = Annotated[Path | None, typer.Option(metavar="means.csv")]
 
 
 def existing_file(path: Path) -> Path:
