@@ -29,7 +29,7 @@ from qa_excel.doors.functions.table import (
     block_answers,
     question,
 )
-from qa_excel.form.layout import layout_of
+from qa_excel.form.layout import GradesRow, layout_of
 
 WORKBOOKS = sorted(books.COMPLETE_SCHOOL.glob("*.xlsx"))
 NOT_AVAILABLE, DIVISION = {"error": -2146826246}, {"error": -2146826281}
@@ -157,8 +157,8 @@ def test_a_blocks_table_gives_the_same_as_the_workbook(code: Any):
     block = [list(row) for row in book[sheet.title].iter_rows(first, last, left, right, values_only=True)]
     taught = read_workbook(path).submission.data["school"]["levels"]
     for row in sheet.rows:
-        if row.kind == "grades":  # formulas, which only a spreadsheet program calculates
-            for column, grade in row.column_keys.items():
+        if isinstance(row, GradesRow):  # formulas, which only a spreadsheet program calculates
+            for column, grade in row.grades.items():
                 block[row.number - first][column - left] = "เปิดสอน" if grade in taught else "ไม่เปิดสอน"
     rows, whole = block_answers(code, block, Sheets({})), answers(sheets(path))
     keys = [row[0] for row in rows[1:]]

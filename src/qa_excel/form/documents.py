@@ -80,11 +80,11 @@ def identify(data: Any) -> tuple[Rubric, int | None]:
         known = ", ".join(rubric_ids())
         raise DocumentError("/rubric", Text(f"ต้องเป็นค่าใดค่าหนึ่งใน {known}", f"must be one of {known}"))
     rubric = load_rubric(name)
-    area = data.get("area")
-    if rubric.areas and (isinstance(area, bool) or area not in rubric.workbooks):
+    area = data.get("area") if rubric.areas else None
+    if isinstance(area, bool) or area not in rubric.workbooks:
         known = ", ".join(map(str, rubric.workbooks))
         raise DocumentError("/area", Text(f"ต้องเป็นค่าใดค่าหนึ่งใน {known}", f"must be one of {known}"))
-    return rubric, int(area) if rubric.areas else None
+    return rubric, None if area is None else int(area)
 
 
 def require(data: Any, typed: bool = False) -> tuple[Rubric, int | None]:
@@ -115,7 +115,7 @@ def canonical(rubric: Rubric, area: int | None, typed: Mapping[Path, Any]) -> di
         if value.blank:
             continue
         if "levels" in given.path:
-            levels += [given.grade] if value.value is True else []
+            levels += given.path[-1:] if value.value is True else ()
             data.setdefault("school", {})["levels"] = levels
             continue
         plain = _plain(value.value if value.ok else value.raw)

@@ -26,7 +26,7 @@ def label_of(rubric: Rubric, area: int | None, path: Path) -> Text:
     given = field_at(rubric, area, path)
     if given is None:
         return Text(".".join(path), ".".join(path))
-    if given.indicator is None:
+    if given.indicator is None or given.answer is None:
         return given.input.label
     if rubric.family == "traces":
         th, en = [f"ข้อ {given.answer}"], [f"item {given.answer}"]

@@ -7,18 +7,20 @@ Each indicator has one block of inputs and conditions; figures from functions st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cache
 
 from qa_excel.files.marks import KEY_PREFIX
-from qa_excel.kinds.criterion import Criterion, Shape
-from qa_excel.kinds.inputs import Path
+from qa_excel.kinds.criterion import Criterion
+from qa_excel.kinds.inputs import Named, Path
+from qa_excel.kinds.tables import SubjectTable, Table
 from qa_excel.rubric.building import load_rubric
 from qa_excel.rubric.inputs import Field, cover_fields, indicator_fields, trace_fields
 from qa_excel.rubric.model import Condition, Indicator, Process, Rubric, TraceItem
 from qa_excel.thai.text import Text
-from qa_excel.thai.typed import YES_NO_WORDS
+from qa_excel.thai.typed import YES_NO_WORDS, to_json_number
 
 COLUMNS_MARK = "#columns"
 """Stands in the key column of a hidden row of column keys."""
@@ -73,27 +75,89 @@ def parse_sheet_key(text: str) -> SheetKey | None:
     return SheetKey(parts[0], parts[1], int(parts[2]) or None, parts[3])
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a form sheet.
-
-    kind: columns (hidden column keys), criterion, item, grades, subheader, subject, conditions (their
-    heading), condition, trace or cover. `fields` maps a column's number to the input there,
-    `column_keys` to the key or grade that stands there.
-    """
+    """One row of a form sheet; `fields` maps a column's number to the input there."""
 
     number: int
-    kind: str
     key: str = ""
-    label: Text | None = None
     fields: dict[int, Field] = field(default_factory=dict)
-    column_keys: dict[int, str] = field(default_factory=dict)
-    about: Criterion | Condition | TraceItem | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeysRow(Row):
+    """A hidden row of column keys, by column."""
+
+    keys: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GradesRow(Row):
+    """Which grades are taught, repeated above a table: each grade by the first column of its inputs."""
+
+    about: Table
+    grades: dict[int, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableHead(Row):
+    """The visible headings of a table's columns."""
+
+    about: Table
+
+
+class ConditionsHead(Row):
+    """The heading of an indicator's conditions."""
+
+
+@dataclass(frozen=True, slots=True)
+class InputRow(Row):
+    """A row of inputs, which share its key; on the cover it is about nothing but its one input."""
+
+    label: Text = field(kw_only=True)
+
+    @property
+    def inputs(self) -> list[tuple[int, Field]]:
+        """Those to be filled in, by column; not the texts beside them."""
+        return [(column, given) for column, given in self.fields.items() if not given.optional]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerRow(InputRow):
+    about: Criterion | Condition | TraceItem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemRow(AnswerRow):
+    """An item of a checklist."""
+
+    about: Criterion
+
+
+class CriterionRow(ItemRow):
+    @property
+    def full(self) -> int | float:
+        """The criterion's full points."""
+        return to_json_number(self.about.max or Decimal(0))
+
+
+class SubjectRow(ItemRow):
+    """A subject of a criterion's table."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConditionRow(AnswerRow):
+    about: Condition
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraceRow(AnswerRow):
+    about: TraceItem
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet: its key, its visible title and its rows; `block` spans the inputs a function may take."""
+    """One sheet: its key, its visible title and its rows."""
 
     id: str
     key: str
@@ -101,11 +165,6 @@ class Sheet:
     rows: list[Row]
     input_columns: int = 1
     text_columns: dict[str, int] = field(default_factory=dict)
-    percent_column: int = 0
-    full_column: int = 0
-    points_column: int = 0
-    indicator: Indicator | None = None
-    process: Process | None = None
 
     @property
     def last_input(self) -> int:
@@ -113,11 +172,15 @@ class Sheet:
 
     @property
     def last_column(self) -> int:
-        return max([self.points_column, self.last_input, *self.text_columns.values()])
+        return max([self.last_input, *self.text_columns.values()])
+
+    @property
+    def answers(self) -> list[AnswerRow]:
+        return [row for row in self.rows if isinstance(row, AnswerRow)]
 
     @property
     def block(self) -> tuple[int, int, int, int]:
-        """(first row, first column, last row, last column) of the inputs with their keys."""
+        """(first row, first column, last row, last column) of the inputs, with their keys, that a function may take."""
         rows = [row.number for row in self.rows if row.key]
         return min(rows), KEY_COLUMN, max(rows), self.last_input
 
@@ -128,7 +191,44 @@ class Sheet:
                 yield row.number, column, given
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorSheet(Sheet):
+    """Between its inputs and their texts stand the percent, the full points and the points."""
+
+    indicator: Indicator
+
+    @property
+    def percent_column(self) -> int:
+        return self.last_input + 1
+
+    @property
+    def full_column(self) -> int:
+        return self.last_input + 2
+
+    @property
+    def points_column(self) -> int:
+        return self.last_input + 3
+
+    @property
+    def first_total(self) -> int:
+        """The row of the first of the indicator's totals."""
+        return self.rows[-1].number + 1
+
+    def grades_above(self, row: Row) -> GradesRow:
+        """The row of the grades taught that a row of a table goes by."""
+        return next(r for r in reversed(self.rows) if isinstance(r, GradesRow) and r.number < row.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessSheet(Sheet):
+    process: Process
+
+
+Judged = IndicatorSheet | ProcessSheet
+"""A sheet that has figures, and a row in the summary."""
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """The workbook of one area, or of a rubric of traces."""
 
@@ -141,6 +241,10 @@ class Layout:
         """The sheets that hold inputs."""
         return [sheet for sheet in self.sheets if sheet.rows]
 
+    @property
+    def judged(self) -> list[Judged]:
+        return [sheet for sheet in self.sheets if isinstance(sheet, Judged)]
+
     def sheet(self, sheet_id: str) -> Sheet:
         return next(sheet for sheet in self.sheets if sheet.id == sheet_id)
 
@@ -152,111 +256,93 @@ class Layout:
 @cache
 def layout_of(rubric: Rubric, area: int | None) -> Layout:
     """The layout of one workbook of a rubric."""
-
-    def plain(sheet_id: str) -> Sheet:
-        return Sheet(sheet_id, sheet_key(rubric, area, sheet_id), sheet_title(rubric, sheet_id), [])
-
-    if rubric.family == "traces":
+    forms: list[Sheet]
+    if area is None:
         forms = [_process_sheet(rubric, process) for process in rubric.processes]
     else:
         forms = [_indicator_sheet(rubric, area, indicator) for indicator in rubric.area(area).indicators]
-    return Layout(rubric, area, [plain(GUIDE), _cover_sheet(rubric, area), *forms, plain(SUMMARY)])
+    guide, cover, summary = (
+        Sheet(sheet_id, sheet_key(rubric, area, sheet_id), TITLES[sheet_id], rows)
+        for sheet_id, rows in ((GUIDE, []), (COVER, _cover_rows(rubric)), (SUMMARY, []))
+    )
+    return Layout(rubric, area, [guide, cover, *forms, summary])
 
 
-class _Rows:
-    """Numbers rows as they are added, with a hidden row of column keys wherever the shape changes."""
+class _Rows(list[Row]):
+    """Rows that are numbered as they are added, with a hidden row of column keys wherever the shape changes."""
 
-    def __init__(self) -> None:
-        self.rows: list[Row] = []
-        self.shape: dict[int, str] = {}
-
-    def add(self, kind: str, **about: object) -> None:
-        self.rows.append(Row(HEADER_ROW + 1 + len(self.rows), kind, **about))
+    @property
+    def next(self) -> int:
+        return HEADER_ROW + 1 + len(self)
 
     def columns(self, shape: dict[int, str]) -> None:
-        if shape != self.shape:
-            self.add("columns", key=COLUMNS_MARK, column_keys=shape)
-            self.shape = shape
+        if shape != next((row.keys for row in reversed(self) if isinstance(row, KeysRow)), None):
+            self.append(KeysRow(self.next, COLUMNS_MARK, keys=shape))
 
-    def inputs(self, kind: str, fields: dict[int, Field], **about: object) -> None:
+    def inputs(self, kind: Callable[..., InputRow], fields: dict[int, Field], **about: object) -> None:
         """A row of inputs, which share one row key."""
         self.columns({column: given.column for column, given in fields.items()})
         (key,) = {given.row for given in fields.values()}
-        self.add(kind, key=key, fields=fields, **about)
+        self.append(kind(self.next, key, fields, **about))
+
+    def table(self, indicator: Indicator, table: Table, grades: tuple[Named, ...]) -> None:
+        """The rows above a table: the grades taught, and the headings of its columns."""
+        step = len(table.inputs)
+        first = {FIRST_INPUT + n * step: grade.id for n, grade in enumerate(grades)}
+        self.columns(first)
+        self.append(GradesRow(self.next, f"{indicator.id}.levels", about=table, grades=first))
+        self.append(TableHead(self.next, about=table))
 
 
-def _cover_sheet(rubric: Rubric, area: int | None) -> Sheet:
+def _cover_rows(rubric: Rubric) -> list[Row]:
     rows = _Rows()
     for given in cover_fields(rubric):
-        rows.inputs("cover", {FIRST_INPUT: given}, label=given.input.label)
-    return Sheet(COVER, sheet_key(rubric, area, COVER), TITLES[COVER], rows.rows)
+        rows.inputs(InputRow, {FIRST_INPUT: given}, label=given.input.label)
+    return rows
 
 
-def _indicator_sheet(rubric: Rubric, area: int | None, indicator: Indicator) -> Sheet:
+def _placed(given: list[Field], texts: dict[str, int]) -> dict[int, Field]:
+    """The inputs of a row by column, and after them the texts."""
+    inputs = [f for f in given if not f.optional]
+    return {FIRST_INPUT + n: f for n, f in enumerate(inputs)} | {texts[f.column]: f for f in given if f.optional}
+
+
+def _indicator_sheet(rubric: Rubric, area: int, indicator: Indicator) -> IndicatorSheet:
     by_row: dict[str, list[Field]] = {}
     for given in indicator_fields(rubric, indicator):
         by_row.setdefault(given.row, []).append(given)
     width = max(2, *(sum(not f.optional for f in given) for given in by_row.values()))
-    percent = FIRST_INPUT + width
-    sheet = Sheet(
-        indicator.id,
-        sheet_key(rubric, area, indicator.id),
-        sheet_title(rubric, indicator.id),
-        [],
-        width,
-        {key: percent + 3 + n for n, key in enumerate(("evidence", "link", "note"))},
-        percent,
-        percent + 1,
-        percent + 2,
-        indicator,
-    )
+    texts = {key: FIRST_INPUT + width + 3 + n for n, key in enumerate(("evidence", "link", "note"))}
     rows = _Rows()
 
-    def place(given: list[Field]) -> dict[int, Field]:
-        inputs = [f for f in given if not f.optional]
-        texts = {sheet.text_columns[f.column]: f for f in given if f.optional}
-        return {**{FIRST_INPUT + n: f for n, f in enumerate(inputs)}, **texts}
+    def answer(
+        kind: Callable[..., InputRow], about: Criterion | Condition, label: Text | None = None, more: str = ""
+    ) -> None:
+        fields = _placed(by_row[f"{indicator.id}.{about.id}{more}"], texts)
+        rows.inputs(kind, fields, label=label or about.label, about=about)
 
     for criterion in indicator.criteria:
-        key = f"{indicator.id}.{criterion.id}"
-        if criterion.shape is Shape.GRADES:
-            _grade_rows(rows, rubric, indicator, criterion)
-        rows.inputs("criterion", place(by_row[key]), label=criterion.label, about=criterion)
-        if criterion.shape is Shape.SUBJECTS:
-            _grade_rows(rows, rubric, indicator, criterion)
+        if isinstance(criterion, Table) and not isinstance(criterion, SubjectTable):
+            rows.table(indicator, criterion, rubric.grades)
+        answer(CriterionRow, criterion)
+        if isinstance(criterion, SubjectTable):
+            rows.table(indicator, criterion, rubric.grades)
             for subject in rubric.subjects:
-                rows.inputs("subject", place(by_row[f"{key}.{subject.id}"]), label=subject.name, about=criterion)
+                answer(SubjectRow, criterion, subject.name, f".{subject.id}")
         for item in criterion.items:
-            rows.inputs("item", place(by_row[f"{indicator.id}.{item.id}"]), label=item.label, about=item)
-    rows.add("conditions")
+            answer(ItemRow, item)
+    rows.append(ConditionsHead(rows.next))
     for condition in indicator.conditions:
-        rows.inputs(
-            "condition", place(by_row[f"{indicator.id}.{condition.id}"]), label=condition.label, about=condition
-        )
-    sheet.rows = rows.rows
-    return sheet
+        answer(ConditionRow, condition)
+    key, title = sheet_key(rubric, area, indicator.id), sheet_title(rubric, indicator.id)
+    return IndicatorSheet(indicator.id, key, title, rows, width, texts, indicator=indicator)
 
 
-def _grade_rows(rows: _Rows, rubric: Rubric, indicator: Indicator, criterion: Criterion) -> None:
-    """The row that repeats the grades taught, and the visible headings of a table's columns."""
-    step = len(criterion.inputs)
-    grades = {FIRST_INPUT + n * step: grade.id for n, grade in enumerate(rubric.grades)}
-    rows.columns(grades)
-    rows.add("grades", key=f"{indicator.id}.levels", column_keys=grades, about=criterion)
-    rows.add("subheader", about=criterion)
-
-
-def _process_sheet(rubric: Rubric, process: Process) -> Sheet:
+def _process_sheet(rubric: Rubric, process: Process) -> ProcessSheet:
     width = 1 + max(len(item.numbers) for item in process.items)
     texts = {key: FIRST_INPUT + width + n for n, key in enumerate(("evidence", "owner", "date", "link", "note"))}
-    key = sheet_key(rubric, None, process.id)
-    sheet = Sheet(process.id, key, sheet_title(rubric, process.id), [], width, texts, process=process)
     rows = _Rows()
     for item in process.items:
-        given = list(trace_fields(process.id, item))
-        inputs = [f for f in given if not f.optional]
-        fields = {FIRST_INPUT + n: f for n, f in enumerate(inputs)}
-        fields |= {texts[f.column]: f for f in given if f.optional}
-        rows.inputs("trace", fields, label=item.label, about=item)
-    sheet.rows = rows.rows
-    return sheet
+        rows.inputs(TraceRow, _placed(list(trace_fields(process.id, item)), texts), label=item.label, about=item)
+    key, title = sheet_key(rubric, None, process.id), sheet_title(rubric, process.id)
+    return ProcessSheet(process.id, key, title, rows, width, texts, process=process)

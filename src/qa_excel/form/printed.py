@@ -15,14 +15,19 @@ from pathlib import Path
 
 from qa_excel.form.layout import (
     ASK_COLUMN,
-    COVER,
     FIRST_INPUT,
     GUIDE,
     HEADER_ROW,
     ID_COLUMN,
     LABEL_COLUMN,
     SUMMARY,
+    ConditionsHead,
+    CriterionRow,
+    IndicatorSheet,
+    InputRow,
+    Judged,
     Layout,
+    ProcessSheet,
     Sheet,
     layout_of,
 )
@@ -149,11 +154,11 @@ def _newest(rubric: Rubric, area: int | None) -> PrintedForm:
 
 
 def _printed(layout: Layout, sheet: Sheet) -> PrintedSheet:
-    rows = [row for row in sheet.rows if row.fields]
-    anchor = ("evidence", sheet.text_columns["evidence"]) if sheet.indicator else None
+    rows = [row for row in sheet.rows if isinstance(row, InputRow)]
+    anchor = ("evidence", sheet.text_columns["evidence"]) if isinstance(sheet, IndicatorSheet) else None
     return PrintedSheet(
         title=sheet.title,
-        anchor=("status", FIRST_INPUT) if sheet.process else anchor,
+        anchor=("status", FIRST_INPUT) if isinstance(sheet, ProcessSheet) else anchor,
         inputs=tuple(
             Inputs(
                 row.key,
@@ -175,7 +180,7 @@ def _printed(layout: Layout, sheet: Sheet) -> PrintedSheet:
 def _headings(sheet: Sheet) -> Iterator[Protected]:
     """The sheet's own heading, and those of the columns beside the inputs."""
     yield Protected(_HEADING_ROW, ID_COLUMN, heading_text(sheet), "heading")
-    inputs = {column for row in sheet.rows for column in row.fields}
+    inputs = {column for _, column, _ in sheet.fields()}
     for column, text in column_headings(sheet).items():
         if column not in inputs:
             yield Protected(HEADER_ROW, column, text, "heading")
@@ -186,13 +191,12 @@ def _above(layout: Layout, sheet: Sheet) -> Iterator[Above]:
     names = {grade.id: grade for grade in layout.rubric.grades}
     headings = column_headings(sheet)
     seen: set[tuple[int, str]] = set()
-    for row in sheet.rows:
-        for column, given in row.fields.items():
-            in_table = given.grade is not None and given.indicator is not None
-            text = table_heading(names[given.grade], given.input) if in_table else headings[column]
-            if (column, text) not in seen:
-                seen.add((column, text))
-                yield Above(given.row, given.column, text)
+    for _, column, given in sheet.fields():
+        in_table = given.grade if given.indicator else None
+        text = table_heading(names[in_table], given.input) if in_table else headings[column]
+        if (column, text) not in seen:
+            seen.add((column, text))
+            yield Above(given.row, given.column, text)
 
 
 def _texts(layout: Layout, sheet: Sheet) -> Iterator[Protected]:
@@ -206,77 +210,75 @@ def _texts(layout: Layout, sheet: Sheet) -> Iterator[Protected]:
 
 
 def _form_texts(layout: Layout, sheet: Sheet) -> Iterator[Protected]:
-    for row in sheet.rows:
-        if row.kind == "conditions" and sheet.indicator.conditions:
-            yield Protected(row.number, ID_COLUMN, conditions_heading(sheet.indicator), "label")
+    if isinstance(sheet, IndicatorSheet) and sheet.indicator.conditions:
+        (head,) = (row for row in sheet.rows if isinstance(row, ConditionsHead))
+        yield Protected(head.number, ID_COLUMN, conditions_heading(sheet.indicator), "label")
     totals = [score.place for score in _scores(layout, sheet) if not score.place.key]
     for place in totals:
         yield Protected(place.row, ID_COLUMN, place.label, "label")
-    if totals:
-        readings = {name for row in sheet.rows if row.about for name in row.about.interpretations}
-        known = (reading for reading in layout.rubric.interpretations if reading.id in readings)
-        for row, reading in enumerate(known, start=totals[-1].row + 2):
-            text = f"{reading.id}  {reading.question.th}: {reading.reading.th}"
+    for place in totals[-1:]:
+        for row, text in enumerate(readings(layout.rubric, sheet), start=place.row + 2):
             yield Protected(row, ID_COLUMN, text, "guidance")
+
+
+def readings(rubric: Rubric, sheet: Sheet) -> list[str]:
+    """The interpretations that the rules of a sheet rest on, which stand below its totals."""
+    used = {name for row in sheet.answers for name in row.about.interpretations}
+    return [f"{r.id}  {r.question.th}: {r.reading.th}" for r in rubric.interpretations if r.id in used]
 
 
 def _guide_texts(layout: Layout) -> Iterator[Protected]:
     """The guide is four lists: a heading stands above each but the first, and an empty row above the heading."""
-    row = HEADER_ROW
-    for text in guide_steps(layout.rubric):
+    steps, colours = guide_steps(layout.rubric), [text for _, text in COLOURS]
+    for row, text in enumerate(steps, start=HEADER_ROW):
         yield Protected(row, LABEL_COLUMN, text, "guidance")
-        row += 1
-    row += 2
-    for _, text in COLOURS:
+    first = HEADER_ROW + len(steps) + 2
+    for row, text in enumerate(colours, start=first):
         yield Protected(row, LABEL_COLUMN, text, "guidance")
-        row += 1
-    row += 2 + len(layout.sheets[1:]) + 2
-    for reading in layout.rubric.interpretations:
+    first += len(colours) + 2 + len(layout.sheets[1:]) + 2
+    for row, reading in enumerate(layout.rubric.interpretations, start=first):
         yield Protected(row, LABEL_COLUMN, reading.question.th, "guidance")
         yield Protected(row, ASK_COLUMN, reading.reading.th, "guidance")
-        row += 1
 
 
 def _summary_texts(layout: Layout) -> Iterator[Protected]:
     for column, text in enumerate(SUMMARY_HEADINGS[layout.rubric.family], start=ID_COLUMN):
         yield Protected(HEADER_ROW, column, text, "heading")
-    row = HEADER_ROW
-    for row, form in enumerate(_summed_up(layout), start=HEADER_ROW + 1):
-        yield Protected(row, LABEL_COLUMN, _summary_label(form), "label")
-    yield Protected(row + 1, ID_COLUMN, total_label(layout), "label")
+    for row, form in _summary_rows(layout):
+        yield Protected(row, LABEL_COLUMN, summary_label(form), "label")
+    yield Protected(_summary_total(layout), ID_COLUMN, total_label(layout), "label")
 
 
 def _figures(layout: Layout, sheet: Sheet) -> Iterator[Figure]:
     """The full points of criteria, indicators and totals, and a process's number of items."""
     if sheet.id == SUMMARY:
         heading = SUMMARY_HEADINGS[layout.rubric.family][ASK_COLUMN - ID_COLUMN]
-        for row, form in enumerate(_summed_up(layout), start=HEADER_ROW + 1):
-            number = to_json_number(form.indicator.max) if form.indicator else len(form.process.items)
-            yield Figure(Place(row, ASK_COLUMN, label=_summary_label(form), heading=heading), number)
-    elif sheet.indicator:
-        heading = column_headings(sheet)[sheet.full_column]
-        for row in (row for row in sheet.rows if row.kind == "criterion"):
-            place = Place(row.number, sheet.full_column, row.key, heading=heading)
-            yield Figure(place, to_json_number(row.about.max))
+        for row, form in _summary_rows(layout):
+            yield Figure(Place(row, ASK_COLUMN, label=summary_label(form), heading=heading), whole_of(form))
+    elif isinstance(sheet, IndicatorSheet):
+        column = sheet.full_column
+        heading = column_headings(sheet)[column]
+        for criterion in (row for row in sheet.rows if isinstance(row, CriterionRow)):
+            yield Figure(Place(criterion.number, column, criterion.key, heading=heading), criterion.full)
         for n in (0, 2):
-            place = Place(_first_total(sheet) + n, sheet.full_column, label=TOTALS[n][1].th, heading=heading)
-            yield Figure(place, to_json_number(sheet.indicator.max))
+            place = Place(sheet.first_total + n, column, label=TOTALS[n][1].th, heading=heading)
+            yield Figure(place, whole_of(sheet))
 
 
 def _scores(layout: Layout, sheet: Sheet) -> Iterator[ScoreCell]:
-    if sheet.indicator:
-        column = sheet.points_column
-        heading = column_headings(sheet)[column]
-        for row in (row for row in sheet.rows if row.kind == "criterion"):
-            call = ("ONESQA_POINTS", sheet.id, row.about.id.upper())
-            yield ScoreCell(Place(row.number, column, row.key, heading=heading), call)
-        for row, (name, label) in enumerate(TOTALS, start=_first_total(sheet)):
-            yield ScoreCell(Place(row, column, label=label.th, heading=heading), (name, sheet.id))
-    elif sheet.process:
-        place = Place(sheet.rows[-1].number + 1, FIRST_INPUT, label=PROGRESS)
-        yield ScoreCell(place, ("IQA_PROGRESS", sheet.id))
-    elif sheet.id == SUMMARY:
-        yield from _summary_scores(layout)
+    match sheet:
+        case IndicatorSheet(points_column=column):
+            heading = column_headings(sheet)[column]
+            for criterion in (row for row in sheet.rows if isinstance(row, CriterionRow)):
+                call = ("ONESQA_POINTS", sheet.id, criterion.about.id.upper())
+                yield ScoreCell(Place(criterion.number, column, criterion.key, heading=heading), call)
+            for row, (name, label) in enumerate(TOTALS, start=sheet.first_total):
+                yield ScoreCell(Place(row, column, label=label.th, heading=heading), (name, sheet.id))
+        case ProcessSheet():
+            place = Place(sheet.rows[-1].number + 1, FIRST_INPUT, label=PROGRESS)
+            yield ScoreCell(place, ("IQA_PROGRESS", sheet.id))
+        case _ if sheet.id == SUMMARY:
+            yield from _summary_scores(layout)
 
 
 def _summary_scores(layout: Layout) -> Iterator[ScoreCell]:
@@ -285,14 +287,14 @@ def _summary_scores(layout: Layout) -> Iterator[ScoreCell]:
     def place(row: int, column: int, label: str) -> Place:
         return Place(row, column, label=label, heading=headings[column])
 
-    forms, traces = _summed_up(layout), layout.rubric.family == "traces"
-    for row, form in enumerate(forms, start=HEADER_ROW + 1):
+    traces = layout.area is None
+    for row, form in _summary_rows(layout):
         if traces:
-            yield ScoreCell(place(row, ASK_COLUMN + 2, _summary_label(form)), ("IQA_PROGRESS", form.id))
+            yield ScoreCell(place(row, ASK_COLUMN + 2, summary_label(form)), ("IQA_PROGRESS", form.id))
         else:
             for column, (name, _) in enumerate(TOTALS, start=ASK_COLUMN + 1):
-                yield ScoreCell(place(row, column, _summary_label(form)), (name, form.id))
-    total, label = HEADER_ROW + 1 + len(forms), total_label(layout)
+                yield ScoreCell(place(row, column, summary_label(form)), (name, form.id))
+    total, label = _summary_total(layout), total_label(layout)
     if traces:
         yield ScoreCell(place(total, ASK_COLUMN, label), ("", "items"), _SUM_SHAPE)
         yield ScoreCell(place(total, ASK_COLUMN + 2, label), ("", "progress"), _PROGRESS_SHAPE)
@@ -303,13 +305,21 @@ def _summary_scores(layout: Layout) -> Iterator[ScoreCell]:
     yield ScoreCell(place(total, ASK_COLUMN + 3, label), ("ONESQA_AREA_SCORE", str(layout.area)), _SUM_SHAPE)
 
 
-def _summed_up(layout: Layout) -> list[Sheet]:
-    """The sheets that a summary has a row of."""
-    return [form for form in layout.forms if form.id != COVER]
+def _summary_rows(layout: Layout) -> Iterator[tuple[int, Judged]]:
+    return enumerate(layout.judged, start=HEADER_ROW + 1)
 
 
-def _summary_label(form: Sheet) -> str:
-    return form.indicator.name.th if form.indicator else form.process.short.th
+def _summary_total(layout: Layout) -> int:
+    return HEADER_ROW + 1 + len(layout.judged)
+
+
+def summary_label(form: Judged) -> str:
+    return form.process.short.th if isinstance(form, ProcessSheet) else form.indicator.name.th
+
+
+def whole_of(form: Judged) -> int | float:
+    """An indicator's full points, or the number of a process's items."""
+    return len(form.process.items) if isinstance(form, ProcessSheet) else to_json_number(form.indicator.max)
 
 
 def total_label(layout: Layout) -> str:
@@ -322,11 +332,6 @@ def conditions_heading(indicator: Indicator) -> str:
         return "ตัวบ่งชี้นี้ไม่มีเงื่อนไขการลดคะแนน"
     cost = to_json_number(indicator.deduction)
     return f"เงื่อนไขการลดคะแนน (พบข้อใดข้อหนึ่งหรือหลายข้อ ลดรวม {cost} คะแนน)"
-
-
-def _first_total(sheet: Sheet) -> int:
-    """The row of an indicator's first total."""
-    return sheet.block[2] + (1 if sheet.indicator.conditions else 2)
 
 
 # --- versions kept as data ---

@@ -77,7 +77,7 @@ def _object(content: Any) -> Any:
     return {"type": "object", "properties": properties, "additionalProperties": False}
 
 
-class _Leaf(dict):
+class _Leaf(dict[str, Any]):
     """The schema of one input."""
 
 

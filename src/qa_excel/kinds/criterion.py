@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 from fractions import Fraction
 from typing import Any, ClassVar, Self
 
@@ -14,14 +13,6 @@ from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Input, Named, decimal_of, text_of
 from qa_excel.kinds.outcome import Outcome
 from qa_excel.thai.text import Text
-
-
-class Shape(Enum):
-    """How a criterion's inputs lie on the form."""
-
-    ROW = "beside its label"
-    GRADES = "beside its label, in columns by grade"
-    SUBJECTS = "below its label, a row a subject, in columns by grade"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +43,6 @@ class Criterion:
     AS_CRITERION: ClassVar[bool] = True
     AS_ITEM: ClassVar[bool] = False
     """Whether it may stand as a criterion, and as an item of a checklist."""
-    shape: ClassVar[Shape] = Shape.ROW
-    table_heading: ClassVar[Text | None] = None
-    """What stands at the head of its table by grades."""
     means: ClassVar[tuple[str, str] | None] = None
     """Of a table of means: the inputs that hold the year before's and the year's."""
     shows_tested: ClassVar[str | None] = None

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import Answers, Pair
-from qa_excel.kinds.criterion import Criterion, Place, Shape
+from qa_excel.kinds.criterion import Criterion, Place
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Named
 from qa_excel.kinds.outcome import Outcome
@@ -25,9 +25,10 @@ Wrong = tuple[Text, Text | None, Sequence[Value]]
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Table(Criterion):
-    """A criterion whose inputs are repeated for each grade."""
+    """A criterion whose inputs are repeated for each grade, beside its label."""
 
-    shape = Shape.GRADES
+    heading: ClassVar[Text]
+    """What stands at the head of the table."""
 
     def places(self, grades: Sequence[Named], subjects: Sequence[Named]) -> Iterator[Place]:
         for grade in grades:
@@ -48,10 +49,9 @@ class Table(Criterion):
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class SubjectTable(Table):
-    """A criterion whose inputs are repeated for each grade and subject."""
+    """A criterion whose inputs are repeated for each grade and subject, in rows below its label."""
 
-    shape = Shape.SUBJECTS
-    table_heading = Text("กลุ่มสาระการเรียนรู้", "subject")
+    heading = Text("กลุ่มสาระการเรียนรู้", "subject")
 
     def places(self, grades: Sequence[Named], subjects: Sequence[Named]) -> Iterator[Place]:
         for subject in subjects:

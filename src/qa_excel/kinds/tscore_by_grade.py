@@ -32,7 +32,7 @@ class TScoreByGrade(Table):
             "description": "Points of each grade, where just these grades are taught.",
         },
     }
-    table_heading = Text("จำนวนผู้เรียน", "learners")
+    heading = Text("จำนวนผู้เรียน", "learners")
 
     weights: dict[str, Decimal] = field(default_factory=dict)
     sample_of: str | None = None

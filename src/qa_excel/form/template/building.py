@@ -8,7 +8,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter as letter
 from openpyxl.workbook.defined_name import DefinedName
 
-from qa_excel.form.layout import COVER, GUIDE, ID_COLUMN, SUMMARY, Sheet, layout_of
+from qa_excel.form.layout import COVER, GUIDE, ID_COLUMN, SUMMARY, IndicatorSheet, Sheet, layout_of
 from qa_excel.form.template.painter import FIRST_ROW, Painter, anchor, block_name
 from qa_excel.form.template.sheets import CoverPainter, GuidePainter, IndicatorPainter, ProcessPainter, SummaryPainter
 from qa_excel.kinds.inputs import Path
@@ -22,7 +22,7 @@ def build(rubric: Rubric, area: int | None, values: dict[Path, Any] | None = Non
     """
     layout = layout_of(rubric, area)
     workbook = Workbook()
-    workbook.remove(workbook.active)
+    workbook.remove(workbook.worksheets[0])
     for sheet in layout.sheets:
         painter = _painter_of(sheet)(workbook.create_sheet(sheet.title), sheet, layout, values or {}, formulas)
         painter.paint()
@@ -30,7 +30,7 @@ def build(rubric: Rubric, area: int | None, values: dict[Path, Any] | None = Non
     for sheet in layout.sheets:
         place = f"'{sheet.title}'!${letter(ID_COLUMN)}${FIRST_ROW}"
         workbook.defined_names[anchor(sheet)] = DefinedName(anchor(sheet), attr_text=place)
-        if sheet.indicator:
+        if isinstance(sheet, IndicatorSheet):
             top, left, bottom, right = sheet.block
             block = f"'{sheet.title}'!${letter(left)}${top}:${letter(right)}${bottom}"
             workbook.defined_names[block_name(sheet)] = DefinedName(block_name(sheet), attr_text=block)
@@ -43,4 +43,4 @@ def build(rubric: Rubric, area: int | None, values: dict[Path, Any] | None = Non
 
 def _painter_of(sheet: Sheet) -> type[Painter]:
     special = {GUIDE: GuidePainter, COVER: CoverPainter, SUMMARY: SummaryPainter}
-    return special.get(sheet.id) or (IndicatorPainter if sheet.indicator else ProcessPainter)
+    return special.get(sheet.id) or (IndicatorPainter if isinstance(sheet, IndicatorSheet) else ProcessPainter)

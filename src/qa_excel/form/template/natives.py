@@ -7,11 +7,11 @@ from typing import Any
 
 from openpyxl.utils import get_column_letter as letter
 
-from qa_excel.form.layout import YES_NO_WORDS, Row, Sheet, yes_no_words
-from qa_excel.kinds.criterion import Criterion
+from qa_excel.form.layout import ConditionRow, IndicatorSheet, InputRow, SubjectRow, yes_no_words
+from qa_excel.kinds.tables import Table
 from qa_excel.rubric.inputs import Field
 from qa_excel.rubric.model import Rubric
-from qa_excel.thai.typed import yes_words
+from qa_excel.thai.typed import YES_NO_WORDS, yes_words
 
 LEVEL_WORDS = YES_NO_WORDS["levels"]
 NOT_STATED = "ยังไม่ระบุ"
@@ -24,84 +24,72 @@ def taught_formula(cell: str) -> str:
     return f'IF({cell}="","{NOT_STATED}",{stated})'
 
 
-def percent_formula(sheet: Sheet, row: Row) -> str | None:
+def percent_formula(sheet: IndicatorSheet, row: InputRow) -> str | None:
     """A native percentage beside a ratio, or what a subject's row adds up to."""
-    pairs = [(column, given) for column, given in row.fields.items() if not given.optional]
-    keys = [given.input.key for _, given in pairs]
-    n = row.number
+    keys, n = [given.input.key for _, given in row.inputs], row.number
     if keys == ["count", "total"]:
-        count, total = (f"{letter(column)}{n}" for column, _ in pairs)
+        count, total = (f"{letter(column)}{n}" for column, _ in row.inputs)
         return f'IF(AND(ISNUMBER({count}),ISNUMBER({total})),IF({total}>0,{count}/{total}*100,""),"")'
     if len(keys) < 3 or keys[:2] not in (["count", "total"], ["previous", "current"]):
         return None
-    flags = _flags(sheet, row)
-    first = "+".join(f"{both}*N({letter(c1)}{n})" for (c1, _), both in _complete_pairs(pairs, flags, n))
-    second = "+".join(f"{both}*N({letter(c2)}{n})" for (_, c2), both in _complete_pairs(pairs, flags, n))
+    # Each grade's two columns, with a factor that is 1 where it is taught and both are numbers.
+    pairs = [
+        (a, b, f"{taught}*ISNUMBER({letter(a)}{n})*ISNUMBER({letter(b)}{n})") for a, b, taught in _pairs(sheet, row)
+    ]
+    first = "+".join(f"{both}*N({letter(a)}{n})" for a, _, both in pairs)
+    second = "+".join(f"{both}*N({letter(b)}{n})" for _, b, both in pairs)
     if keys[0] == "count":
         return f'IF({second}>0,({first})/({second})*100,"")'
-    compared = "+".join(both for _, both in _complete_pairs(pairs, flags, n))
+    compared = "+".join(both for _, _, both in pairs)
     return f'IF({compared}=0,"",IF(ROUND({second}-({first}),10)>0,"▲ สูงขึ้น","ไม่สูงขึ้น"))'
 
 
-def _complete_pairs(
-    pairs: list[tuple[int, Field]], flags: dict[str, str], row: int
-) -> Iterator[tuple[tuple[int, int], str]]:
-    """Each grade's two columns with a factor that is 1 where it is taught and both are numbers."""
-    for (c1, given), (c2, _) in zip(pairs[::2], pairs[1::2], strict=True):
-        yield (c1, c2), f"{flags[given.grade]}*ISNUMBER({letter(c1)}{row})*ISNUMBER({letter(c2)}{row})"
+def _pairs(sheet: IndicatorSheet, row: InputRow) -> list[tuple[int, int, str]]:
+    """The two columns of each grade on a row of a table, and a formula that is true where the grade is taught."""
+    taught = sheet.grades_above(row).number
+    columns = [column for column, _ in row.inputs]
+    return [
+        (first, second, f'(${letter(first)}${taught}="{LEVEL_WORDS[0]}")')
+        for first, second in zip(columns[::2], columns[1::2], strict=True)
+    ]
 
 
-def _flags(sheet: Sheet, row: Row) -> dict[str, str]:
-    """Grade → a formula that is true where it is taught, from the row of grades above."""
-    grades = next(r for r in reversed(sheet.rows[: sheet.rows.index(row)]) if r.kind == "grades")
-    return {grade: f'(${letter(c)}${grades.number}="{LEVEL_WORDS[0]}")' for c, grade in grades.column_keys.items()}
-
-
-def missing_terms(sheet: Sheet) -> Iterator[str]:
+def missing_terms(sheet: IndicatorSheet) -> Iterator[str]:
     """Native formulas that add up to the sheet's number of unanswered inputs, by scoring's rule."""
-    for row in sheet.rows:
-        inputs = [(column, given) for column, given in row.fields.items() if not given.optional]
-        cells = [f"{letter(column)}{row.number}" for column, _ in inputs]
-        if not inputs or row.kind == "subject":
+    for row in sheet.answers:
+        if not row.inputs or isinstance(row, SubjectRow):
             continue
-        if row.kind == "condition":
-            words = yes_no_words(inputs[0][1])
+        cells = [f"{letter(column)}{row.number}" for column, _ in row.inputs]
+        if isinstance(row, ConditionRow):
             yield f"COUNTBLANK({cells[0]})"
-            if len(cells) == 2:
-                yield f'IF({cells[0]}="{words[0]}",COUNTBLANK({cells[1]}),0)'
-        elif inputs[0][1].grade:
-            flags = _flags(sheet, row)
-            for (_, given), a, b in zip(inputs[::2], cells[::2], cells[1::2], strict=True):
-                yield f"IF({flags[given.grade]},COUNTBLANK({a}:{b}),0)"
+            if row.about.resolvable:
+                yield f'IF({cells[0]}="{YES_NO_WORDS["found"][0]}",COUNTBLANK({cells[1]}),0)'
+        elif isinstance(row.about, Table):
+            for a, b, taught in _pairs(sheet, row):
+                yield f"IF({taught},COUNTBLANK({letter(a)}{row.number}:{letter(b)}{row.number}),0)"
         else:
             yield f"COUNTBLANK({cells[0]}:{cells[-1]})"
-    for grades in (row for row in sheet.rows if row.kind == "grades"):
-        subjects = [row for row in sheet.rows if row.kind == "subject" and row.about is grades.about]
+    for criterion in sheet.indicator.criteria:
+        subjects = [row for row in sheet.rows if isinstance(row, SubjectRow) and row.about is criterion]
         if subjects:
-            yield from _missing_in_tables(sheet, subjects, grades.about)
+            yield from _missing_in_tables(sheet, subjects)
 
 
-def _missing_in_tables(sheet: Sheet, subjects: list[Row], table: Criterion) -> Iterator[str]:
+def _missing_in_tables(sheet: IndicatorSheet, subjects: list[SubjectRow]) -> Iterator[str]:
     """A wholly blank table counts one; in others, half-filled pairs, and the blanks of tested subjects."""
     top, bottom = subjects[0].number, subjects[-1].number
-    flags = _flags(sheet, subjects[0])
-    inputs = [(column, given) for column, given in subjects[0].fields.items() if not given.optional]
 
-    def span(column: int) -> str:
-        return f"{letter(column)}{top}:{letter(column)}{bottom}"
+    def span(first: int, last: int) -> str:
+        return f"{letter(first)}{top}:{letter(last)}{bottom}"
 
-    tables = [
-        (flags[g.grade], span(c1), span(c2), c1, c2) for (c1, g), (c2, _) in zip(inputs[::2], inputs[1::2], strict=True)
-    ]
-    held = "+".join(f'{flag}*(({a}<>"")+({b}<>""))' for flag, a, b, _, _ in tables)
-    with_total = "+".join(f'{flag}*({b}<>"")' for flag, _, b, _, _ in tables)
-    over_zero = "+".join(f'{flag}*({b}<>"")*({b}<>0)' for flag, _, b, _, _ in tables)
+    tables = [(taught, span(a, a), span(b, b), span(a, b)) for a, b, taught in _pairs(sheet, subjects[0])]
+    held = "+".join(f'{taught}*(({a}<>"")+({b}<>""))' for taught, a, b, _ in tables)
+    with_total = "+".join(f'{taught}*({b}<>"")' for taught, _, b, _ in tables)
+    over_zero = "+".join(f'{taught}*({b}<>"")*({b}<>0)' for taught, _, b, _ in tables)
     tested = f"(({held})>0)*(1-(({with_total})>0)*(({over_zero})=0))"
-    for flag, a, b, c1, c2 in tables:
-        cells = f"{letter(c1)}{top}:{letter(c2)}{bottom}"
-        halves = f'--(({a}="")<>({b}=""))' if table.means else f'{tested}*(({a}="")+({b}=""))'
-        blanks = f"SUMPRODUCT({halves})"
-        yield f"IF({flag},IF(COUNTA({cells})=0,1,{blanks}),0)"
+    for taught, a, b, cells in tables:
+        halves = f'--(({a}="")<>({b}=""))' if subjects[0].about.means else f'{tested}*(({a}="")+({b}=""))'
+        yield f"IF({taught},IF(COUNTA({cells})=0,1,SUMPRODUCT({halves})),0)"
 
 
 def validation_of(given: Field, rubric: Rubric) -> dict[str, Any] | None:
@@ -120,8 +108,8 @@ def validation_of(given: Field, rubric: Rubric) -> dict[str, Any] | None:
 
     match given.input.kind:
         case "yesno":
-            words = yes_no_words(given)
-            return rule("list", f"เลือก {words[0]} หรือ {words[1]}", formula1=f'"{",".join(words)}"')
+            yes, no = yes_no_words(given)
+            return rule("list", f"เลือก {yes} หรือ {no}", formula1=f'"{yes},{no}"')
         case "choice":
             words = [status.name.th for status in rubric.statuses]
             return rule("list", "เลือกสถานะจากรายการ", formula1=f'"{",".join(words)}"')

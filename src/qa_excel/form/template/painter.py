@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from openpyxl.cell import Cell
-from openpyxl.formatting.rule import FormulaRule
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter as letter
@@ -40,11 +40,16 @@ from qa_excel.form.layout import (
     KEY_COLUMN,
     LABEL_COLUMN,
     SUMMARY,
-    YES_NO_WORDS,
+    ConditionRow,
+    CriterionRow,
+    GradesRow,
+    IndicatorSheet,
+    InputRow,
+    KeysRow,
     Layout,
-    Row,
     Sheet,
 )
+from qa_excel.form.printed import readings
 from qa_excel.form.template.natives import NOT_STATED, validation_of, wrong_formula
 from qa_excel.form.template.styles import (
     CENTRED,
@@ -59,9 +64,10 @@ from qa_excel.form.template.styles import (
     Style,
     font,
 )
-from qa_excel.form.template.wording import BANNER, shown_value
+from qa_excel.form.template.wording import BANNER, ask_text, shown_value
 from qa_excel.kinds.inputs import Path
 from qa_excel.rubric.inputs import Field
+from qa_excel.thai.typed import YES_NO_WORDS
 
 FIRST_ROW = 2
 _SQUEEZE = 1.35
@@ -92,7 +98,7 @@ class Painter:
         self.values = values
         self.explicit = formulas == "explicit"
         self.widths: dict[int, float] = {}
-        self.validations: dict[tuple, DataValidation] = {}
+        self.validations: dict[tuple[tuple[str, str], ...], DataValidation] = {}
         self.last_row = HEADER_ROW
 
     def paint(self) -> None:
@@ -102,6 +108,7 @@ class Painter:
     def put(self, row: int, column: int, value: Any = None, style: Style | None = None) -> Cell:
         """Write a cell; text is never taken for a formula unless `formula` wrote it."""
         cell = self.ws.cell(row, column)
+        assert isinstance(cell, Cell), "inside a merged cell there is nothing to write"
         if value is not None:
             cell.value = value
             if isinstance(value, str):
@@ -116,14 +123,19 @@ class Painter:
         cell.value = f"={formula}"
         return cell
 
-    def function(self, name: str, sheet: Sheet, *codes: str) -> str:
+    def function(self, name: str, sheet: IndicatorSheet, *codes: str) -> str:
         """A function of the add-in over an indicator, in this workbook's style of formula."""
         quoted = [f'"{code}"' for code in (sheet.indicator.id, *codes)]
         return f"{name}({','.join([*quoted, block_name(sheet)] if self.explicit else quoted)})"
 
-    def merge(self, row: int, first: int, last: int, style: Style | None = None) -> None:
+    def fill(self, row: int, first: int, last: int, style: Style) -> None:
+        """Give cells of a row their looks, and nothing to hold."""
         for column in range(first, last + 1):
             self.put(row, column, None, style)
+
+    def merge(self, row: int, first: int, last: int, style: Style, text: str | None = None) -> None:
+        self.fill(row, first, last, style)
+        self.put(row, first, text)
         if last > first:
             self.ws.merge_cells(start_row=row, start_column=first, end_row=row, end_column=last)
 
@@ -133,9 +145,11 @@ class Painter:
         for name, part in style.items():
             setattr(cell, name, part)
 
-    def width(self, column: int, width: float) -> None:
-        self.widths[column] = width
-        self.ws.column_dimensions[letter(column)].width = width
+    def width(self, widths: dict[int, int]) -> None:
+        """The widths of columns."""
+        self.widths |= widths
+        for column, width in widths.items():
+            self.ws.column_dimensions[letter(column)].width = width
 
     def height(self, row: int, *texts: tuple[str | None, float, float]) -> None:
         """Make a row high enough for its texts, each (text, width in characters, font size)."""
@@ -146,10 +160,16 @@ class Painter:
         self.ws.row_dimensions[row].hidden = True
 
     def frame(self, title: str, last: int) -> None:
-        """The hidden key, title, subtitle and the line that says when the functions are absent."""
+        """The hidden keys, title, subtitle and the line that says when the functions are absent."""
         self.put(1, KEY_COLUMN, self.sheet.key)
         self.hide(1)
         self.ws.column_dimensions[letter(KEY_COLUMN)].hidden = True
+        for keyed in self.sheet.rows:
+            self.put(keyed.number, KEY_COLUMN, keyed.key or None)
+            if isinstance(keyed, KeysRow):
+                self.hide(keyed.number)
+                for column, key in keyed.keys.items():
+                    self.put(keyed.number, column, key)
         area = self.layout.area
         about = (
             f"{self.rubric.short.th} · ด้านที่ {area} {self.rubric.area(area).name.th}" if area else self.rubric.title.th
@@ -167,14 +187,14 @@ class Painter:
         count = f"{letter(FIRST_INPUT)}5"
         self.formula(5, FIRST_INPUT, "+".join(terms), {**CENTRED, "number_format": "0"})
         text = f'IF({count}=0,"✓ กรอกครบทุกช่องแล้ว","จำนวนช่องที่ยังไม่ได้กรอก")'
-        for grades in [row for row in self.sheet.rows if row.kind == "grades"]:
+        for grades in (row for row in self.sheet.rows if isinstance(row, GradesRow)):
             stated = f"{letter(FIRST_INPUT)}{grades.number}:{letter(self.sheet.last_input)}{grades.number}"
             text = f'IF(COUNTIF({stated},"{NOT_STATED}")>0,"เลือกชั้นที่เปิดสอนก่อน",{text})'
         self.formula(5, ASK_COLUMN, text, {**LABEL, "font": font(SIZE, True)})
         self.link(5, ID_COLUMN, "ดูสรุปคะแนน", self.layout.sheet(SUMMARY))
         self.ws.merge_cells(start_row=5, start_column=ID_COLUMN, end_row=5, end_column=LABEL_COLUMN)
-        self.colour([f"{letter(FIRST_INPUT)}5"], f"{count}>0", EMPTY)
-        self.colour([f"{letter(FIRST_INPUT)}5"], f"{count}=0", FILLED)
+        self.colour([count], f"{count}>0", EMPTY)
+        self.colour([count], f"{count}=0", FILLED)
 
     def header(self, headings: dict[int, str], first_moving: int = ASK_COLUMN) -> None:
         """The row of headings; it stays in sight with the columns before `first_moving`."""
@@ -182,7 +202,7 @@ class Painter:
             self.put(HEADER_ROW, column, text, HEADER)
         self.height(HEADER_ROW, *((text, self.widths.get(column, 10), SIZE) for column, text in headings.items()))
         # Once a sheet: openpyxl adds the selections of panes anew each time, and a sheet may hold four.
-        self.ws.freeze_panes = self.ws.cell(HEADER_ROW + 1, first_moving)
+        self.ws.freeze_panes = f"{letter(first_moving)}{HEADER_ROW + 1}"
         self.ws.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
     def finish(self) -> None:
@@ -203,9 +223,11 @@ class Painter:
         ws.page_margins.header = ws.page_margins.footer = 0.35
         ws.print_options.horizontalCentered = True
         small = f'&"{FONT},Regular"&12'
-        ws.oddHeader.right.text = f"{small}{self.rubric.short.th} · &A"
-        ws.oddFooter.left.text = f"{small}{self.rubric.id} ฉบับ {self.rubric.version}"
-        ws.oddFooter.right.text = f"{small}หน้า &P จาก &N"
+        head, foot = ws.oddHeader, ws.oddFooter
+        assert head is not None and foot is not None, "a sheet is made with both"
+        head.right.text = f"{small}{self.rubric.short.th} · &A"
+        foot.left.text = f"{small}{self.rubric.id} ฉบับ {self.rubric.version}"
+        foot.right.text = f"{small}หน้า &P จาก &N"
 
     def pages(self, last: int) -> float:
         """How many pages the sheet takes, one page wide."""
@@ -220,8 +242,7 @@ class Painter:
     def input(self, row: int, column: int, given: Field, style: Style = INPUT) -> None:
         """An unlocked cell with its value, validation and colours."""
         cell = self.put(row, column, None, style)
-        text = given.input.kind in ("text", "school_code")
-        if text:
+        if given.input.kind in ("text", "school_code"):
             cell.number_format = "@"
         elif given.input.kind == "date":
             cell.number_format = DATE_FORMAT
@@ -247,26 +268,25 @@ class Painter:
 
     def colour(self, cells: list[str], formula: str, fill: str, stop: bool = False, font: str | None = None) -> None:
         """A conditional fill; `formula` is written for the first cell."""
-        style = DifferentialStyle(
-            fill=PatternFill("solid", bgColor=fill, fgColor=fill), font=Font(color=font) if font else None
-        )
-        rule = FormulaRule(formula=[formula], stopIfTrue=stop)
-        rule.dxf = style
+        pattern, letters = PatternFill("solid", bgColor=fill, fgColor=fill), Font(color=font) if font else None
+        style = DifferentialStyle(fill=pattern, font=letters)
+        rule = Rule("expression", dxf=style, stopIfTrue=stop, formula=[formula])
         self.ws.conditional_formatting.add(" ".join(cells), rule)
 
     def grey_while_unknown(self, cells: list[str]) -> None:
         """Figures of functions show in grey while their function is unknown."""
         for cell in cells:
-            rule = FormulaRule(formula=[f"ISERROR({cell})"], font=Font(color="BFBFBF"))
+            style = DifferentialStyle(font=Font(color="BFBFBF"))
+            rule = Rule("expression", dxf=style, formula=[f"ISERROR({cell})"])
             self.ws.conditional_formatting.add(cell, rule)
 
     def colour_inputs(self) -> None:
         """Wrong in red, filled in green; an empty required cell keeps its yellow."""
         groups: dict[tuple[int, str], list[str]] = {}
-        for row, column, given in self.sheet.fields():
+        for number, column, given in self.sheet.fields():
             if given.input.kind == "text" and given.optional and self.sheet.id != COVER:
                 continue
-            groups.setdefault((column, wrong_formula(given, self.rubric)), []).append(f"{letter(column)}{row}")
+            groups.setdefault((column, wrong_formula(given, self.rubric)), []).append(f"{letter(column)}{number}")
         for (_, wrong), cells in groups.items():
             if wrong:
                 self.colour(cells, wrong.format(cell=cells[0]), WRONG, stop=True, font="9C0006")
@@ -279,26 +299,15 @@ class Painter:
         for cells in groups.values():
             self.colour(cells, f"LEN({cells[0]})>0", FILLED)
         for row in self.sheet.rows:
-            if row.kind == "condition" and row.about.resolvable:
+            if isinstance(row, ConditionRow) and row.about.resolvable:
                 found, resolved = (f"{letter(FIRST_INPUT + n)}{row.number}" for n in range(2))
                 self.colour([resolved], f'${found}="{YES_NO_WORDS["found"][1]}"', UNUSED)
 
-    def form_rows(self) -> Iterator[Row]:
-        """The visible rows; hidden rows of column keys are written on the way."""
-        for row in self.sheet.rows:
-            if row.key:
-                self.put(row.number, KEY_COLUMN, row.key)
-            if row.kind == "columns":
-                for column, key in row.column_keys.items():
-                    self.put(row.number, column, key)
-                self.hide(row.number)
-            else:
-                yield row
-
-    def heights(self, row: Row, ask: str) -> None:
+    def heights(self, row: InputRow) -> None:
+        """Make a row high enough for its label, for what it asks for and for the texts that stand beside."""
         texts = [
-            (row.label.th, self.widths[LABEL_COLUMN], SIZE * (1.04 if row.kind == "criterion" else 1)),
-            (ask, self.widths[ASK_COLUMN], 12),
+            (row.label.th, self.widths[LABEL_COLUMN], SIZE * (1.04 if isinstance(row, CriterionRow) else 1)),
+            (ask_text(row), self.widths[ASK_COLUMN], 12),
         ]
         for column, given in row.fields.items():
             value = self.values.get(given.path)
@@ -306,17 +315,15 @@ class Painter:
                 texts.append((value, self.widths[column], SIZE))
         self.height(row.number, *texts)
 
-    def readings(self, row: int, ids: list[str]) -> None:
-        known = {reading.id: reading for reading in self.rubric.interpretations}
-        for n, name in enumerate(ids):
-            text = f"{name}  {known[name].question.th}: {known[name].reading.th}"
-            self.put(row + n, ID_COLUMN, text, {**PLAIN, "font": font(12, color="595959")})
-            self.ws.merge_cells(
-                start_row=row + n, start_column=ID_COLUMN, end_row=row + n, end_column=self.sheet.last_column
-            )
-            total = sum(width for column, width in self.widths.items() if column > KEY_COLUMN)
-            self.height(row + n, (text, total, 12))
-            self.last_row = row + n
+    def readings(self) -> None:
+        """The interpretations that the sheet's rules rest on, below its totals."""
+        width = sum(width for column, width in self.widths.items() if column > KEY_COLUMN)
+        style = {**PLAIN, "font": font(12, color="595959")}
+        for row, text in enumerate(readings(self.rubric, self.sheet), start=self.last_row + 2):
+            self.put(row, ID_COLUMN, text, style)
+            self.ws.merge_cells(start_row=row, start_column=ID_COLUMN, end_row=row, end_column=self.sheet.last_column)
+            self.height(row, (text, width, 12))
+            self.last_row = row
 
     def signatures(self, row: int, columns: list[int]) -> None:
         """Lines for the person who filled it in and for the director."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 
@@ -13,7 +13,9 @@ _THIN = Side(style="thin", color=LINE)
 BOX = Border(left=_THIN, right=_THIN, top=_THIN, bottom=_THIN)
 
 
-def font(size: float = SIZE, bold: bool = False, color: str = "000000", underline: str | None = None) -> Font:
+def font(
+    size: float = SIZE, bold: bool = False, color: str = "000000", underline: Literal["single"] | None = None
+) -> Font:
     return Font(name=FONT, size=size, bold=bold, color=color, underline=underline)
 
 

@@ -6,9 +6,22 @@ from datetime import date
 from typing import Any
 
 from qa_excel.files.look import EMPTY, FILLED, SOFT, UNUSED, WRONG
-from qa_excel.form.layout import ASK_COLUMN, FIRST_INPUT, ID_COLUMN, LABEL_COLUMN, Row, Sheet, yes_no_words
-from qa_excel.kinds.criterion import Criterion, Shape
+from qa_excel.form.layout import (
+    ASK_COLUMN,
+    FIRST_INPUT,
+    ID_COLUMN,
+    LABEL_COLUMN,
+    AnswerRow,
+    IndicatorSheet,
+    InputRow,
+    ProcessSheet,
+    Sheet,
+    SubjectRow,
+    yes_no_words,
+)
+from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.inputs import Input, Named
+from qa_excel.kinds.tables import Table
 from qa_excel.rubric.inputs import Field
 from qa_excel.rubric.model import Rubric
 
@@ -81,15 +94,15 @@ def shown_value(given: Field, value: Any, rubric: Rubric) -> Any:
 
 def heading_text(sheet: Sheet) -> str:
     """What stands at the head of a form sheet."""
-    if sheet.indicator:
+    if isinstance(sheet, IndicatorSheet):
         return f"ตัวบ่งชี้ที่ {sheet.indicator.number} {sheet.indicator.name.th} ({sheet.indicator.max} คะแนน)"
-    return f"{sheet.title} {sheet.process.name.th}" if sheet.process else sheet.title
+    return f"{sheet.title} {sheet.process.name.th}" if isinstance(sheet, ProcessSheet) else sheet.title
 
 
 def column_headings(sheet: Sheet) -> dict[int, str]:
     """Column → its visible heading on a form sheet."""
     texts = {column: _TEXT_HEADINGS[key] for key, column in sheet.text_columns.items()}
-    if sheet.indicator:
+    if isinstance(sheet, IndicatorSheet):
         return {
             ID_COLUMN: "ข้อ",
             LABEL_COLUMN: "เกณฑ์การประเมิน",
@@ -100,7 +113,7 @@ def column_headings(sheet: Sheet) -> dict[int, str]:
             sheet.points_column: "คะแนน\nที่ได้",
             **texts,
         }
-    if sheet.process:
+    if isinstance(sheet, ProcessSheet):
         return {
             ID_COLUMN: "ข้อ",
             LABEL_COLUMN: "ขั้นตอน",
@@ -117,22 +130,22 @@ def table_heading(grade: Named, given: Input) -> str:
     return f"{grade.name.th}\n{given.label.th}"
 
 
-def ask_text(row: Row) -> str:
+def ask_text(row: InputRow) -> str:
     """What to enter on a row, one numbered line an input."""
-    if row.kind == "subject":
+    if isinstance(row, SubjectRow):
         return ""
-    if row.kind == "cover":
-        (given,) = row.fields.values()
-        return COVER_HELP.get(given.path[-1] if given.grade is None else "levels", "")
-    inputs = [given for given in row.fields.values() if not given.optional]
-    if getattr(row.about, "shape", None) is Shape.GRADES:
-        return f"กรอกทุกชั้นที่เปิดสอน หน่วย: {row.about.inputs[0].unit.th}"
-    if not inputs:
-        about = row.about
-        if isinstance(about, Criterion) and about.inputs:
-            return f"กรอกตารางด้านล่างทุกชั้นที่เปิดสอน หน่วย: {about.inputs[0].unit.th}"
-        return f"ตอบรายการย่อย {len(about.items)} ข้อด้านล่าง" if isinstance(about, Criterion) else ""
-    return "\n".join(f"{CIRCLED[n]} {_ask(given)}" for n, given in enumerate(inputs))
+    inputs = [given for _, given in row.inputs]
+    match row:
+        case AnswerRow(about=Table() as table):
+            where = "กรอกทุกชั้นที่เปิดสอน" if inputs else "กรอกตารางด้านล่างทุกชั้นที่เปิดสอน"
+            unit = table.inputs[0].unit
+            return f"{where} หน่วย: {unit.th}" if unit else where
+        case AnswerRow(about=Criterion(items=items)) if items and not inputs:
+            return f"ตอบรายการย่อย {len(items)} ข้อด้านล่าง"
+        case AnswerRow():
+            return "\n".join(f"{CIRCLED[n]} {_ask(given)}" for n, given in enumerate(inputs))
+    (given,) = row.fields.values()
+    return COVER_HELP.get(given.path[-1] if given.grade is None else "levels", "")
 
 
 def _ask(given: Field) -> str:
