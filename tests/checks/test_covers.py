@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from test_together import result
 
 from fixtures_build import submissions
+from helpers.checked import result
 from qa_excel.checks import check_district, check_school
 
 

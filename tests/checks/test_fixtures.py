@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_together import failing
 
 from fixtures_build import HERE, SHOULD_FAIL, SHOULD_PASS, build
+from helpers.checked import failing
 from qa_excel.checks import catalogue
 from qa_excel.district.workers import read_all
 from qa_excel.problems import CATALOGUE

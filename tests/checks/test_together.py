@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -11,49 +9,16 @@ import pytest
 
 from fixtures_build import SHOULD_FAIL, build, submissions
 from helpers import books, fillings
-from qa_excel import checks, read_workbook
+from helpers.checked import TODAY, failing, read, result
+from qa_excel import read_workbook
 from qa_excel.checks import check, check_district, check_school, check_together
 from qa_excel.checks.check_population import OVER_POPULATION
-from qa_excel.form.documents import canonical
-from qa_excel.kinds.answers import dig
 from qa_excel.office.roster import read_roster
-from qa_excel.reading.submission import FileResult, Submission
-from qa_excel.rubric.building import load_rubric
-from qa_excel.rubric.inputs import fields
-
-TODAY = datetime.date(2024, 5, 16)
-
-
-def result(area: int | None, file: str = "", **changes: Any) -> FileResult:
-    """What reading gives of a sample school's submission, without a workbook."""
-    return read({**submissions(2)[area], **changes}, file or f"{area}.xlsx")
-
-
-def read(data: dict[str, Any], file: str, text: str | None = None) -> FileResult:
-    """A submission as it is read; `text` stands in every input but the code and the year."""
-    rubric, area = load_rubric(data["rubric"]), data.get("area")
-    typed = {}
-    for given in fields(rubric, area):
-        levels = "levels" in given.path
-        value = given.grade in data["school"].get("levels", ()) if levels else dig(data, given.path)
-        if text and given.input.kind not in ("school_code", "year"):
-            value = text
-        if value is not None:
-            typed[given.path] = value
-    submission = Submission(file, rubric, area, canonical(rubric, area, typed), typed)
-    return check(FileResult(file, [], submission), TODAY)
+from qa_excel.reading.submission import FileResult
 
 
 def codes(problems: list[Any]) -> set[str]:
     return {problem.code for problem in problems}
-
-
-def failing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(_: Any) -> None:
-        raise ZeroDivisionError("ลับสุดยอด")
-
-    changed = [dataclasses.replace(each, run=fail) if each.name == name else each for each in checks.CHECKS]
-    monkeypatch.setattr(checks, "CHECKS", tuple(changed))
 
 
 def test_a_check_that_fails_is_reported_and_the_others_run(tmp_path, monkeypatch, caplog):

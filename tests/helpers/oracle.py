@@ -91,6 +91,9 @@ RUBRIC: dict[int, tuple[dict[str, tuple], dict[str, bool]]] = {
     ),
 }
 AREAS = {1: range(1, 5), 2: range(5, 9), 3: range(9, 13), 4: (13, 14), 5: (15, 16), 6: (17, 18), 7: (19, 20)}
+INDICATORS = [f"IND{number}" for number in RUBRIC]
+AREA_OF = {f"IND{number}": area for area, numbers in AREAS.items() for number in numbers}
+FULL = {area: 5 * len(numbers) for area, numbers in AREAS.items()}
 
 PROCESSES = {"1.1": 4, "1.2": 11, "1.3": 3, "1.4": 2, "1.5": 4, "1.6": 2, "1.7": 3, "1.8": 3, "2": 3}
 LEAST = {"1.5.2": {"semester1": 1, "semester2": 1}, "1.6.1": {"members": 3}}
