@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
 
 from qa_excel.doors.cli.options import Format, Lang
+from qa_excel.doors.cli.saying import DONE, console, print_json
 from qa_excel.thai.text import Text
 
 
@@ -30,10 +30,9 @@ def checks_command(
             raise typer.BadParameter(Text(f"ไม่รู้จักรหัส {code}{th}", f"no code {code}{en}").get(lang))
         entries = [explain(code)]
     if format == "json":
-        shown = {"checks": [entry.to_json(lang) for entry in entries]}
-        print(json.dumps(shown, ensure_ascii=False, indent=2))
+        print_json({"checks": [entry.to_json(lang) for entry in entries]})
     elif code is not None:
-        print_entry(entries[0], lang)
+        print_entry(console(), entries[0], lang)
     else:
-        print_catalogue(entries, lang)
-    return 0
+        print_catalogue(console(), entries, lang)
+    return DONE

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import sys
-
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from qa_excel.checks.listing import GROUPS, SCOPE_NAMES, Entry
+from qa_excel.doors.cli.printing import STYLE
 from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.thai.text import Text
 
-_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
 
-
-def _console() -> Console:
-    """Tables keep their width when they are piped into a file."""
-    return Console(width=None if sys.stdout.isatty() else 140, highlight=False)
-
-
-def print_catalogue(entries: list[Entry], lang: str) -> None:
+def print_catalogue(console: Console, entries: list[Entry], lang: str) -> None:
     """All codes, a table for each group."""
-    console = _console()
     for group, title in GROUPS.items():
         table = Table(title=f"{escape(title.get(lang))} ({group})", title_justify="left", title_style="bold")
         for heading in (Text("รหัส", "code"), Text("ระดับ", "severity"), Text("ขอบเขต", "scope")):
@@ -30,13 +21,13 @@ def print_catalogue(entries: list[Entry], lang: str) -> None:
         table.add_column(Text("สิ่งที่พบ", "finding").get(lang), overflow="fold")
         for entry in entries:
             if entry.group == group:
-                severity = f"[{_STYLE[entry.severity]}]{SEVERITY_WORDS[entry.severity].get(lang)}[/]"
+                severity = f"[{STYLE[entry.severity]}]{SEVERITY_WORDS[entry.severity].get(lang)}[/]"
                 scope = SCOPE_NAMES[entry.scope].get(lang)
                 table.add_row(entry.code, severity, scope, escape(entry.message.get(lang)))
         console.print(table)
 
 
-def print_entry(entry: Entry, lang: str) -> None:
+def print_entry(console: Console, entry: Entry, lang: str) -> None:
     """One code with what to do and an example."""
     table = Table(title=entry.code, title_justify="left", title_style="bold", show_header=False)
     rows = (
@@ -52,4 +43,4 @@ def print_entry(entry: Entry, lang: str) -> None:
     for label, value in rows:
         if value:
             table.add_row(label.get(lang), escape(value))
-    _console().print(table)
+    console.print(table)

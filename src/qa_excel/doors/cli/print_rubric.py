@@ -28,9 +28,10 @@ def print_rubric(console: Console, rubric: Rubric, lang: str, whole: bool) -> No
     console.print(_areas_table(rubric, lang) if rubric.areas else _processes_table(rubric, lang))
     readings = new_table(
         lang,
-        (Text("รหัส", "id"), "left"),
-        (Text("ประเด็น", "question"), "left"),
-        (Text("การตีความ", "reading"), "left"),
+        "lll",
+        Text("รหัส", "id"),
+        Text("ประเด็น", "question"),
+        Text("การตีความ", "reading"),
     )
     for reading in rubric.interpretations:
         add_row(readings, reading.id, reading.question.get(lang), reading.reading.get(lang))
@@ -40,12 +41,13 @@ def print_rubric(console: Console, rubric: Rubric, lang: str, whole: bool) -> No
 def _areas_table(rubric: Rubric, lang: str) -> Table:
     table = new_table(
         lang,
-        (Text("รหัส", "id"), "left"),
-        (Text("เกณฑ์", "criterion"), "left"),
-        (Text("ชนิด", "kind"), "left"),
-        (Text("เต็ม", "max"), "right"),
-        (Text("หน้า", "page"), "left"),
-        (Text("การตีความ", "readings"), "left"),
+        "lllrll",
+        Text("รหัส", "id"),
+        Text("เกณฑ์", "criterion"),
+        Text("ชนิด", "kind"),
+        Text("เต็ม", "max"),
+        Text("หน้า", "page"),
+        Text("การตีความ", "readings"),
     )
     for area in rubric.areas:
         add_row(table, str(area.id), area.name.get(lang), "", shown_figure(area.max), "", "", style="bold")
@@ -68,10 +70,11 @@ def _areas_table(rubric: Rubric, lang: str) -> Table:
 def _processes_table(rubric: Rubric, lang: str) -> Table:
     table = new_table(
         lang,
-        (Text("รหัส", "id"), "left"),
-        (Text("รายการ", "item"), "left"),
-        (Text("จำนวนที่ต้องถึง", "numbers to reach"), "left"),
-        (Text("การตีความ", "readings"), "left"),
+        "llll",
+        Text("รหัส", "id"),
+        Text("รายการ", "item"),
+        Text("จำนวนที่ต้องถึง", "numbers to reach"),
+        Text("การตีความ", "readings"),
     )
     for process in rubric.processes:
         add_row(table, process.id, process.name.get(lang), "", "", style="bold")

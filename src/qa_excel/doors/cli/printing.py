@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from decimal import Decimal
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions
@@ -19,27 +19,15 @@ from qa_excel.thai.words import plural
 
 MAX_NAMED = 3
 """How many files, sheets or schools are named before the rest is counted."""
-
-
-_STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
-
-
+STYLE = {"error": "bold red", "warning": "yellow", "info": "dim"}
 FOUND = Text("สิ่งที่พบ → สิ่งที่ควรทำ", "what is wrong → what to do")
-
-
 SEVERITY = Text("ระดับ", "severity")
-
-
 _WORDS = re.compile(r"(?:→ )?\S+(?: ๆ)?")
-
-
 _BREAKS = re.compile(
     r"(?=[เแโใไ(“]|การ|ความ|ผู้|ของ|ที่|ตาม|จาก|หรือ|ให้|ด้วย|จึง|ซึ่ง|กับ|ต่อ|ประ|พัฒนา|สถาน|คุณ|กำหนด|ดำเนิน|จัด|ระบบ|มาตร)"
     r"|(?<=[ะำๆฯ์/\\,)_])"
 )
 """Where a Thai phrase may be broken: before what can only begin a syllable, after what can only end one."""
-
-
 _CLUSTER = re.compile("[^\n][\u0e31\u0e33-\u0e3a\u0e47-\u0e4e]*")
 """A sign with the vowels and tones above and below it."""
 
@@ -83,10 +71,11 @@ def _pieces(word: str, width: int) -> Iterator[str]:
             yield from _CLUSTER.findall(piece)
 
 
-def new_table(lang: str, *columns: tuple[Text, str]) -> Table:
+def new_table(lang: str, sides: str, *headings: Text) -> Table:
+    """A table without rows. sides: for each column l or r, the side on which its cells stand."""
     table = Table()
-    for heading, justify in columns:
-        table.add_column(Folded(heading.get(lang)), justify=justify)
+    for side, heading in zip(sides, headings, strict=True):
+        table.add_column(Folded(heading.get(lang)), justify="right" if side == "r" else "left")
     return table
 
 
@@ -107,8 +96,12 @@ def told(problem: Problem, lang: str) -> str:
 
 
 def shown_severity(severity: str, lang: str) -> Folded:
-    return Folded(SEVERITY_WORDS[severity].get(lang), _STYLE[severity])
+    return Folded(SEVERITY_WORDS[severity].get(lang), STYLE[severity])
 
 
-def shown_figure(number: Any) -> str:
-    return "–" if number is None else str(to_json_number(number))
+def shown_figure(number: Decimal | int | None) -> str:
+    return "–" if number is None else str(to_json_number(Decimal(number)))
+
+
+def shown_figures(*numbers: Decimal | int | None) -> Iterator[str]:
+    return map(shown_figure, numbers)

@@ -88,10 +88,11 @@ def _print_findings(console: Console, title: str, problems: Sequence[Problem], l
     """Findings one by one, of a repeated kind the first few."""
     table = new_table(
         lang,
-        (SEVERITY, "left"),
-        (Text("แผ่นงาน", "sheet"), "left"),
-        (Text("เซลล์", "cell"), "left"),
-        (FOUND, "left"),
+        "llll",
+        SEVERITY,
+        Text("แผ่นงาน", "sheet"),
+        Text("เซลล์", "cell"),
+        FOUND,
     )
     by_code: dict[str, list[Problem]] = {}
     for problem in problems:
@@ -115,7 +116,7 @@ def print_others(console: Console, problems: Sequence[Problem], lang: str) -> No
     by_words: dict[str, list[Problem]] = {}
     for problem in problems:
         by_words.setdefault(told(problem, lang), []).append(problem)
-    table = new_table(lang, (SEVERITY, "left"), (Text("แฟ้ม", "files"), "right"), (FOUND, "left"))
+    table = new_table(lang, "lrl", SEVERITY, Text("แฟ้ม", "files"), FOUND)
     for words, found in by_words.items():
         names = few([problem.source.file for problem in found], Text("แฟ้ม", "file"), lang, glue="\n")
         add_row(table, shown_severity(found[0].severity, lang), f"{len(found):,}", f"{names}\n{words}")
@@ -139,10 +140,11 @@ def _print_schools(
     """Counts by school, and the sheets that have the most errors."""
     table = new_table(
         lang,
-        (Text("รหัส", "code"), "left"),
-        (Text("สถานศึกษา", "school"), "left"),
-        *((SEVERITY_WORDS[severity], "right") for severity in SEVERITIES[:2]),
-        (Text("แผ่นงานที่ผิดพลาด", "sheets with errors"), "left"),
+        "llrrl",
+        Text("รหัส", "code"),
+        Text("สถานศึกษา", "school"),
+        *(SEVERITY_WORDS[severity] for severity in SEVERITIES[:2]),
+        Text("แผ่นงานที่ผิดพลาด", "sheets with errors"),
     )
     for school in senders(results, roster):
         found = [problem for result in school.results for problem in by_file.get(result.file, [])]
@@ -164,10 +166,11 @@ def _print_kinds(console: Console, by_file: dict[str, list[Problem]], lang: str)
             files.setdefault(problem.code, Counter())[file] += 1
     table = new_table(
         lang,
-        (SEVERITY, "left"),
-        (Text("แห่ง", "places"), "right"),
-        (Text("แฟ้ม", "files"), "right"),
-        (FOUND, "left"),
+        "lrrl",
+        SEVERITY,
+        Text("แห่ง", "places"),
+        Text("แฟ้ม", "files"),
+        FOUND,
     )
     entries = sorted(map(explain, files), key=lambda e: (SEVERITIES.index(e.severity), -files[e.code].total()))
     for entry in entries:
