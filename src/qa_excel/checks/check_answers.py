@@ -36,6 +36,7 @@ ANSWER_CODES = (
     "value.total_zero",
     "value.not_tested",
     "value.grade_not_taught",
+    "value.subject_not_asked",
     "value.fraction_percent",
     "value.mean_over_100",
     "consistency.done_without_evidence",

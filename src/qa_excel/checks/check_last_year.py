@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa_excel.checks.figures import Figure, cover_figure, criteria_of, figure_at, place_of, plain, totals_of
+from qa_excel.checks.figures import Figure, asked_of, cover_figure, criteria_of, figure_at, place_of, plain, totals_of
 from qa_excel.checks.registry import SchoolFiles, check, code
 from qa_excel.form.labels import key_of
 from qa_excel.problems import Problem
 from qa_excel.reading.submission import FileResult, Submission
-from qa_excel.scoring.score import grades_taught
 from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
@@ -124,9 +123,9 @@ def _repeated(submission: Submission, before: Submission) -> Iterator[Problem]:
         if not criterion.means:
             continue
         last, this = (given.key for given in criterion.inputs)
-        for grade in grades_taught(submission.rubric, submission.data):
+        for grade, subjects in asked_of(submission, criterion).items():
             differing = []
-            for subject in submission.rubric.subjects:
+            for subject in subjects:
                 base = ("answers", indicator.id, criterion.id, grade, subject.id)
                 now, then = figure_at(submission, (*base, last)), figure_at(before, (*base, this))
                 if now and then and now.value != then.value:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from qa_excel.checks.figures import criteria_of, place_of
+from qa_excel.checks.figures import asked_of, criteria_of, place_of
 from qa_excel.checks.registry import SchoolFiles, check, code
 from qa_excel.form.labels import label_of
 from qa_excel.kinds.answers import dig
-from qa_excel.kinds.inputs import Path
+from qa_excel.kinds.inputs import Named, Path
 from qa_excel.problems import Problem
 from qa_excel.reading.submission import Submission
-from qa_excel.scoring.score import grades_taught
 from qa_excel.thai.text import Text
 
 ONET_TABLES_DIFFER = code(
@@ -31,8 +31,22 @@ ONET_TABLES_DIFFER = code(
         "Learners of M3 sat mathematics in area 1, and area 2 has no mean of it",
     ),
 )
-Table = tuple[Submission, Path, str]
-"""A submission, the path of its table, and the input that shows that a subject was tested."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """An O-NET table of a submission; `asked` is each grade taught with its subjects that count."""
+
+    submission: Submission
+    path: Path
+    shows_tested: str
+    asked: dict[str, tuple[Named, ...]]
+
+    def tested(self, grade: str) -> set[str]:
+        """The subjects asked at a grade that the table has data of."""
+        held = dig(self.submission.data, (*self.path, grade))
+        cells = held if isinstance(held, dict) else {}
+        return {s.id for s in self.asked[grade] if (cells.get(s.id) or {}).get(self.shows_tested)}
 
 
 @check("school", ONET_TABLES_DIFFER)
@@ -42,32 +56,26 @@ def check_onet_tables(school: SchoolFiles) -> Iterator[Problem]:
         submissions = [result.submission for result in areas.values()]
         tables = [table for submission in submissions for table in _tables(submission)]
         for table in tables:
-            for grade in grades_taught(table[0].rubric, table[0].data):
-                for other in tables:
-                    if other[:2] != table[:2]:
+            for other in tables:
+                if other is not table:
+                    for grade in filter(other.asked.__contains__, table.asked):
                         yield from _lacking(table, other, grade)
 
 
 def _tables(submission: Submission) -> Iterator[Table]:
     for indicator, criterion in criteria_of(submission):
         if criterion.shows_tested:
-            yield submission, ("answers", indicator.id, criterion.id), criterion.shows_tested
-
-
-def _tested(table: Table, grade: str) -> set[str]:
-    """The subjects that a grade's table has data of."""
-    submission, path, key = table
-    held = dig(submission.data, (*path, grade))
-    return {subject for subject, pair in held.items() if pair.get(key)} if isinstance(held, dict) else set()
+            path = ("answers", indicator.id, criterion.id)
+            yield Table(submission, path, criterion.shows_tested, asked_of(submission, criterion))
 
 
 def _lacking(table: Table, other_table: Table, grade: str) -> Iterator[Problem]:
-    here, there = _tested(table, grade), _tested(other_table, grade)
-    if not here or not there - here:
+    here, there = table.tested(grade), other_table.tested(grade)
+    subjects = [subject for subject in table.asked[grade] if subject.id in there - here]
+    if not here or not subjects:
         return
-    submission, path = table[0], (*table[1], grade)
-    other, other_path = other_table[0], (*other_table[1], grade)
-    subjects = [subject for subject in submission.rubric.subjects if subject.id in there - here]
+    submission, path = table.submission, (*table.path, grade)
+    other, other_path = other_table.submission, (*other_table.path, grade)
     first, other_first = (*path, subjects[0].id), (*other_path, subjects[0].id)
     named = Text(" ".join(s.name.th for s in subjects), ", ".join(s.name.en for s in subjects))
     place = other.source(other_first)

@@ -6,13 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median
 
-from qa_excel.checks.figures import cover_figure, criteria_of, figure_at, plain
+from qa_excel.checks.figures import asked_of, cover_figure, criteria_of, figure_at, plain
 from qa_excel.checks.grouping import by_area
 from qa_excel.checks.registry import DistrictFiles, Edition, check, code
 from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Problem
 from qa_excel.reading.submission import FileResult, Submission
-from qa_excel.scoring.score import grades_taught
 from qa_excel.thai.text import Text
 
 OUTLIER = code(
@@ -102,8 +101,8 @@ def _means(submission: Submission) -> Iterator[_Measure]:
     for indicator, criterion in criteria_of(submission):
         if not criterion.means:
             continue
-        for grade in grades_taught(submission.rubric, submission.data):
-            for subject in submission.rubric.subjects:
+        for grade, subjects in asked_of(submission, criterion).items():
+            for subject in subjects:
                 path = ("answers", indicator.id, criterion.id, grade, subject.id, criterion.inputs[-1].key)
                 figure = figure_at(submission, path)
                 if figure:

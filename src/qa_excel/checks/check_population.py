@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from qa_excel.checks.figures import Figure, against, cover_figure, criteria_of, figure_at, total_path, totals_of
+from qa_excel.checks.figures import (
+    Figure,
+    against,
+    asked_of,
+    cover_figure,
+    criteria_of,
+    figure_at,
+    total_path,
+    totals_of,
+)
 from qa_excel.checks.registry import Workbook, check, code
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.problems import Problem
 from qa_excel.reading.submission import Submission
 from qa_excel.rubric.model import Indicator
-from qa_excel.scoring.score import grades_taught
 
 OVER_POPULATION = code(
     "consistency.over_population",
@@ -56,10 +64,10 @@ def _population(submission: Submission, indicator: Indicator, criterion: Criteri
 
 
 def _samples(submission: Submission, indicator: Indicator, criterion: Criterion) -> Iterator[Figure]:
-    """The total of a ratio; of a table, the total of all grades taught for each subject, at its largest cell."""
+    """The total of a ratio; of a table, for each subject the total of the grades at which it counts, at its largest
+    cell."""
     base = ("answers", indicator.id, criterion.id)
-    grades = grades_taught(submission.rubric, submission.data)
-    for keys in criterion.totals(grades, submission.rubric.subjects):
+    for keys in criterion.totals(asked_of(submission, criterion)):
         figures = [figure for key in keys if (figure := figure_at(submission, (*base, *key)))]
         if figures:
             largest = max(figures, key=lambda figure: figure.value)

@@ -112,6 +112,7 @@ EXAMPLES: dict[str, Text] = {
     "value.total_zero": Text("ผ่าน 0 คน จากทั้งหมด 0 คน", "0 passed of 0 in all"),
     "value.not_tested": Text("ไม่มีผู้เข้าสอบวิชาศิลปะเลย", "Nobody sat arts"),
     "value.grade_not_taught": Text("มีคะแนน ม.3 แต่ไม่ได้เปิดสอน ม.3", "Means of M3, which is not taught"),
+    "value.subject_not_asked": Text("กรอกผลสอบศิลปะของปี 2563", "Results in arts entered for 2563"),
     "value.fraction_percent": Text("กรอก 0.85 ซึ่งน่าจะหมายถึงร้อยละ 85", "0.85 entered, which probably means 85 %"),
     "value.passed_word": Text("ตอบเงื่อนไขการลดคะแนนว่า “ผ่าน”", "“Passed” entered for a deduction condition"),
     "value.mean_over_100": Text("กรอกคะแนนเฉลี่ย 447 แทน 44.7", "A mean of 447 entered in place of 44.7"),

@@ -9,10 +9,11 @@ from typing import Any
 from qa_excel.form.labels import key_of, label_of
 from qa_excel.kinds.answers import dig
 from qa_excel.kinds.criterion import Criterion
-from qa_excel.kinds.inputs import Path
+from qa_excel.kinds.inputs import Named, Path
 from qa_excel.problems import Problem, Source
 from qa_excel.reading.submission import Submission
 from qa_excel.rubric.model import Indicator
+from qa_excel.scoring.scope import scope_of
 from qa_excel.thai.text import Text
 from qa_excel.thai.typed import to_decimal, to_json_number
 
@@ -79,6 +80,11 @@ def criteria_of(submission: Submission) -> Iterator[tuple[Indicator, Criterion]]
         for indicator in submission.rubric.area(submission.area).indicators:
             for criterion in indicator.criteria:
                 yield indicator, criterion
+
+
+def asked_of(submission: Submission, criterion: Criterion) -> dict[str, tuple[Named, ...]]:
+    """Each grade taught → the subjects that a table by subjects asks for there."""
+    return scope_of(submission.rubric, submission.data).subjects(criterion)
 
 
 def totals_of(submission: Submission) -> Iterator[tuple[str, Figure]]:

@@ -28,6 +28,9 @@ COLUMNS_MARK = "#columns"
 GUIDE, COVER, SUMMARY = "guide", "cover", "summary"
 TITLES = {GUIDE: "คำแนะนำ", COVER: "ข้อมูลสถานศึกษา", SUMMARY: "สรุปคะแนน"}
 
+YEAR = ("year", "value")
+"""The keys of the academic year: on the cover, and repeated in each block that depends on it."""
+
 KEY_COLUMN, ID_COLUMN, LABEL_COLUMN, ASK_COLUMN, FIRST_INPUT = 1, 2, 3, 4, 5
 HEADER_ROW = 7
 """The row of visible column headings on every form sheet, repeated on each printed page."""

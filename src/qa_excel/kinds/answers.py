@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Protocol
 
 from qa_excel.kinds.inputs import Input, Named, Path
@@ -19,6 +19,7 @@ class Edition(Protocol):
     def grades(self) -> tuple[Named, ...]: ...
     @property
     def subjects(self) -> tuple[Named, ...]: ...
+    def tested_at(self, grade: str, year: int | None, /) -> Collection[str]: ...
 
 
 class Asked(Protocol):
@@ -54,12 +55,20 @@ def dig(data: Any, path: Path) -> Any:
 class Answers:
     """One indicator's inputs, normalised as they are read; gathers what is missing and what was noticed."""
 
-    def __init__(self, rubric: Edition, indicator: Asking, submission: dict[str, Any], taught: Sequence[str]) -> None:
+    def __init__(
+        self,
+        rubric: Edition,
+        indicator: Asking,
+        submission: dict[str, Any],
+        taught: Sequence[str],
+        year: int | None = None,
+    ) -> None:
+        self.rubric = rubric
         self.grades = rubric.grades
-        self.subjects = rubric.subjects
         self.indicator = indicator
         self.submission = submission
         self.taught = tuple(taught)
+        self.year = year
         self.missing: list[Path] = []
         self.findings: list[Finding] = []
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, Self
 
-from qa_excel.kinds.answers import Answers
+from qa_excel.kinds.answers import Answers, Edition
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Input, Named, decimal_of, text_of
 from qa_excel.kinds.outcome import Outcome
@@ -25,6 +25,7 @@ class Place:
     column: str
     input: Input
     grade: str | None = None
+    subject: str | None = None
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -118,8 +119,13 @@ class Criterion:
         for given in self.inputs:
             yield Place((given.key,), "", given.key, given)
 
-    def totals(self, grades: Iterable[str], subjects: Iterable[Named]) -> list[list[tuple[str, ...]]]:
-        """The keys below the answer of the totals that count one sample, a list a sample."""
+    def counting(self, edition: Edition, grade: str, year: int | None) -> tuple[Named, ...]:
+        """Of a table by subjects, those that count at a grade in an academic year (B.E.)."""
+        return ()
+
+    def totals(self, asked: Mapping[str, Sequence[Named]]) -> list[list[tuple[str, ...]]]:
+        """The keys below the answer of the totals that count one sample, a list a sample; asked: each grade taught →
+        its subjects that count."""
         return []
 
     def described(self) -> Text:

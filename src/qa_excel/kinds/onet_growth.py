@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -11,9 +11,9 @@ from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.gains import Lack
-from qa_excel.kinds.inputs import Input, Named, Path, pair_of
+from qa_excel.kinds.inputs import Input, Named, pair_of
 from qa_excel.kinds.outcome import Outcome
-from qa_excel.kinds.tables import NO_GRADE, SubjectTable, no_points_in_table, table_reason
+from qa_excel.kinds.tables import NO_GRADE, Held, SubjectTable, no_points_in_table, table_reason
 from qa_excel.kinds.words import each_or_together, first, plain
 from qa_excel.thai.privacy import masked
 from qa_excel.thai.text import Text, joined
@@ -38,6 +38,7 @@ class OnetGrowth(SubjectTable):
     }
     means = _YEARS
     shows_tested = "current"
+    years_back = (0, 1)
 
     full_at: int
 
@@ -49,32 +50,29 @@ class OnetGrowth(SubjectTable):
     def own(cls, data: Mapping[str, Any]) -> dict[str, Any]:
         return {"full_at": data["full_at"]}
 
-    def needed(self, subjects: Sequence[Named]) -> int:
+    def needed(self, answers: Answers) -> int:
         """How many subjects must rise for full points."""
-        return min(self.full_at, len(subjects))
+        return min(self.full_at, len(self.subjects(answers)))
 
-    def _subjects(self, answers: Answers, grades: Sequence[str]) -> Iterator[tuple[Named, _Pairs, list[Fraction]]]:
+    def _subjects(self, answers: Answers, held: Held) -> Iterator[tuple[Named, _Pairs, list[Fraction]]]:
         """(subject, its means, its rises at the grades that have both) of each."""
-        for subject in answers.subjects:
+        for subject in self.subjects(answers):
             pairs = {
-                grade: [answers.read((*self._base(answers, grade, subject), x.key), x, False) for x in self.inputs]
-                for grade in grades
+                grade: [answers.read((*self.base(answers, grade, subject), x.key), x, False) for x in self.inputs]
+                for grade, asked in held.items()
+                if subject in asked
             }
             both = [values for values in pairs.values() if all(value.ok for value in values)]
             yield subject, pairs, [Fraction(now.value) - Fraction(before.value) for before, now in both]
 
-    def _base(self, answers: Answers, grade: str, subject: Named) -> Path:
-        return (*answers.base(self), grade, subject.id)
-
     def score(self, answers: Answers) -> Outcome:
-        self.warn_about_untaught(answers)
-        tables = self.open_tables(answers)
-        needed = self.needed(answers.subjects)
+        held = self.open_tables(answers)
+        needed = self.needed(answers)
         improved, compared = 0, 0
         wrong = []
-        for subject, pairs, rises in self._subjects(answers, tables):
+        for subject, pairs, rises in self._subjects(answers, held):
             for grade, values in pairs.items():
-                base = self._base(answers, grade, subject)
+                base = self.base(answers, grade, subject)
                 for given, value in zip(self.inputs, values, strict=True):
                     if value.ok and value.value > 100:
                         answers.note("value.mean_over_100", (*base, given.key), found=plain(value.value))
@@ -86,11 +84,12 @@ class OnetGrowth(SubjectTable):
             improved += sum(rises) > 0
         if wrong:
             return no_points_in_table(wrong)
-        reason = table_reason(answers, tables) or Text(
+        reason = table_reason(answers, held) or Text(
             f"คะแนนเฉลี่ยสูงขึ้น {improved} จาก {compared} กลุ่มสาระที่เทียบได้ (เต็มที่ {needed} กลุ่ม)",
             f"{improved} of {counted(compared, 'comparable subject')} improved ({needed} earn full points)",
         )
-        return Outcome(self.full * min(improved, needed) / needed, reason)
+        earned = self.full * min(improved, needed) / needed if needed else Fraction(0)
+        return Outcome(earned, reason)
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         """How many more subjects must rise, and those first that are nearest to it."""
@@ -99,14 +98,14 @@ class OnetGrowth(SubjectTable):
         falls: list[tuple[Fraction, Text]] = []
         unknown: list[Text] = []
         improved = 0
-        for subject, _, rises in self._subjects(answers, answers.taught):
+        for subject, _, rises in self._subjects(answers, self.asked(answers)):
             if not rises:
                 unknown.append(subject.name)
             elif sum(rises) > 0:
                 improved += 1
             else:
                 falls.append((-sum(rises, Fraction(0)) / len(rises), subject.name))
-        needed = self.needed(answers.subjects)
+        needed = self.needed(answers)
         more = needed - improved
         gain = each_or_together(lack, more, self.full / needed, "กลุ่มสาระ")
         parts = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,86 +10,89 @@ from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import Answers, Pair
 from qa_excel.kinds.gains import Lack
-from qa_excel.kinds.inputs import Input, Named, Path, decimal_of, pair_of
+from qa_excel.kinds.inputs import Named, decimal_of
 from qa_excel.kinds.outcome import Outcome
-from qa_excel.kinds.ratio import PAIR, PAIR_PROPERTIES
-from qa_excel.kinds.tables import NO_GRADE, Rise, SubjectTable, no_points_in_table, pooled, rises_told, table_reason
+from qa_excel.kinds.ratio import PAIR_PROPERTIES, PartOfWhole
+from qa_excel.kinds.tables import (
+    NO_GRADE,
+    Held,
+    Rise,
+    SubjectTable,
+    no_points_in_table,
+    pooled,
+    rises_told,
+    table_reason,
+)
 from qa_excel.kinds.words import first, not_answered, short
 from qa_excel.thai.text import Text, joined
 from qa_excel.thai.words import counted
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class OnetTScore(SubjectTable):
+class OnetTScore(PartOfWhole, SubjectTable):
     kind = "onet_tscore"
     word = Text("T-Score ของ O-NET", "onet_tscore")
-    REQUIRED = (*PAIR, "unit")
     PROPERTIES: ClassVar[Mapping[str, Any]] = {
         **PAIR_PROPERTIES,
         "points_each": {
             "$ref": "#/$defs/points",
-            "description": "Points of one subject; left out, the subjects share the points equally.",
+            "description": "Points of one subject where all of them count; else the subjects share the points equally.",
         },
     }
     shows_tested = "total"
 
     points_each: Decimal | None = None
-    sample_of: str | None = None
-
-    @classmethod
-    def asks(cls, data: Mapping[str, Any]) -> tuple[Input, ...]:
-        return pair_of(data, PAIR, "count")
 
     @classmethod
     def own(cls, data: Mapping[str, Any]) -> dict[str, Any]:
-        return {"points_each": decimal_of(data.get("points_each")), "sample_of": data.get("sample_of")}
+        return super().own(data) | {"points_each": decimal_of(data.get("points_each"))}
 
-    @property
-    def drawn_from(self) -> str | None:
-        return self.sample_of
+    def totals(self, asked: Mapping[str, Sequence[Named]]) -> list[list[tuple[str, ...]]]:
+        subjects = dict.fromkeys(subject.id for named in asked.values() for subject in named)
+        grades = {
+            subject: [g for g, named in asked.items() if subject in {s.id for s in named}] for subject in subjects
+        }
+        return [[(grade, subject, "total") for grade in grades[subject]] for subject in subjects]
 
-    def totals(self, grades: Iterable[str], subjects: Iterable[Named]) -> list[list[tuple[str, ...]]]:
-        return [[(grade, subject.id, "total") for grade in grades] for subject in subjects]
+    def each(self, answers: Answers) -> Fraction:
+        """The points of one subject: as the rubric writes them where all its subjects count, else equal parts."""
+        count = len(self.subjects(answers))
+        if self.points_each and count == len(answers.rubric.subjects):
+            return Fraction(self.points_each)
+        return self.full / count if count else Fraction(0)
 
-    def each(self, subjects: Sequence[Named]) -> Fraction:
-        """The points of one subject."""
-        return Fraction(self.points_each) if self.points_each else self.full / len(subjects)
-
-    def _subjects(self, answers: Answers, grades: Sequence[str]) -> Iterator[tuple[Named, dict[str, Pair], bool]]:
+    def _subjects(self, answers: Answers, held: Held) -> Iterator[tuple[Named, dict[str, Pair], bool]]:
         """(subject, grade → its pair, tested) of each: untested where every cell is blank, or every total 0."""
-        for subject in answers.subjects:
-            pairs = {grade: answers.pair(self._base(answers, grade, subject), self.inputs, False) for grade in grades}
+        for subject in self.subjects(answers):
+            grades = [grade for grade, asked in held.items() if subject in asked]
+            pairs = {grade: answers.pair(self.base(answers, grade, subject), self.inputs, False) for grade in grades}
             totals = [total for _, total, _ in pairs.values() if not total.blank]
             all_blank = all(count.blank and total.blank for count, total, _ in pairs.values())
             only_zero = bool(totals) and all(total.value == 0 for total in totals)
             yield subject, pairs, not (all_blank or only_zero)
 
-    def _base(self, answers: Answers, grade: str, subject: Named) -> Path:
-        return (*answers.base(self), grade, subject.id)
-
     def score(self, answers: Answers) -> Outcome:
-        self.warn_about_untaught(answers)
-        tables = self.open_tables(answers)
-        each = self.each(answers.subjects)
+        held = self.open_tables(answers)
+        each, count = self.each(answers), len(self.subjects(answers))
         earned, tested = Fraction(0), 0
         wrong = []
-        for subject, pairs, known in self._subjects(answers, tables):
+        for subject, pairs, known in self._subjects(answers, held):
             wrong += [(answers.grade_name(g), subject.name, pair[:2]) for g, pair in pairs.items() if not pair[2]]
             if not known:
-                if tables:
-                    cell = (*self._base(answers, tables[0], subject), self.inputs[0].key)
+                for grade in list(pairs)[:1]:
+                    cell = (*self.base(answers, grade, subject), self.inputs[0].key)
                     answers.note("value.not_tested", cell, subject=subject.name)
                 continue
             tested += 1
             for grade, pair in pairs.items():
-                base, read = self._base(answers, grade, subject), zip(self.inputs, pair[:2], strict=True)
+                base, read = self.base(answers, grade, subject), zip(self.inputs, pair[:2], strict=True)
                 answers.missing.extend((*base, given.key) for given, value in read if value.blank)
             earned += each * (pooled(pairs.values()) or 0)
         if wrong:
             return no_points_in_table(wrong)
-        reason = table_reason(answers, tables) or Text(
-            f"มีผลทดสอบ {tested} จาก {len(answers.subjects)} กลุ่มสาระ กลุ่มละไม่เกิน {short(each)} คะแนน",
-            f"{tested} of {counted(len(answers.subjects), 'subject')} tested, up to {short(each)} points each",
+        reason = table_reason(answers, held) or Text(
+            f"มีผลทดสอบ {tested} จาก {count} กลุ่มสาระ กลุ่มละไม่เกิน {short(each)} คะแนน",
+            f"{tested} of {counted(count, 'subject')} tested, up to {short(each)} points each",
         )
         return Outcome(min(earned, self.full), reason)
 
@@ -97,12 +100,12 @@ class OnetTScore(SubjectTable):
         """Learners to be raised, subject by subject and grade by grade, those first that would earn most."""
         if not answers.taught:
             return NO_GRADE
-        tables = self.held_grades(answers)
-        each = self.each(answers.subjects)
+        held = self.held(answers)
+        each = self.each(answers)
         rises: list[Rise] = []
-        blanks = [answers.grade_name(grade) for grade in answers.taught if grade not in tables]
+        blanks = [answers.grade_name(grade) for grade in self.asked(answers) if grade not in held]
         untested: list[Text] = []
-        for subject, pairs, known in self._subjects(answers, tables):
+        for subject, pairs, known in self._subjects(answers, held):
             if not known:
                 untested.append(subject.name)
                 continue
@@ -116,7 +119,7 @@ class OnetTScore(SubjectTable):
                     part = Fraction(total.value - count.value) / Fraction(whole)
                     rises.append(Rise(each * part, name, count.value, total.value))
         parts = [*rises_told(self, rises, lack), *([not_answered(blanks)] if blanks else [])]
-        if untested and tables:
+        if untested and held:
             named, raised = first(untested), sum((rise.points for rise in rises), Fraction(0))
             _, gain = lack.earned.promises([raised, each * len(untested)], lack.lost)
             parts.append(

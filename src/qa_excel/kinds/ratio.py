@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -31,10 +31,30 @@ PAIR_PROPERTIES = {
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Ratio(Criterion):
+class PartOfWhole(Criterion):
+    """A criterion that asks for a count and its total."""
+
+    REQUIRED = (*PAIR, "unit")
+
+    sample_of: str | None = None
+
+    @classmethod
+    def asks(cls, data: Mapping[str, Any]) -> tuple[Input, ...]:
+        return pair_of(data, PAIR, "count")
+
+    @classmethod
+    def own(cls, data: Mapping[str, Any]) -> dict[str, Any]:
+        return {"sample_of": data.get("sample_of")}
+
+    @property
+    def drawn_from(self) -> str | None:
+        return self.sample_of
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Ratio(PartOfWhole):
     kind = "ratio"
     word = Text("สัดส่วน", "ratio")
-    REQUIRED = (*PAIR, "unit")
     PROPERTIES: ClassVar[Mapping[str, Any]] = {
         **PAIR_PROPERTIES,
         "zero_total": {
@@ -53,22 +73,17 @@ class Ratio(Criterion):
     zero_total: str = "warn"
     population: str | None = None
     total_of: str | None = None
-    sample_of: str | None = None
-
-    @classmethod
-    def asks(cls, data: Mapping[str, Any]) -> tuple[Input, ...]:
-        return pair_of(data, PAIR, "count")
 
     @classmethod
     def own(cls, data: Mapping[str, Any]) -> dict[str, Any]:
-        keys = ("population", "total_of", "sample_of")
-        return {"zero_total": data.get("zero_total", "warn"), **{key: data.get(key) for key in keys}}
+        keys = {"population": data.get("population"), "total_of": data.get("total_of")}
+        return super().own(data) | keys | {"zero_total": data.get("zero_total", "warn")}
 
     @property
     def drawn_from(self) -> str | None:
         return self.sample_of or self.population
 
-    def totals(self, grades: Iterable[str], subjects: Iterable[Named]) -> list[list[tuple[str, ...]]]:
+    def totals(self, asked: Mapping[str, Sequence[Named]]) -> list[list[tuple[str, ...]]]:
         return [[("total",)]]
 
     def score(self, answers: Answers) -> Outcome:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar
 
-from qa_excel.kinds.answers import Answers, Pair
+from qa_excel.kinds.answers import Answers, Edition, Pair
 from qa_excel.kinds.criterion import Criterion, Place
 from qa_excel.kinds.gains import Lack
-from qa_excel.kinds.inputs import Named
+from qa_excel.kinds.inputs import Named, Path
 from qa_excel.kinds.outcome import Outcome
 from qa_excel.kinds.words import UNANSWERED, amount, figure, first, no_points
-from qa_excel.thai.text import Text
+from qa_excel.thai.text import Text, joined
 from qa_excel.thai.typed import Value
 
 NO_GRADE = Text("ระบุชั้นที่เปิดสอนในข้อมูลสถานศึกษาก่อน", "first say on the cover which grades are taught")
 
+Held = Mapping[str, Sequence[Named]]
+"""Grade → the subjects that count at it."""
 Wrong = tuple[Text, Text | None, Sequence[Value]]
 """(grade, subject, inputs) of a table's cells that hold something invalid."""
 
@@ -38,7 +40,7 @@ class Table(Criterion):
     def warn_about_untaught(self, answers: Answers) -> None:
         """One finding for each grade that is not taught and has data."""
         seen: set[str] = set()
-        for place in self.places(answers.grades, answers.subjects):
+        for place in self.places(answers.grades, answers.rubric.subjects):
             path = (*answers.base(self), *place.within)
             grade = place.grade or ""
             if grade in answers.taught or grade in seen or answers.peek(path, place.input).blank:
@@ -52,28 +54,69 @@ class SubjectTable(Table):
     """A criterion whose inputs are repeated for each grade and subject, in rows below its label."""
 
     heading = Text("กลุ่มสาระการเรียนรู้", "subject")
+    years_back: ClassVar[tuple[int, ...]] = (0,)
+    """The years that its figures are of, before the submission's own."""
 
     def places(self, grades: Sequence[Named], subjects: Sequence[Named]) -> Iterator[Place]:
         for subject in subjects:
             for grade in grades:
                 for given in self.inputs:
                     within = (grade.id, subject.id, given.key)
-                    yield Place(within, f".{subject.id}", f"{grade.id}.{given.key}", given, grade.id)
+                    yield Place(within, f".{subject.id}", f"{grade.id}.{given.key}", given, grade.id, subject.id)
 
-    def held_grades(self, answers: Answers) -> tuple[str, ...]:
-        """The taught grades whose table holds anything."""
-        held = {
-            place.grade
-            for place in self.places(answers.grades, answers.subjects)
-            if not answers.peek((*answers.base(self), *place.within), place.input).blank
+    def counting(self, edition: Edition, grade: str, year: int | None) -> tuple[Named, ...]:
+        """The subjects that count at a grade: those tested there in each year that the table looks at (I-2)."""
+        years = [year and year - back for back in self.years_back]
+        return tuple(s for s in edition.subjects if all(s.id in edition.tested_at(grade, each) for each in years))
+
+    def asked(self, answers: Answers) -> dict[str, tuple[Named, ...]]:
+        """Grade → the subjects that count at it, of the taught grades at which any does."""
+        asked = {grade: self.counting(answers.rubric, grade, answers.year) for grade in answers.taught}
+        return {grade: subjects for grade, subjects in asked.items() if subjects}
+
+    def subjects(self, answers: Answers) -> tuple[Named, ...]:
+        """The subjects that count at any grade taught, in the rubric's order."""
+        asked = {subject.id for subjects in self.asked(answers).values() for subject in subjects}
+        return tuple(subject for subject in answers.rubric.subjects if subject.id in asked)
+
+    def held(self, answers: Answers) -> dict[str, tuple[Named, ...]]:
+        """What is asked, of the grades whose table holds any of it."""
+        return {
+            grade: subjects
+            for grade, subjects in self.asked(answers).items()
+            if any(self._held(answers, grade, subject) for subject in subjects)
         }
-        return tuple(grade for grade in answers.taught if grade in held)
 
-    def open_tables(self, answers: Answers) -> tuple[str, ...]:
-        """The taught grades whose table holds anything; a wholly blank one counts as one missing input."""
-        held = self.held_grades(answers)
-        answers.missing.extend((*answers.base(self), grade) for grade in answers.taught if grade not in held)
+    def open_tables(self, answers: Answers) -> dict[str, tuple[Named, ...]]:
+        """`held`, once what may not be there is told; a wholly blank table counts as one missing input."""
+        self.warn_about_untaught(answers)
+        self._warn_about_not_asked(answers)
+        held = self.held(answers)
+        answers.missing.extend((*answers.base(self), grade) for grade in self.asked(answers) if grade not in held)
         return held
+
+    def base(self, answers: Answers, grade: str, subject: Named) -> Path:
+        """The path of a subject's inputs at a grade."""
+        return (*answers.base(self), grade, subject.id)
+
+    def _held(self, answers: Answers, grade: str, subject: Named) -> list[Path]:
+        """The paths of a subject's inputs at a grade that hold anything."""
+        base = self.base(answers, grade, subject)
+        return [(*base, x.key) for x in self.inputs if not answers.peek((*base, x.key), x).blank]
+
+    def _warn_about_not_asked(self, answers: Answers) -> None:
+        """One finding for each grade that has figures of subjects that do not count there: they are ignored."""
+        for grade in answers.taught:
+            counting = self.counting(answers.rubric, grade, answers.year)
+            ignored = {
+                subject: held[0]
+                for subject in answers.rubric.subjects
+                if subject not in counting and (held := self._held(answers, grade, subject))
+            }
+            if ignored:
+                names = joined([subject.name for subject in ignored])
+                first_cell = next(iter(ignored.values()))
+                answers.note("value.subject_not_asked", first_cell, grade=answers.grade_name(grade), subjects=names)
 
 
 def pooled(pairs: Iterable[Pair]) -> Fraction | None:
@@ -83,7 +126,7 @@ def pooled(pairs: Iterable[Pair]) -> Fraction | None:
     return sum((Fraction(c) for c, _ in whole), Fraction(0)) / total if total else None
 
 
-def table_reason(answers: Answers, tables: Sequence[Any]) -> Text | None:
+def table_reason(answers: Answers, tables: Collection[Any]) -> Text | None:
     """Why nothing can be said of a table; None where something can."""
     if not answers.taught:
         return Text("ยังไม่ได้ระบุชั้นที่เปิดสอน", "no grade taught is given")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -11,19 +11,18 @@ from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import Answers, Pair
 from qa_excel.kinds.gains import Lack
-from qa_excel.kinds.inputs import Input, Named, pair_of
+from qa_excel.kinds.inputs import Named
 from qa_excel.kinds.outcome import Outcome
-from qa_excel.kinds.ratio import PAIR, PAIR_PROPERTIES
+from qa_excel.kinds.ratio import PAIR_PROPERTIES, PartOfWhole
 from qa_excel.kinds.tables import NO_GRADE, Rise, Table, no_points_in_table, pooled, rises_told, table_reason
 from qa_excel.kinds.words import UNANSWERED, not_answered, share
 from qa_excel.thai.text import Text, joined
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class TScoreByGrade(Table):
+class TScoreByGrade(PartOfWhole, Table):
     kind = "tscore_by_grade"
     word = Text("T-Score รายชั้น", "tscore_by_grade")
-    REQUIRED = (*PAIR, "unit")
     PROPERTIES: ClassVar[Mapping[str, Any]] = {
         **PAIR_PROPERTIES,
         "weights": {
@@ -35,23 +34,14 @@ class TScoreByGrade(Table):
     heading = Text("จำนวนผู้เรียน", "learners")
 
     weights: dict[str, Decimal] = field(default_factory=dict)
-    sample_of: str | None = None
-
-    @classmethod
-    def asks(cls, data: Mapping[str, Any]) -> tuple[Input, ...]:
-        return pair_of(data, PAIR, "count")
 
     @classmethod
     def own(cls, data: Mapping[str, Any]) -> dict[str, Any]:
         weights = {grade: Decimal(str(weight)) for grade, weight in data.get("weights", {}).items()}
-        return {"weights": weights, "sample_of": data.get("sample_of")}
+        return super().own(data) | {"weights": weights}
 
-    @property
-    def drawn_from(self) -> str | None:
-        return self.sample_of
-
-    def totals(self, grades: Iterable[str], subjects: Iterable[Named]) -> list[list[tuple[str, ...]]]:
-        return [[(grade, "total") for grade in grades]]
+    def totals(self, asked: Mapping[str, Sequence[Named]]) -> list[list[tuple[str, ...]]]:
+        return [[(grade, "total") for grade in asked]]
 
     def _pairs(self, answers: Answers) -> dict[str, Pair]:
         return {grade: answers.pair((*answers.base(self), grade), self.inputs) for grade in answers.taught}

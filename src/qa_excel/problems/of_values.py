@@ -168,6 +168,13 @@ KINDS: dict[str, Kind] = {
         "ลบข้อมูลทุกช่องของชั้น {grade} ในตารางนี้ หรือหากเปิดสอนชั้นนี้ ให้เลือก เปิดสอน ในแผ่น ข้อมูลสถานศึกษา",
         "Clear every cell of {grade} in this table or, if it is taught, say so on the cover",
     ),
+    "value.subject_not_asked": kind(
+        "warning",
+        "{label}: {subjects} ไม่ได้จัดสอบในชั้น {grade} ของปีที่ใช้คิด จึงไม่นำมาคิด",
+        "{label}: {subjects} had no test at {grade} in the years that count; the figures are ignored",
+        "ลบข้อมูลของกลุ่มสาระเหล่านี้ในชั้น {grade} หรือหากปีการศึกษาไม่ถูกต้อง ให้แก้ไขในแผ่น ข้อมูลสถานศึกษา",
+        "Clear the figures of these subjects at {grade} or, if the academic year is wrong, correct it on the cover",
+    ),
     "value.fraction_percent": kind(
         "warning",
         "{label}: ค่าที่กรอกคือ {found} จึงอ่านเป็นร้อยละ {found} ไม่ใช่ {percent} แม้เซลล์อาจแสดงเป็น {percent}%",

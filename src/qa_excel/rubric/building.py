@@ -19,6 +19,7 @@ from qa_excel.rubric.model import (
     Process,
     ReadinessPoint,
     Rubric,
+    TestedSubjects,
     TraceItem,
 )
 from qa_excel.thai.text import Text
@@ -44,6 +45,7 @@ def build_rubric(data: dict[str, Any]) -> Rubric:
             Interpretation(i["id"], text_of(i["question"]), text_of(i["reading"])) for i in data["interpretations"]
         ),
         readiness=tuple(_readiness(point, areas) for point in data.get("readiness", ())),
+        tested=tuple(map(_tested, data.get("tested", ()))),
     )
 
 
@@ -81,6 +83,11 @@ def rubric_ids() -> tuple[str, ...]:
 def load_rubrics() -> tuple[Rubric, ...]:
     """All rubrics that ship with the program, those of indicators first."""
     return tuple(sorted(map(load_rubric, rubric_ids()), key=lambda rubric: (rubric.family, rubric.id)))
+
+
+def _tested(data: dict[str, Any]) -> TestedSubjects:
+    subjects = {grade: frozenset(ids) for grade, ids in data["subjects"].items()}
+    return TestedSubjects(data["first_year"], subjects, text_of(data["source"]))
 
 
 def _named(entries: Any) -> tuple[Named, ...]:

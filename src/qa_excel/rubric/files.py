@@ -146,6 +146,7 @@ def _reference_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
     """Duplicate ids, and names of things that are not there."""
     for name in ("grades", "subjects", "statuses", "interpretations", "areas", "processes", "readiness"):
         yield from _duplicates(data.get(name, []), (name,))
+    yield from _tested_faults(data)
     known = {interpretation["id"] for interpretation in data["interpretations"]}
     indicators: list[tuple[_Where, Any]] = []
     for a, area in enumerate(data.get("areas", [])):
@@ -161,6 +162,21 @@ def _reference_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
         for i, item in enumerate(process["items"])
     ]
     yield from _repeated(items)
+
+
+def _tested_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
+    """Lists of tested subjects out of the order of their years, or with grades or subjects that are not there."""
+    grades, subjects = ({entry["id"] for entry in data.get(key, [])} for key in ("grades", "subjects"))
+    before = 0
+    for n, entry in enumerate(data.get("tested", [])):
+        if entry["first_year"] <= before:
+            yield ("tested", n, "first_year"), f"{entry['first_year']} does not follow {before}"
+        before = entry["first_year"]
+        for grade, ids in entry["subjects"].items():
+            if grade not in grades:
+                yield ("tested", n, "subjects"), f"unknown grade {grade}"
+            for name in set(ids) - subjects:
+                yield ("tested", n, "subjects", grade), f"unknown subject {name}"
 
 
 def _readiness_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:

@@ -51,6 +51,7 @@ class Field:
     answer: str | None = None
     """The id of the criterion, checklist item, condition or trace item."""
     grade: str | None = None
+    subject: str | None = None
     optional: bool = False
 
     @property
@@ -141,7 +142,8 @@ def _answers(rubric: Rubric, indicator: Indicator, criterion: Criterion) -> Iter
     base = ("answers", indicator.id, criterion.id)
     for place in criterion.places(rubric.grades, rubric.subjects):
         path = (*base, *place.within)
-        yield Field(path, row + place.row, place.column, place.input, indicator.id, criterion.id, place.grade)
+        key = row + place.row
+        yield Field(path, key, place.column, place.input, indicator.id, criterion.id, place.grade, place.subject)
 
 
 def condition_fields(indicator: Indicator, condition: Condition) -> Iterator[Field]:

@@ -5,6 +5,7 @@ The data lives in `editions/*.yaml` (names, points, thresholds, source pages, la
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -109,6 +110,15 @@ class ReadinessPoint:
     interpretations: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TestedSubjects:
+    """The subjects that the national test has from an academic year (B.E.) on: grade → ids of subjects."""
+
+    first_year: int
+    subjects: Mapping[str, frozenset[str]]
+    source: Text
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rubric:
     """An edition. `family` is `indicators` (areas, points) or `traces` (processes, progress)."""
@@ -127,6 +137,8 @@ class Rubric:
     processes: tuple[Process, ...]
     interpretations: tuple[Interpretation, ...]
     readiness: tuple[ReadinessPoint, ...] = ()
+    tested: tuple[TestedSubjects, ...] = ()
+    """In the order of their years; empty where every subject is tested everywhere."""
 
     @property
     def max(self) -> Decimal:
@@ -144,6 +156,13 @@ class Rubric:
     def workbooks(self) -> tuple[int | None, ...]:
         """The areas that have a workbook each; (None,) for a rubric of traces, which has one."""
         return tuple(area.id for area in self.areas) or (None,)
+
+    def tested_at(self, grade: str, year: int | None) -> frozenset[str]:
+        """The ids of the subjects that the national test has at a grade in a year, the newest list's where none is
+        known; all of them where no list says otherwise."""
+        lists = [each for each in self.tested if year is None or each.first_year <= year]
+        everything = frozenset(subject.id for subject in self.subjects)
+        return lists[-1].subjects.get(grade, frozenset()) if lists else everything
 
     def area(self, area_id: int) -> Area:
         """The area of that number; KeyError where there is none."""

@@ -6,11 +6,10 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.gains import Earned, Lack
 from qa_excel.rubric.model import Indicator, Rubric
-from qa_excel.scoring.score import grades_taught
+from qa_excel.scoring.score import answers_of
 from qa_excel.scoring.scorecard import IndicatorScore
 from qa_excel.thai.text import Text
 
@@ -28,7 +27,7 @@ def what_would_earn(
         return Text(f"แก้ไขข้อมูลที่ไม่ถูกต้อง: {scored.reason.th}", f"mend the invalid input: {scored.reason.en}")
     if scored.points >= criterion.full:
         return Text("", "")
-    answers = Answers(rubric, indicator, submission, grades_taught(rubric, submission))
+    answers = answers_of(rubric, indicator, submission)
     return criterion.would_earn(answers, Lack(criterion.full - scored.points, _earned(card), scored.items))
 
 

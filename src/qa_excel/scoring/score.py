@@ -32,8 +32,7 @@ def score(submission: dict[str, Any], rubric: Rubric | None = None) -> Scorecard
     if rubric.family == "traces":
         return score_traces(rubric, submission)
     area = rubric.area(submission["area"])
-    taught = grades_taught(rubric, submission)
-    indicators = {i.id: score_indicator(rubric, i, submission, taught) for i in area.indicators}
+    indicators = {i.id: score_indicator(rubric, i, submission) for i in area.indicators}
     return Scorecard(
         rubric.id,
         area.id,
@@ -54,11 +53,20 @@ def grades_taught(rubric: Rubric, submission: dict[str, Any]) -> tuple[str, ...]
     return tuple(g.id for g in rubric.grades if {fold(g.id), fold(g.name.th)} & named)
 
 
-def score_indicator(
-    rubric: Rubric, indicator: Indicator, submission: dict[str, Any], taught: tuple[str, ...]
-) -> IndicatorScore:
+def year_of(rubric: Rubric, submission: dict[str, Any]) -> int | None:
+    """The academic year (B.E.); None where it is missing or impossible."""
+    year = normalise(dig(submission, ("year",)), "year", first_year=rubric.first_year)
+    return year.value if year.ok else None
+
+
+def answers_of(rubric: Rubric, indicator: Indicator, submission: dict[str, Any]) -> Answers:
+    """One indicator's answers, of the grades that are taught and the year."""
+    return Answers(rubric, indicator, submission, grades_taught(rubric, submission), year_of(rubric, submission))
+
+
+def score_indicator(rubric: Rubric, indicator: Indicator, submission: dict[str, Any]) -> IndicatorScore:
     """One indicator: its criteria summed unrounded, then its deduction, never below 0."""
-    answers = Answers(rubric, indicator, submission, taught)
+    answers = answers_of(rubric, indicator, submission)
     criteria = []
     for criterion in indicator.criteria:
         outcome = criterion.score(answers)

@@ -21,6 +21,7 @@ from qa_excel.rubric.inputs import Field, answer_fields
 from qa_excel.rubric.model import Indicator, Rubric
 from qa_excel.scoring.earning import what_would_earn
 from qa_excel.scoring.evidence import unproven
+from qa_excel.scoring.scope import scope_of
 from qa_excel.scoring.scorecard import CriterionScore, IndicatorScore, Scorecard, json_figure
 from qa_excel.thai.privacy import is_hidden, masked, shown_figure
 from qa_excel.thai.typed import normalise
@@ -146,9 +147,10 @@ class _Collector:
         earned: CriterionScore,
     ) -> Row:
         asked = _inputs(submission.rubric, indicator, criterion)
-        given = [(key, submission.source(path), dig(submission.data, path)) for key, path in asked]
+        scope = scope_of(submission.rubric, submission.data)
+        given = [(key, submission.source(f.path), dig(submission.data, f.path)) for key, f in asked if scope.asks(f)]
         given = [(key, source, value) for key, source, value in given if value is not None]
-        source = given[0][1] if given else submission.source(asked[0][1])
+        source = given[0][1] if given else submission.source(asked[0][1].path)
         answers = {criterion.id, *(item.id for item in criterion.items)}
         missing = sum(path[1] == indicator.id and path[2] in answers for path in scored.missing if path[0] == "answers")
         lost = earned.points < earned.max
@@ -245,13 +247,13 @@ class _Collector:
     def grades(self) -> Iterator[Row]:
         for _, result, indicator, _, about in self.scored():
             submission = result.submission
-            taught = dig(submission.data, ("school", "levels")) or ()
+            scope = scope_of(submission.rubric, submission.data)
             for criterion in indicator.criteria:
                 groups: dict[Row, dict[str, Any]] = {}
                 for given in answer_fields(submission.rubric, indicator, criterion):
-                    if given.grade in taught:
-                        subject = given.path[4] if len(given.path) > 5 else ""
-                        groups.setdefault((criterion.id, given.grade, subject), {})[given.input.key] = given.path
+                    if given.grade and scope.asks(given):
+                        key = (criterion.id, given.grade, given.subject or "")
+                        groups.setdefault(key, {})[given.input.key] = given.path
                 for key, paths in groups.items():
                     values = {name: normalise(dig(submission.data, path), "number") for name, path in paths.items()}
                     if any(value.ok for value in values.values()):
@@ -325,16 +327,14 @@ def _exact(earned: CriterionScore, given: Iterable[Any]) -> str:
 
 
 @cache
-def _inputs(rubric: Rubric, indicator: Indicator, criterion: Criterion) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """(key, path) of a criterion's inputs and those of its items: `count`, `1.2.value`, `P6.thai.total`."""
+def _inputs(rubric: Rubric, indicator: Indicator, criterion: Criterion) -> tuple[tuple[str, Field], ...]:
+    """(key, input) of a criterion's inputs and those of its items: `count`, `1.2.value`, `P6.thai.total`."""
 
     def key(field: Field) -> str:
         own = field.path[3:]
         return ".".join(own if field.answer == criterion.id else (field.answer, *own))
 
-    return tuple(
-        (key(f), f.path) for part in (criterion, *criterion.items) for f in answer_fields(rubric, indicator, part)
-    )
+    return tuple((key(f), f) for part in (criterion, *criterion.items) for f in answer_fields(rubric, indicator, part))
 
 
 def _interpretations(criterion: Criterion) -> dict[str, None]:

@@ -20,10 +20,11 @@ from qa_excel.doors.functions.sheets import (
 )
 from qa_excel.form.documents import canonical
 from qa_excel.form.keys import read_block
+from qa_excel.form.layout import YEAR
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.rubric.inputs import indicator_fields
 from qa_excel.rubric.model import Area, Indicator, Process, Rubric, TraceItem
-from qa_excel.scoring.score import grades_taught, score_indicator
+from qa_excel.scoring.score import score_indicator
 from qa_excel.scoring.scorecard import IndicatorScore
 from qa_excel.thai.folding import fold
 from qa_excel.thai.typed import normalise, to_json_number
@@ -125,7 +126,14 @@ class Door:
             at = cells.get((f"{indicator.id}.levels", grade.id))
             levels[grade.id] = bool(at) and normalise(grid[at[0] - 1][at[1] - 1], "levels").value is True
         submission["school"] = {"levels": levels}
-        return score_indicator(rubric, indicator, submission, grades_taught(rubric, submission))
+        if YEAR not in cells:  # a form of 1.0 or 1.1, whose tables do not repeat it
+            submission["year"] = self._cover_year(rubric)
+        return score_indicator(rubric, indicator, submission)
+
+    def _cover_year(self, rubric: Rubric) -> Any:
+        """The academic year that the workbook's cover gives; None where no cover is at hand."""
+        held = (submission for known, submission, _ in self.sheets.cards.values() if known.id == rubric.id)
+        return next((submission["year"] for submission in held if "year" in submission), None)
 
     def process_score(self, process: Process) -> Any:
         for _, _, card in self.sheets.card("traces"):

@@ -9,6 +9,7 @@ from typing import Any
 
 from qa_excel.form.documents import canonical
 from qa_excel.form.keys import Form, Grid, read_form
+from qa_excel.form.layout import COVER, YEAR
 from qa_excel.kinds.inputs import Path
 from qa_excel.rubric.building import load_rubrics
 from qa_excel.rubric.inputs import fields
@@ -73,9 +74,11 @@ class Sheets:
                 continue
             typed: dict[Path, Any] = {}
             for number, form, grid in found:
-                typed = {**typed_answer(rubric, area, form.cells, grid), **typed}
+                # A form repeats the cover's year beside its tables, under the same keys.
+                own = {at: cell for at, cell in form.cells.items() if form.key.sheet == COVER or at != YEAR}
+                typed = {**typed_answer(rubric, area, own, grid), **typed}
                 for given in fields(rubric, area):
-                    at = form.cells.get((given.row, given.column))
+                    at = own.get((given.row, given.column))
                     if at and not given.optional:
                         self._positions.setdefault((name, area, given.path), (number, at[0] * POSITION + at[1]))
             submission = canonical(rubric, area, typed)
