@@ -20,12 +20,15 @@ def load_cases() -> list[dict]:
 
 
 def submission_of(case: dict) -> dict:
-    """The submission that a case describes; its area is that of the indicators it names."""
+    """The submission that a case describes; its area is that of the indicators it names, its year 2563 unless it says
+    another one, or null for none. `every_subject` says that its edition has no list of tested subjects."""
     school = {"code": "63020130", "levels": case.get("levels", ["P6"])}
     if "items" in case:
         del school["levels"]
         return {"rubric": "iqa-2565", "year": 2565, "school": school, "items": case["items"]}
-    submission = {"rubric": "onesqa-r4", "area": _area(case), "year": 2563, "school": school}
+    submission = {"rubric": "onesqa-r4", "area": _area(case), "school": school}
+    if (year := case.get("year", 2563)) is not None:
+        submission["year"] = year
     submission["answers"] = case.get("answers", {})
     if "deductions" in case:
         submission["deductions"] = case["deductions"]

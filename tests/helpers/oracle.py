@@ -19,6 +19,12 @@ from typing import Any
 GRADES = ("P6", "M3", "M6")
 SUBJECTS = ("thai", "math", "science", "social", "health", "arts", "career", "foreign")
 
+# Subjects of the national test, from each year on until the next: five from 2558, four in P6 and M3 from 2560 (I-2).
+FIVE = ("thai", "math", "science", "social", "foreign")
+FOUR = ("thai", "math", "science", "foreign")
+TESTED = {2558: {"P6": FIVE, "M3": FIVE, "M6": FIVE}, 2560: {"P6": FOUR, "M3": FOUR, "M6": FIVE}}
+YEARS = range(2559, 2601)
+
 YES = ("yesno",)
 RATIO = ("ratio",)
 PERCENT = ("percent",)
@@ -222,32 +228,70 @@ def _checklist(top: int, items: dict[str, tuple], answers: dict) -> tuple[Fracti
     return Fraction(top * sum(met.values()), len(met)), missing, listed
 
 
-def _onet_table(answer: Any, levels: list[str], wanted: dict[str, str]) -> dict[str, dict[str, Cells]]:
+class Taught:
+    """The grades taught, and the subjects that count at each: in the year, and in both it and the year before."""
+
+    def __init__(self, levels: list[str], year: int | None, lists: dict[int, dict[str, tuple]] | None) -> None:
+        self.levels = [grade for grade in GRADES if grade in levels]
+        self.tested = {grade: _tested(grade, year, lists, 0) for grade in self.levels}
+        before = {grade: _tested(grade, year, lists, 1) for grade in self.levels}
+        self.compared = {grade: [s for s in self.tested[grade] if s in before[grade]] for grade in self.levels}
+
+
+def _tested(
+    grade: str, year: int | None, lists: dict[int, dict[str, tuple]] | None, years_back: int
+) -> tuple[str, ...]:
+    if lists is None:
+        return SUBJECTS
+    begun = [first for first in lists if year is None or first <= year - years_back]
+    return lists[max(begun)].get(grade, ()) if begun else SUBJECTS
+
+
+def _year(raw: Any) -> int | None:
+    """The year of the cover, None where there is none that the rubric knows; 2020 is 2563."""
+    year = read(raw, "count")
+    if year in (None, INVALID):
+        return None
+    year = int(year) + (543 if year < 2400 else 0)
+    return year if year in YEARS else None
+
+
+def _onet_table(answer: Any, asked: dict[str, Any], wanted: dict[str, str]) -> dict[str, dict[str, Cells]]:
     answer = answer or {}
     return {
-        grade: {subject: Cells((answer.get(grade) or {}).get(subject), wanted) for subject in SUBJECTS}
-        for grade in levels
+        grade: {subject: Cells((answer.get(grade) or {}).get(subject), wanted) for subject in subjects}
+        for grade, subjects in asked.items()
     }
 
 
-def _onet_tscore(answer: Any, levels: list[str]) -> tuple[Fraction | None, int]:
-    table = _onet_table(answer, levels, fields("ratio"))
-    tested = {}
-    for subject in SUBJECTS:
-        pairs = [table[grade][subject] for grade in levels]
+def _by_subject(table: dict[str, dict[str, Cells]]) -> dict[str, list[Cells]]:
+    """The pairs of each subject that counts, one a grade at which it counts."""
+    counted = [subject for subject in SUBJECTS if any(subject in row for row in table.values())]
+    return {subject: [row[subject] for row in table.values() if subject in row] for subject in counted}
+
+
+def _any_invalid(table: dict[str, dict[str, Cells]]) -> bool:
+    return any(pair.invalid for row in table.values() for pair in row.values())
+
+
+def _onet_tscore(answer: Any, taught: Taught) -> tuple[Fraction | None, int]:
+    table = _onet_table(answer, taught.tested, fields("ratio"))
+    counted = _by_subject(table)
+    sat = {}
+    for subject, pairs in counted.items():
         totals = [pair.values[1] for pair in pairs if pair.values[1] is not None]
         all_zero = bool(totals) and all(total == 0 for total in totals)
-        tested[subject] = not (all_zero or all(pair.blank for pair in pairs))
+        sat[subject] = not (all_zero or all(pair.blank for pair in pairs))
     missing = 0
     for row in table.values():
-        if all(pair.blank for pair in row.values()):
+        if row and all(pair.blank for pair in row.values()):
             missing += 1
         else:
-            missing += sum(row[subject].missing for subject in SUBJECTS if tested[subject])
-    if any(pair.invalid for row in table.values() for pair in row.values()):
+            missing += sum(pair.missing for subject, pair in row.items() if sat[subject])
+    if _any_invalid(table):
         return None, missing
-    points = sum(Fraction(63, 100) * _pooled([table[grade][subject] for grade in levels]) for subject in SUBJECTS)
-    return min(points, Fraction(5)), missing
+    each = Fraction(63, 100) if len(counted) == 8 else Fraction(5, len(counted) or 1)
+    return min(sum((each * _pooled(pairs) for pairs in counted.values()), Fraction(0)), Fraction(5)), missing
 
 
 def _pooled(pairs: list[Cells]) -> Fraction:
@@ -255,33 +299,35 @@ def _pooled(pairs: list[Cells]) -> Fraction:
     return _share(sum((count for count, _ in both), Fraction(0)), sum((n for _, n in both), Fraction(0)))
 
 
-def _tscore_by_grade(answer: Any, levels: list[str]) -> tuple[Fraction | None, int]:
-    pairs = {grade: Cells((answer or {}).get(grade), fields("ratio")) for grade in levels}
+def _tscore_by_grade(answer: Any, taught: Taught) -> tuple[Fraction | None, int]:
+    pairs = {grade: Cells((answer or {}).get(grade), fields("ratio")) for grade in taught.levels}
     missing = sum(pair.missing for pair in pairs.values())
     if any(pair.invalid for pair in pairs.values()):
         return None, missing
-    if set(levels) == {"M3", "M6"}:
+    if set(taught.levels) == {"M3", "M6"}:
         return 2 * _pooled([pairs["M3"]]) + 3 * _pooled([pairs["M6"]]), missing
     return 5 * _pooled(list(pairs.values())), missing
 
 
-def _onet_growth(answer: Any, levels: list[str]) -> tuple[Fraction | None, int]:
-    table = _onet_table(answer, levels, fields("onet_growth"))
+def _onet_growth(answer: Any, taught: Taught) -> tuple[Fraction | None, int]:
+    table = _onet_table(answer, taught.compared, fields("onet_growth"))
     missing = 0
     for row in table.values():
         one_sided = sum(pair.missing == 1 for pair in row.values())
-        missing += 1 if all(pair.blank for pair in row.values()) else one_sided
-    if any(pair.invalid for row in table.values() for pair in row.values()):
+        missing += 1 if row and all(pair.blank for pair in row.values()) else one_sided
+    if _any_invalid(table):
         return None, missing
+    counted = _by_subject(table)
     improved = 0
-    for subject in SUBJECTS:
-        both = [table[grade][subject].values for grade in levels if table[grade][subject].full]
+    for pairs in counted.values():
+        both = [pair.values for pair in pairs if pair.full]
         # Both means are over the same grades, so their sums compare as they do.
         improved += sum(current for _, current in both) > sum(previous for previous, _ in both)
-    return Fraction(3 * min(improved, 5), 5), missing
+    enough = min(5, len(counted))
+    return Fraction(3 * min(improved, enough), enough or 1), missing
 
 
-def _criterion(cid: str, spec: tuple, answers: dict, levels: list[str]) -> tuple[Fraction | None, int, list | None]:
+def _criterion(cid: str, spec: tuple, answers: dict, taught: Taught) -> tuple[Fraction | None, int, list | None]:
     top, kind, *detail = spec
     answer = answers.get(cid)
     if kind == "checklist":
@@ -295,7 +341,7 @@ def _criterion(cid: str, spec: tuple, answers: dict, levels: list[str]) -> tuple
             points = Fraction(0)
         return points, missing + (gate is None), items
     if kind in _BY_GRADE:
-        points, missing = _BY_GRADE[kind](answer, levels)
+        points, missing = _BY_GRADE[kind](answer, taught)
         return points, missing, None
     cells = Cells(answer, fields(kind, *detail))
     share = _earned(kind, *(detail or [None]), cells)
@@ -330,14 +376,14 @@ def _condition(cid: str, resolvable: bool, answer: Any) -> tuple[dict, int]:
     return entry | {"deducts": deducts}, missing
 
 
-def _indicator(number: int, submission: dict, levels: list[str]) -> dict:
+def _indicator(number: int, submission: dict, taught: Taught) -> dict:
     name = f"IND{number}"
     criteria, conditions = RUBRIC[number]
     answers = submission.get("answers", {}).get(name, {})
     noted = submission.get("deductions", {}).get(name, {})
     listed, gross, missing = [], Fraction(0), 0
     for cid, spec in criteria.items():
-        points, empty, items = _criterion(cid, spec, answers, levels)
+        points, empty, items = _criterion(cid, spec, answers, taught)
         missing += empty
         gross = None if gross is None or points is None else gross + points
         entry = {"id": cid, "points": None if points is None else half_up(points), "max": spec[0]}
@@ -361,10 +407,10 @@ def _indicator(number: int, submission: dict, levels: list[str]) -> dict:
     }
 
 
-def _score_area(submission: dict) -> dict:
+def _score_area(submission: dict, lists: dict[int, dict[str, tuple]] | None) -> dict:
     area = submission["area"]
-    levels = [grade for grade in GRADES if grade in submission["school"]["levels"]]
-    indicators = {f"IND{n}": _indicator(n, submission, levels) for n in AREAS[area]}
+    taught = Taught(submission["school"].get("levels", []), _year(submission.get("year")), lists)
+    indicators = {f"IND{n}": _indicator(n, submission, taught) for n in AREAS[area]}
     nets = [indicator["score"] for indicator in indicators.values()]
     return {
         "rubric": submission["rubric"],
@@ -406,6 +452,6 @@ def _progress(done: int, total: int) -> dict:
     return {"done": done, "total": total, "percent": half_up(Fraction(100 * done, total))}
 
 
-def score(submission: dict) -> dict:
-    """The scorecard of one submission, without its reasons."""
-    return _score_iqa(submission) if submission["rubric"] == "iqa-2565" else _score_area(submission)
+def score(submission: dict, lists: dict[int, dict[str, tuple]] | None = TESTED) -> dict:
+    """The scorecard of one submission, without its reasons; `lists` None is an edition that counts every subject."""
+    return _score_iqa(submission) if submission["rubric"] == "iqa-2565" else _score_area(submission, lists)

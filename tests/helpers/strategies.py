@@ -6,6 +6,7 @@ have at most 15 significant digits and whole ones no point, texts are NFC withou
 
 from __future__ import annotations
 
+import copy
 import unicodedata
 from datetime import date
 from decimal import Decimal
@@ -82,6 +83,7 @@ def _canonical_text(text: str) -> str:
 TEXTS = _PLAIN_TEXTS | st.text(_ALPHABET, max_size=40).map(_canonical_text).filter(bool)
 LINE_TEXTS = TEXTS.filter(lambda text: "\n" not in text)
 CODES = st.from_regex(r"[0-9]{8}|[0-9]{10}", fullmatch=True)
+YEARS = st.integers(2559, 2563) | st.integers(2559, 2600)
 DATES = st.dates(date(2016, 1, 1), date(2027, 12, 31)).map(str)
 
 # --- Submissions --------------------------------------------------------------------------------------------
@@ -159,14 +161,14 @@ def _notes(draw: st.DrawFn, area: int, texts: st.SearchStrategy[str]) -> dict[st
 
 
 @st.composite
-def _header(draw: st.DrawFn, rubric: str, years: tuple[int, int], with_levels: bool) -> dict[str, Any]:
+def _header(draw: st.DrawFn, rubric: str, years: st.SearchStrategy[int], with_levels: bool) -> dict[str, Any]:
     school: dict[str, Any] = {"code": draw(CODES)}
     if with_levels:
         taught = draw(st.sets(st.sampled_from(GRADES), min_size=1))
         school["levels"] = [grade for grade in GRADES if grade in taught]
     optional = {"name": LINE_TEXTS, "office": LINE_TEXTS, "learners": COUNTS, "teachers": COUNTS}
     school |= draw(st.fixed_dictionaries({}, optional=optional))
-    header = {"rubric": rubric, "year": draw(st.integers(*years)), "school": school}
+    header = {"rubric": rubric, "year": draw(years), "school": school}
     return header | draw(st.fixed_dictionaries({}, optional={"prepared_by": LINE_TEXTS, "prepared_on": DATES}))
 
 
@@ -174,7 +176,7 @@ def _header(draw: st.DrawFn, rubric: str, years: tuple[int, int], with_levels: b
 def submissions(draw: st.DrawFn, area: int | None = None, complete: bool = False) -> dict[str, Any]:
     """Canonical and valid submissions of one area; `complete` leaves no input of a taught grade empty."""
     area = draw(st.sampled_from(sorted(AREAS))) if area is None else area
-    submission = draw(_header("onesqa-r4", (2559, 2563), True)) | {"area": area}
+    submission = draw(_header("onesqa-r4", YEARS, True)) | {"area": area}
     levels = submission["school"]["levels"]
     answers = {f"IND{n}": _answers(draw, n, levels, complete) for n in AREAS[area]}
     submission["answers"] = _prune(answers)
@@ -190,7 +192,7 @@ def submissions(draw: st.DrawFn, area: int | None = None, complete: bool = False
 @st.composite
 def iqa_submissions(draw: st.DrawFn) -> dict[str, Any]:
     """Canonical internal QA submissions; `done` may stand without evidence or below its number."""
-    submission = draw(_header("iqa-2565", (2565, 2568), False))
+    submission = draw(_header("iqa-2565", st.integers(2565, 2568), False))
     statuses = st.sampled_from(["done", "done", "doing", "not_started"])
     links = _LINKS | LINE_TEXTS
     texts = {"evidence": TEXTS, "owner": LINE_TEXTS, "date": DATES, "link": links, "note": TEXTS}
@@ -203,6 +205,41 @@ def iqa_submissions(draw: st.DrawFn) -> dict[str, Any]:
                 answer["status"] = draw(statuses)
             items[item] = answer
     return submission | {"items": _prune(items)}
+
+
+# --- What a workbook may hold besides ---
+
+TESTED = st.dictionaries(
+    st.integers(2556, 2602),
+    st.dictionaries(st.sampled_from(GRADES), st.lists(st.sampled_from(SUBJECTS), unique=True)),
+    min_size=1,
+    max_size=3,
+)
+"""The subjects that a test has: first year → grade → subjects."""
+_NO_YEARS = st.sampled_from([None, "", "ปีที่แล้ว", 0, 2558, 2601, 2563.5, True])
+_WRONG = st.sampled_from(["ไม่ทราบ", -1, 1.5, True, "x"])
+
+
+@st.composite
+def without_a_year(draw: st.DrawFn, submission: dict[str, Any]) -> dict[str, Any]:
+    """A copy whose year is not given, or is none that the rubric knows."""
+    year = draw(_NO_YEARS)
+    kept = {key: value for key, value in submission.items() if key != "year"}
+    return kept if year is None else kept | {"year": year}
+
+
+@st.composite
+def with_wrong_figures(draw: st.DrawFn, submission: dict[str, Any]) -> dict[str, Any]:
+    """A copy that has invalid figures in some cells of its O-NET tables, mostly of subjects seldom asked."""
+    changed = copy.deepcopy(submission)
+    for indicator, criterion, names in (("IND2", "1", ("count", "total")), ("IND5", "2", ("previous", "current"))):
+        for row in changed.get("answers", {}).get(indicator, {}).get(criterion, {}).values():
+            wrong = draw(st.sets(st.sampled_from(("health", "arts", "career", "social")), max_size=3))
+            if draw(st.integers(0, 9)) == 0:
+                wrong.add(draw(st.sampled_from(SUBJECTS)))
+            for subject in wrong:
+                row[subject] = {name: draw(_WRONG) for name in names if draw(st.booleans())}
+    return changed
 
 
 # --- The same value, typed otherwise ------------------------------------------------------------------------

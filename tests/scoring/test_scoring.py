@@ -4,39 +4,67 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from helpers import oracle, strategies
 from helpers.casebook import load_cases, mismatches, submission_of
 from qa_excel.kinds.outcome import half_up
-from qa_excel.rubric.building import load_rubrics
+from qa_excel.rubric import model
+from qa_excel.rubric.building import load_rubric, load_rubrics
 from qa_excel.scoring.score import score
+from qa_excel.thai.text import Text
+
+EDITION = load_rubric("onesqa-r4")
+EVERY_SUBJECT = replace(EDITION, tested=())
 
 
-def scored(submission: dict) -> dict:
+def scored(submission: dict, rubric: model.Rubric | None = None) -> dict:
     """The product's figures in the oracle's shape: no reasons."""
-    card = score(submission).to_json()
+    card = score(submission, rubric).to_json()
     for indicator in card.get("indicators", {}).values():
         for criterion in indicator["criteria"]:
             assert criterion.pop("reason")
     return card
 
 
-def expected(submission: dict) -> dict:
-    return {key: value for key, value in oracle.score(submission).items() if key not in ("rubric", "area")}
+def expected(submission: dict, lists: dict | None = oracle.TESTED) -> dict:
+    return {key: value for key, value in oracle.score(submission, lists).items() if key not in ("rubric", "area")}
 
 
 @pytest.mark.parametrize("case", load_cases(), ids=lambda case: case["id"])
 def test_case(case):
-    assert mismatches(scored(submission_of(case)), case["expect"]) == []
+    rubric = EVERY_SUBJECT if case.get("every_subject") else None
+    assert mismatches(scored(submission_of(case), rubric), case["expect"]) == []
 
 
 @settings(max_examples=150, deadline=None)
 @given(strategies.submissions())
 def test_any_submission_scores_as_the_oracle_does(submission):
     assert scored(submission) == expected(submission)
+
+
+@settings(max_examples=80, deadline=None)
+@given(strategies.submissions(area=1) | strategies.submissions(area=2), st.data())
+def test_figures_that_are_not_asked_and_years_unknown_score_as_the_oracle_does(submission, data):
+    submission = data.draw(strategies.with_wrong_figures(submission))
+    assert scored(submission) == expected(submission)
+    submission = data.draw(strategies.without_a_year(submission))
+    assert scored(submission) == expected(submission)
+
+
+@settings(max_examples=80, deadline=None)
+@given(strategies.submissions(area=1) | strategies.submissions(area=2), st.none() | strategies.TESTED)
+def test_an_edition_with_any_lists_of_tested_subjects_scores_as_the_oracle_does(submission, lists):
+    """Without lists every subject counts, as in the years before the first."""
+    tested = tuple(
+        model.TestedSubjects(year, {grade: frozenset(ids) for grade, ids in by_grade.items()}, Text("", ""))
+        for year, by_grade in sorted((lists or {}).items())
+    )
+    assert scored(submission, replace(EDITION, tested=tested)) == expected(submission, lists)
 
 
 @settings(max_examples=40, deadline=None)
