@@ -254,12 +254,12 @@ def sample_district(folder: Path) -> District:
 
 def exact_points(data: dict[str, Any]) -> dict[tuple[str, str], Fraction]:
     """(indicator, criterion) → points before they are rounded."""
-    levels = [grade for grade in oracle.GRADES if grade in data["school"]["levels"]]
+    taught = oracle.taught(data)
     found = {}
     for number in AREAS[data["area"]]:
         answers = data["answers"].get(f"IND{number}", {})
         for criterion, spec in oracle.RUBRIC[number][0].items():
-            found[f"IND{number}", criterion] = oracle._criterion(criterion, spec, answers, levels)[0]
+            found[f"IND{number}", criterion] = oracle._criterion(criterion, spec, answers, taught)[0]
     return found
 
 

@@ -407,10 +407,14 @@ def _indicator(number: int, submission: dict, taught: Taught) -> dict:
     }
 
 
+def taught(submission: dict, lists: dict[int, dict[str, tuple]] | None = TESTED) -> Taught:
+    """The grades that a submission's school teaches, with the subjects that count in its year."""
+    return Taught(submission["school"].get("levels", []), _year(submission.get("year")), lists)
+
+
 def _score_area(submission: dict, lists: dict[int, dict[str, tuple]] | None) -> dict:
     area = submission["area"]
-    taught = Taught(submission["school"].get("levels", []), _year(submission.get("year")), lists)
-    indicators = {f"IND{n}": _indicator(n, submission, taught) for n in AREAS[area]}
+    indicators = {f"IND{n}": _indicator(n, submission, taught(submission, lists)) for n in AREAS[area]}
     nets = [indicator["score"] for indicator in indicators.values()]
     return {
         "rubric": submission["rubric"],
