@@ -246,3 +246,30 @@ def test_last_year_s_means_are_those_that_were_reported_then():
     other = with_answers(2, "old.xlsx", {"IND5": {**answer, "2": {"P6": table}}}, year=2562)
     (problem,) = [p for p in check_school([other, result(2, "new.xlsx")]) if p.code == "consistency.previous_differs"]
     assert "คณิตศาสตร์" in problem.message() and "12.5" in problem.message() and "1 กลุ่มสาระ" in problem.message()
+
+
+# --- The national means ------------------------------------------------------------------------------------------
+
+ALL_BELOW = {"thai": 56.19, "math": 29.98, "science": 38.77, "foreign": 43.54}
+"""The means of a school of 2563, each a hundredth below the nation's."""
+
+
+def against_nation(year: int = 2563, **national: str) -> set[str]:
+    """The codes for a school that is below the nation in every subject and says that it is not."""
+    table = {"P6": {subject: {"current": mean} for subject, mean in ALL_BELOW.items()}}
+    files = [result(2, year=year, answers={"IND5": {"2": table}}), result(3, year=year)]
+    told = check_together(files, means={(2563, "P6", subject): Decimal(mean) for subject, mean in national.items()})
+    return {code for code in codes([*told, *files[1].problems]) if "national_mean" in code}
+
+
+def test_the_means_shipped_need_no_option():
+    assert against_nation() == {"consistency.national_mean_differs"}
+
+
+def test_a_mean_that_is_given_stands_over_the_one_shipped_and_the_others_stay():
+    assert against_nation(math="29.98") == set()
+    assert against_nation(arts="50.00") == {"consistency.national_mean_differs"}
+
+
+def test_a_year_without_means_is_reported_as_not_compared():
+    assert against_nation(2564) == {"check.no_national_means"}

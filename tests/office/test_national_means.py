@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
+from pathlib import Path
 
 import openpyxl
 import pytest
 
-from qa_excel.office.national_means import NationalMeansError, read_national_means
+from qa_excel.office import national_means
+from qa_excel.office.national_means import NationalMeansError, read_national_means, shipped_means
 
 HEADER = "year,grade,subject,mean"
 MEANS = {(2563, "P6", "thai"): Decimal("56.2"), (2563, "M3", "math"): Decimal("33.1")}
@@ -72,3 +75,35 @@ def test_one_figure_given_twice_is_refused(tmp_path):
 @pytest.mark.parametrize("lines", [(), (HEADER,), ("ข้อความ",)])
 def test_a_file_without_means_is_refused(tmp_path, lines):
     refused(write(tmp_path / "m.csv", *lines))
+
+
+# --- Those shipped ---------------------------------------------------------------------------------------------
+
+FIVE = {"thai", "math", "science", "social", "foreign"}
+
+
+def subjects_of(year: int, grade: str) -> set[str]:
+    """The subjects of the national test from 2558 on."""
+    return FIVE if year < 2560 or grade == "M6" else FIVE - {"social"}
+
+
+def test_the_means_shipped_are_of_subjects_that_were_tested():
+    assert {year for year, _, _ in shipped_means()} == set(range(2559, 2564))
+    for (year, grade, subject), mean in shipped_means().items():
+        assert subject in subjects_of(year, grade) and 0 < mean < 100
+
+
+@pytest.mark.parametrize("year", range(2559, 2564))
+def test_the_means_of_grade_6_are_complete(year):
+    assert {subject for y, grade, subject in shipped_means() if (y, grade) == (year, "P6")} == subjects_of(year, "P6")
+
+
+def test_each_mean_shipped_names_its_sources_and_each_source_its_address():
+    path = Path(national_means.__file__).with_suffix(".csv")
+    header, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines())
+    figures = [dict(zip(header, row, strict=True)) for row in rows if len(row) > 1]
+    assert len(figures) == len(shipped_means())
+    notes = [row[0] for row in rows if len(row) == 1 and row[0].startswith("source ")]
+    addresses = dict(note.removeprefix("source ").split(": ", 1) for note in notes)
+    assert all("http" in address for address in addresses.values())
+    assert {source for figure in figures for source in figure["source"].split("; ")} == set(addresses)

@@ -22,7 +22,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_carries_both_licences_its_types_and_its_texts(built: Path) -> None:
+def test_the_wheel_carries_both_licences_its_types_its_texts_and_its_means(built: Path) -> None:
     with zipfile.ZipFile(next(built.glob("*.whl"))) as package:
         names = package.namelist()
         [info] = {name.split("/")[0] for name in names if ".dist-info/" in name}
@@ -30,7 +30,8 @@ def test_the_wheel_carries_both_licences_its_types_and_its_texts(built: Path) ->
         assert "MIT License" in package.read(f"{info}/licenses/LICENSE").decode("utf-8")
         assert "Zoomer Analytics" in package.read(f"{info}/licenses/udfs/LICENSE-xlwings.txt").decode("utf-8")
     assert "\nLicense-Expression: MIT AND BSD-3-Clause\n" in metadata
-    assert {"qa_excel/py.typed", "qa_excel/doors/addin/findings.toml", "qa_excel/doors/cli/help.toml"} <= set(names)
+    shipped = ("doors/addin/findings.toml", "doors/cli/help.toml", "office/national_means.csv", "py.typed")
+    assert {f"qa_excel/{name}" for name in shipped} <= set(names)
 
 
 def test_the_readmes_links_and_sample_are_in_the_source_distribution(built: Path) -> None:

@@ -65,7 +65,7 @@ def check(result: FileResult, today: date | None = None) -> FileResult:
 def check_school(results: Sequence[FileResult], means: NationalMeans | None = None) -> list[Problem]:
     """The problems that one school's workbooks show together. Of several files for one area the newest counts.
 
-    means: the national O-NET means; a check that needs them is reported as not run without.
+    means: national O-NET means that stand over those shipped; where neither has one, the check is reported as not run.
     """
     files = school_files(results, means)
     first = results[0].file if results else ""

@@ -10,7 +10,7 @@ from qa_excel.checks.registry import SchoolFiles, check, code
 from qa_excel.form.labels import key_of, label_of
 from qa_excel.kinds.answers import dig
 from qa_excel.kinds.inputs import Path
-from qa_excel.office.national_means import NationalMeans
+from qa_excel.office.national_means import NationalMeans, shipped_means
 from qa_excel.problems import Problem
 from qa_excel.reading.submission import Submission
 from qa_excel.scoring.score import grades_taught
@@ -44,12 +44,14 @@ NO_NATIONAL_MEANS = code(
         "O-NET was not compared with the national means: there are none of the years and subjects asked for",
     ),
     hint=(
-        "ระบุแฟ้ม CSV ของค่าเฉลี่ยระดับประเทศ (คอลัมน์ year,grade,subject,mean) แล้วตรวจใหม่",
-        "Give a CSV of the national means (columns year,grade,subject,mean) and check again",
+        "โปรแกรมมีค่าเฉลี่ยของปี 2559 ถึง 2563 มาให้เท่าที่มีแหล่งอ้างอิง ให้ระบุแฟ้ม CSV ของค่าที่ขาด "
+        "(คอลัมน์ year,grade,subject,mean) แล้วตรวจใหม่",
+        "The program ships the means of 2559 to 2563 as far as a source is known; give a CSV of those that lack "
+        "(columns year,grade,subject,mean) and check again",
     ),
     example=(
-        "ตรวจโดยไม่ได้ให้แฟ้มค่าเฉลี่ยระดับประเทศของปี 2563",
-        "Checked without the national means of 2563",
+        "ปีการศึกษา 2564 ซึ่งโปรแกรมไม่มีค่าเฉลี่ยระดับประเทศ",
+        "Academic year 2564, of which the program has no national means",
     ),
 )
 
@@ -63,7 +65,7 @@ def check_national_mean(school: SchoolFiles) -> Iterator[Problem]:
         for submission, path in _conditions(submissions):
             answered = dig(submission.data, path)
             for means, table in _tables(submissions):
-                below = _below(means, table, school.means or {})
+                below = _below(means, table, shipped_means() | (school.means or {}))
                 if below is None:
                     lacking = True
                 elif below and all(below) != answered:

@@ -78,7 +78,8 @@ def receive(
     scratch: where the files of archives lie while they are needed; without one they are gone when this returns.
     but: paths within the folders that are no inputs.
     with_json: submissions in JSON are read as well. together: the files are also checked against each other, beside the
-    roster and the national means. today: the day of the checks, by default the computer's.
+    roster and the national means (`means` stand over those shipped). today: the day of the checks, by default the
+    computer's.
 
     Raises Said for a path that is absent or forbidden, one that was named and can't be opened, and where there is no
     workbook at all.

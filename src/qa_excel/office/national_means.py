@@ -1,9 +1,10 @@
-"""The national O-NET means of a year, grade and subject: an optional CSV or .xlsx of an office's own.
+"""The national O-NET means of a year, grade and subject: those shipped, and a CSV or .xlsx of an office's own.
 
     year,grade,subject,mean
     2563,P6,thai,56.20
 
-Grades and subjects are named by id (`P6`, `thai`) or in Thai (`ป.6`, `ภาษาไทย`); years are B.E. or C.E.
+`national_means.csv` beside this module is such a table, which names the sources of each of its figures. Grades and
+subjects are named by id (`P6`, `thai`) or in Thai (`ป.6`, `ภาษาไทย`); years are B.E. or C.E.
 """
 
 from __future__ import annotations
@@ -54,6 +55,12 @@ class NationalMeansError(OfficeTableError):
     """A file that holds no such means."""
 
     what = Text("แฟ้มค่าเฉลี่ย O-NET ระดับประเทศ", "the national O-NET means")
+
+
+@cache
+def shipped_means() -> NationalMeans:
+    """The means of 2559 to 2563 that the program knows; what no source was found for is not there."""
+    return read_national_means(Path(__file__).with_name("national_means.csv"))
 
 
 def read_national_means(path: Path) -> NationalMeans:
