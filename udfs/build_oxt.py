@@ -20,7 +20,8 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import qa_excel
-from qa_excel.doors.functions.functions import FUNCTIONS, Argument, Function
+from qa_excel.doors.functions.declaring import Argument, Function
+from qa_excel.doors.functions.functions import FUNCTIONS
 from qa_excel.rubric.building import rubric_ids
 from qa_excel.rubric.files import ready_path
 from qa_excel.thai.text import Text

@@ -8,13 +8,15 @@ shows true Excel errors.
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import xlwings as xw
 
-from qa_excel.doors.functions import functions, table
-from qa_excel.doors.functions.functions import FUNCTIONS
+from qa_excel.doors.functions import table
+from qa_excel.doors.functions.declaring import Function
+from qa_excel.doors.functions.functions import FUNCTIONS, call
 from qa_excel.doors.functions.sheets import Sheets
 
 _READ = {"ndim": 2, "err_to_str": True}
@@ -26,26 +28,34 @@ def __dir__() -> list[str]:
     return sorted(FUNCTIONS)
 
 
-def _declared(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Category, volatility and help as `FUNCTIONS` declares them."""
-    declared = FUNCTIONS[function.__name__]
-    function.__doc__ = declared.help.th
-    for argument in declared.arguments:
+def _udf(declared: Function) -> Callable[..., Any]:
+    """A function for xlwings, which takes its arguments from the signature; `caller` is the cell that asks."""
+    arguments = declared.arguments
+    parameters = [_parameter(argument.name, argument.optional) for argument in arguments]
+    signature = inspect.Signature([*parameters, *([_parameter("caller", True)] if declared.reads else [])])
+
+    def udf(*given: Any, **named: Any) -> Any:
+        values = signature.bind(*given, **named).arguments
+        caller = values.pop("caller", None)
+        asked = [values.get(argument.name) for argument in arguments]
+        while asked and asked[-1] is None:
+            asked.pop()
+        block = any(argument.kind == "block" for argument in arguments[: len(asked)])
+        if block or not declared.reads:
+            return call(declared.name, asked, Sheets({}))
+        # Where there is no cell, the workbook is the one that xlwings calls the caller.
+        return call(declared.name, asked, sheets_of(caller.sheet.book if caller is not None else xw.Book.caller()))
+
+    udf.__name__, udf.__doc__, udf.__signature__ = declared.name, declared.help.th, signature
+    for argument in arguments:
         options = _READ if argument.kind == "block" else {"err_to_str": True}
-        function = xw.arg(argument.name, doc=argument.help.th, **options)(function)
-    return xw.func(category=declared.category, volatile=declared.reads)(function)
+        udf = xw.arg(argument.name, doc=argument.help.th, **options)(udf)
+    return xw.func(category=declared.category, volatile=declared.reads)(udf)
 
 
-def _call(name: str, caller: Any, *arguments: Any) -> Any:
-    """The answer for the calling workbook; for the one that xlwings calls the caller where there is no cell."""
-    block = any(a.kind == "block" and v is not None for a, v in zip(FUNCTIONS[name].arguments, arguments, strict=True))
-    if block or not FUNCTIONS[name].reads:
-        sheets = Sheets({})
-    else:
-        sheets = sheets_of(caller.sheet.book if caller is not None else xw.Book.caller())
-    while arguments and arguments[-1] is None:
-        arguments = arguments[:-1]
-    return functions.call(name, arguments, sheets)
+def _parameter(name: str, optional: bool) -> inspect.Parameter:
+    default = None if optional else inspect.Parameter.empty
+    return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
 
 
 def sheets_of(book: Any) -> Sheets:
@@ -60,74 +70,7 @@ def sheets_of(book: Any) -> Sheets:
     return Sheets(grids)
 
 
-@_declared
-def ONESQA_SCORE(indicator, answers=None, caller=None):
-    return _call("ONESQA_SCORE", caller, indicator, answers)
-
-
-@_declared
-def ONESQA_GROSS(indicator, answers=None, caller=None):
-    return _call("ONESQA_GROSS", caller, indicator, answers)
-
-
-@_declared
-def ONESQA_DEDUCTION(indicator, answers=None, caller=None):
-    return _call("ONESQA_DEDUCTION", caller, indicator, answers)
-
-
-@_declared
-def ONESQA_POINTS(indicator, criterion, answers=None, caller=None):
-    return _call("ONESQA_POINTS", caller, indicator, criterion, answers)
-
-
-@_declared
-def ONESQA_AREA_SCORE(area, caller=None):
-    return _call("ONESQA_AREA_SCORE", caller, area)
-
-
-@_declared
-def ONESQA_TOTAL(caller=None):
-    return _call("ONESQA_TOTAL", caller)
-
-
-@_declared
-def ONESQA_MAX(code):
-    return _call("ONESQA_MAX", None, code)
-
-
-@_declared
-def ONESQA_NAME(code):
-    return _call("ONESQA_NAME", None, code)
-
-
-@_declared
-def ONESQA_MISSING(indicator=None, caller=None):
-    return _call("ONESQA_MISSING", caller, indicator)
-
-
-@_declared
-def ONESQA_WHY(indicator, criterion=None, caller=None):
-    return _call("ONESQA_WHY", caller, indicator, criterion)
-
-
-@_declared
-def ONESQA_EXPLAIN(indicator, caller=None):
-    return _call("ONESQA_EXPLAIN", caller, indicator)
-
-
-@_declared
-def IQA_PROGRESS(process, caller=None):
-    return _call("IQA_PROGRESS", caller, process)
-
-
-@_declared
-def IQA_STATUS(item, caller=None):
-    return _call("IQA_STATUS", caller, item)
-
-
-@_declared
-def QA_VERSION():
-    return _call("QA_VERSION", None)
+globals().update({name: _udf(declared) for name, declared in FUNCTIONS.items()})
 
 
 # --- the entries of our own add-in ---

@@ -6,7 +6,8 @@ import struct
 from collections.abc import Sequence
 from typing import Any
 
-from qa_excel.doors.functions.functions import Function, call
+from qa_excel.doors.functions.declaring import Function
+from qa_excel.doors.functions.functions import call
 from qa_excel.doors.functions.sheets import NOT_AVAILABLE, NUMBER, REFERENCE, VALUE, CellError, Sheets
 
 Question = tuple[str, tuple[Any, ...]]

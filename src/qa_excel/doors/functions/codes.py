@@ -42,11 +42,7 @@ def plain_code(value: Any) -> str:
 
 
 _INDICATOR = re.compile(r"(?:ind|ตบช\.?|ตัวบ่งชี้ที่|ตัวบ่งชี้)?0*(\d+)", re.ASCII)
-
-
 _AREA = re.compile(r"(?:a|area|ด้านที่|ด้าน)0*(\d+)", re.ASCII)
-
-
 _NUMBERED = re.compile(r"(?:กระบวนการที่|กระบวนการ|ส่วนที่|ข้อที่|ข้อ|process|item)?(\d+(?:\.\d+)*)", re.ASCII)
 
 
@@ -124,7 +120,7 @@ class Door:
         levels = {}
         for grade in rubric.grades:
             at = cells.get((f"{indicator.id}.levels", grade.id))
-            levels[grade.id] = bool(at) and normalise(grid[at[0] - 1][at[1] - 1], "levels").value is True
+            levels[grade.id] = at is not None and normalise(grid[at[0] - 1][at[1] - 1], "levels").value is True
         submission["school"] = {"levels": levels}
         if YEAR not in cells:  # a form of 1.0 or 1.1, whose tables do not repeat it
             submission["year"] = self._cover_year(rubric)

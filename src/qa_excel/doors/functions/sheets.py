@@ -19,8 +19,6 @@ from qa_excel.scoring.scorecard import Scorecard
 from qa_excel.thai.typed import ErrorCell
 
 VALUE, NOT_AVAILABLE, NUMBER, REFERENCE = "#VALUE!", "#N/A", "#NUM!", "#REF!"
-
-
 ERRORS = (VALUE, NOT_AVAILABLE, NUMBER, REFERENCE)
 
 
@@ -126,7 +124,5 @@ def typed_answer(
 EXCEL_ERRORS = frozenset(
     ["#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#GETTING_DATA", "#SPILL!", "#CALC!"]
 )
-
-
 POSITION = 1024
 """A cell as one number: row × POSITION + column."""

@@ -7,24 +7,16 @@ from typing import Any
 
 from qa_excel import __version__
 from qa_excel.doors.functions.codes import Door, plain_code
-from qa_excel.doors.functions.functions import FUNCTIONS, INDICATOR, INDICATOR_OR_AREA, call
-from qa_excel.doors.functions.sheets import (
-    CellError,
-    Sheets,
-)
+from qa_excel.doors.functions.declaring import FUNCTIONS
+from qa_excel.doors.functions.functions import call
+from qa_excel.doors.functions.sheets import CellError, Sheets
 from qa_excel.rubric.model import Indicator
 from qa_excel.thai.folding import fold
 
 Row = tuple[Any, ...]
 """(key, kind, value …) with `ROW_VALUES` values; `answers` says what the kinds are."""
-
-
 ROW_VALUES = 5
-
-
 ANSWER, ARRAY, PART, ALIAS, INPUT, EMPTY = "=", "{", "", ">", "@", "?"
-
-
 SEPARATOR = "|"
 
 
@@ -122,7 +114,7 @@ def _questions_about(indicator: Indicator) -> Iterator[tuple[str, tuple[str, ...
     spellings = (indicator.id, str(number), f"ตบช.{number}", f"ตบช{number}")
     for function in FUNCTIONS.values():
         codes = [argument for argument in function.arguments if argument.kind == "code"]
-        if not codes or codes[0].name not in (INDICATOR.name, INDICATOR_OR_AREA.name):
+        if not codes or codes[0].name not in ("indicator", "code"):
             continue
         if len(codes) == 1 or codes[1].optional:
             yield function.name, spellings, ()
