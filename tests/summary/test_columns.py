@@ -1,18 +1,28 @@
 """Whole columns come out as XlsxWriter writes single cells."""
 
+import ast
 import io
 import re
+import tomllib
 import zipfile
 from datetime import date
+from pathlib import Path
 
 import pytest
 import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qa_excel.summary import columns as columns_module
 from qa_excel.summary.columns import ColumnSheet
 
 FIRST = 3
+OF_XLSXWRITER = {
+    "of a Worksheet": {"_check_dimensions", "_convert_date_time", "_write_row", "_write_rows", "dim_rowmax", "fh"},
+    "of its str_table": {"_get_shared_string_index", "count"},
+    "of a Format": {"_get_xf_index"},
+}
+"""What `ColumnSheet` uses of XlsxWriter that XlsxWriter does not promise to keep: why its versions are bounded."""
 
 TEXTS = st.text(st.characters(blacklist_categories=("Cs", "Cc")), max_size=12) | st.sampled_from(
     ["=1+1", "<b>&amp;\"'", "_x0041_", " ช่องว่าง ", "a\nb", "007"]
@@ -89,3 +99,40 @@ def test_a_sheet_may_have_no_columns_or_no_rows(rows):
     written = parts(ColumnSheet, in_columns, [["ก"] * rows])
     assert written["worksheets/sheet1"].count("<row ") == 1 + rows
     assert parts(ColumnSheet, in_columns, [])["worksheets/sheet1"].count("<row ") == 1
+
+
+def test_xlsxwriter_has_what_is_used_of_its_own():
+    book = xlsxwriter.Workbook(io.BytesIO())
+    sheet = book.add_worksheet()
+    objects = dict(zip(OF_XLSXWRITER, (sheet, sheet.str_table, book.add_format()), strict=True))
+    lacking = [
+        f"{name} {of_what}"
+        for of_what, names in OF_XLSXWRITER.items()
+        for name in sorted(names)
+        if not hasattr(objects[of_what], name)
+    ]
+    assert not lacking, (
+        f"XlsxWriter {xlsxwriter.__version__} has no {', '.join(lacking)}, which qa_excel/summary/columns.py uses: "
+        "write that module for this version, or bound XlsxWriter in pyproject.toml below it"
+    )
+
+
+def test_nothing_else_of_xlsxwriters_own_is_used():
+    package = Path(columns_module.__file__).parents[1]
+    used = set()
+    for path in package.rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        if any(isinstance(node, ast.ImportFrom) and (node.module or "").startswith("xlsxwriter") for node in tree.body):
+            own = {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+            attributes = [node for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+            own |= {node.attr for node in attributes if isinstance(node.ctx, ast.Store)}
+            used |= {node.attr for node in attributes if re.match("_[a-z]", node.attr) and node.attr not in own}
+    listed = {name for names in OF_XLSXWRITER.values() for name in names if name.startswith("_")}
+    assert used | {"_write_rows"} == listed
+
+
+def test_versions_of_xlsxwriter_are_bounded():
+    project = Path(__file__).parents[2] / "pyproject.toml"
+    needed = tomllib.loads(project.read_text(encoding="utf-8"))["project"]["dependencies"]
+    (bounds,) = (line.removeprefix("XlsxWriter") for line in needed if line.startswith("XlsxWriter"))
+    assert re.fullmatch(r">=[\d.]+,<[\d.]+", bounds)
