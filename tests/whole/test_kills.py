@@ -82,7 +82,7 @@ def other_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(zipfile, "time", SimpleNamespace(localtime=lambda _: (2020, 1, 1, 0, 0, 0), time=lambda: 0))
     monkeypatch.setattr(bundle, "run_pip", FakePip(SHELF))
     monkeypatch.setattr(pdf, "require_soffice", lambda system=None: Path("soffice"))
-    monkeypatch.setattr("qa_excel.files.computer.ThisComputer.run", convert)
+    monkeypatch.setattr("qa_excel.files.computer.System.run", convert)
 
 
 def killed(arguments: tuple[str, ...], number: int) -> bool:

@@ -233,7 +233,7 @@ def test_a_failed_move_tells_what_is_new_and_what_is_old(small, monkeypatch):
 
 def test_a_pdf_that_fails_leaves_the_other_outputs_as_they_were(small, tmp_path, monkeypatch):
     monkeypatch.setattr(pdf, "require_soffice", lambda system=None: Path("soffice"))
-    monkeypatch.setattr("qa_excel.files.computer.ThisComputer.run", lambda *_: SimpleNamespace(status=1))
+    monkeypatch.setattr("qa_excel.files.computer.System.run", lambda *_: SimpleNamespace(status=1))
     done = small("--out", "d.xlsx", "--pdf", "--data", "data")
     assert done.status == 2 and "--pdf" in done.err and not list(tmp_path.iterdir())
 

@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from qa_excel.files.contents import MAX_DIRECTORY, OLE, ZIP, directory_size
-from qa_excel.files.guard import MAX_FILE, PackageError
+from qa_excel.files.contents import OLE, ZIP
+from qa_excel.files.guard import MAX_FILE
 from qa_excel.files.oserrors import reason
 from qa_excel.files.output import file_name
+from qa_excel.files.refusals import PackageError
+from qa_excel.files.zips import BROKEN, METHODS, LongDirectory, open_zip, pieces
 from qa_excel.thai.text import Text
 
 MAX_LAID_OUT = 200_000_000
@@ -25,8 +27,6 @@ MAX_LAID_OUT = 200_000_000
 MAX_MEMBERS = 500
 """Files in one archive; a school sends eight, a district's office its schools' a few hundred."""
 
-_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_CHUNK = 1_000_000
 _HEAD = 4_096
 _SMALL = 1_000_000
 _UNICODE_NAME, _UTF8_FLAG, _LOCKED_FLAG = 0x7075, 0x800, 0x1
@@ -60,12 +60,11 @@ def lay_out(archive: Path, folder: Path) -> list[Member]:
 
 def _laid_out(archive: Path, folder: Path) -> list[Member]:
     try:
-        with archive.open("rb") as file:
-            if directory_size(file) > MAX_DIRECTORY:
-                raise _abnormal("มีแฟ้มมากผิดปกติ", "it holds abnormally many files")
-        with zipfile.ZipFile(archive) as package:
+        with archive.open("rb") as file, open_zip(file) as package:
             return list(_members(package, folder))
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, ValueError, RuntimeError, zlib.error):
+    except LongDirectory:
+        raise _abnormal("มีแฟ้มมากผิดปกติ", "it holds abnormally many files") from None
+    except BROKEN:
         raise unopened("แฟ้มเสียหาย", "it is damaged") from None
     except _TooMuch:
         raise _abnormal("ขยายแล้วใหญ่ผิดปกติ", "it inflates to an abnormal size") from None
@@ -113,22 +112,21 @@ def _write(package: zipfile.ZipFile, entry: zipfile.ZipInfo, path: Path, budget:
         raise PackageError("file.special")
     if entry.flag_bits & _LOCKED_FLAG:
         raise unopened("มีรหัสผ่าน", "it is locked by a password")
-    if entry.compress_type not in _METHODS:
+    if entry.compress_type not in METHODS:
         raise unopened("บีบอัดด้วยวิธีที่โปรแกรมไม่เปิด", "it is packed in a way that is not opened")
     written = 0
     try:
-        with package.open(entry) as source, path.open("wb") as target:
-            piece = source.read(_HEAD)
-            whole = entry.file_size <= _SMALL or piece.startswith((ZIP, OLE))
-            while piece:
+        with path.open("wb") as target:
+            for piece in pieces(package, entry):
+                if not written and entry.file_size > _SMALL and not piece.startswith((ZIP, OLE)):
+                    return target.write(piece[:_HEAD])
                 written += len(piece)
                 if written > budget:
                     raise _TooMuch
                 if written > MAX_FILE:
                     raise _abnormal(f"ขนาดเกิน {MAX_FILE // 1_000_000} MB", f"larger than {MAX_FILE // 1_000_000} MB")
                 target.write(piece)
-                piece = source.read(_CHUNK) if whole else b""
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError):
+    except BROKEN:
         raise PackageError("file.damaged") from None
     return written
 

@@ -143,7 +143,7 @@ class Book:
         self.lang = lang
         self.owner = clean(owner)
         self.made_on = made_on
-        self.formats: dict[tuple, Format] = {}
+        self.formats: dict[tuple[tuple[str, Any], ...], Format] = {}
         self.workbook.set_properties(
             {
                 "title": clean(title, 255),
@@ -177,7 +177,7 @@ class Book:
 
     def sheet(self, name: Text, subtitle: str = "", kind: type[Sheet] = Worksheet) -> Sheet:
         """A new sheet with its title in row 1 and a line about it in row 2, set up for A4 landscape."""
-        ws = self.workbook.add_worksheet(name.get(self.lang), kind)
+        ws: Sheet = self.workbook.add_worksheet(name.get(self.lang), kind)
         ws.hide_gridlines(2)
         ws.set_landscape()
         ws.set_paper(9)

@@ -1,6 +1,6 @@
 """What the rest of the package asks the computer: environment, registry, processes, marks on files.
 
-`System` is small on purpose, so that a fake Windows can stand in for it.
+`System` is small on purpose, so that a made-up Windows can stand in for it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from qa_excel.files.oserrors import reason
 from qa_excel.thai.text import Text
@@ -37,94 +37,31 @@ class Ran:
         return Text(said[-1], said[-1]) if said else Text(f"สถานะ {self.status}", f"status {self.status}")
 
 
-class System(Protocol):
-    """One computer."""
-
-    @property
-    def platform(self) -> str:
-        """As sys.platform: win32, linux, darwin."""
-        ...
-
-    @property
-    def python(self) -> str:
-        """The interpreter's full path, as it was started (within a virtual environment: the one in there)."""
-        ...
-
-    @property
-    def base_python(self) -> str:
-        """The folder of the Python that a virtual environment was made from; else that of the interpreter."""
-        ...
-
-    @property
-    def python_version(self) -> str: ...
-
-    @property
-    def python_bits(self) -> int: ...
-
-    def local(self, path: str) -> Path:
-        """Where to open the file that this computer calls `path`."""
-        ...
-
-    def variable(self, name: str) -> str | None:
-        """An environment variable."""
-        ...
-
-    def environment(self) -> dict[str, str]:
-        """All of them."""
-        ...
-
-    def registry(self, root: str, key: str) -> Mapping[str, Any]:
-        """The values of a registry key by name in lower case ("" is its default); empty where there is none."""
-        ...
-
-    def running(self, program: str) -> bool | None:
-        """Whether a program of that file name runs; None where that can't be told."""
-        ...
-
-    def marked(self, path: str) -> bool:
-        """Whether Windows has marked the file as coming from another computer."""
-        ...
-
-    def unmark(self, path: str) -> None: ...
-
-    def which(self, name: str) -> str | None:
-        """A program on the search path, by its whole file name; never one of the folder that is worked in."""
-        ...
-
-    def run(self, command: Sequence[str], environment: Mapping[str, str], seconds: int = 120) -> Ran:
-        """Run a program to its end; a program that can't be started or takes too long has a status other than 0."""
-        ...
-
-    def is_root(self) -> bool: ...
-
-    def package(self, name: str) -> str | None:
-        """The version of an installed Python package."""
-        ...
-
-    def package_files(self, name: str) -> list[str]:
-        """The full paths of the files that pip installed for a package."""
-        ...
-
-
-class ThisComputer:
+class System:
     """The computer that the program runs on."""
 
-    platform = sys.platform
+    platform: str = sys.platform
     python = os.path.abspath(sys.executable)  # noqa: PTH100 (Path.resolve would leave the virtual environment)
+    """The interpreter's full path, as it was started (within a virtual environment: the one in there)."""
     base_python = sys.base_exec_prefix
+    """The folder of the Python that a virtual environment was made from; else that of the interpreter."""
     python_version = ".".join(map(str, sys.version_info[:3]))
     python_bits = struct.calcsize("P") * 8
 
     def local(self, path: str) -> Path:
+        """Where to open the file that this computer calls `path`."""
         return Path(path)
 
     def variable(self, name: str) -> str | None:
+        """An environment variable."""
         return os.environ.get(name)
 
     def environment(self) -> dict[str, str]:
+        """All environment variables."""
         return dict(os.environ)
 
     def registry(self, root: str, key: str) -> Mapping[str, Any]:
+        """The values of a registry key by name in lower case ("" is its default); empty where there is none."""
         if sys.platform != "win32":
             return {}
         import winreg
@@ -142,6 +79,7 @@ class ThisComputer:
         return values
 
     def running(self, program: str) -> bool | None:
+        """Whether a program of that file name runs; None where that can't be told."""
         if self.platform != "win32":
             return None
         # Windows would look for a bare name in the folder that is worked in first, which can be anybody's.
@@ -151,6 +89,7 @@ class ThisComputer:
         return None if ran.status else program.lower() in ran.out.lower()
 
     def marked(self, path: str) -> bool:
+        """Whether Windows has marked the file as coming from another computer."""
         if self.platform != "win32":
             return False
         try:
@@ -164,11 +103,13 @@ class ThisComputer:
             Path(f"{path}:Zone.Identifier").unlink()
 
     def which(self, name: str) -> str | None:
+        """A program on the search path, by its whole file name; never one of the folder that is worked in."""
         folders = map(Path, os.environ.get("PATH", "").split(os.pathsep))
         found = (folder / name for folder in folders if folder.is_absolute())
         return next((str(path) for path in found if path.is_file() and os.access(path, os.X_OK)), None)
 
     def run(self, command: Sequence[str], environment: Mapping[str, str], seconds: int = 120) -> Ran:
+        """Run a program to its end; a program that can't be started or takes too long has a status other than 0."""
         window = getattr(subprocess, "CREATE_NO_WINDOW", 0)
         try:
             ran = subprocess.run(
@@ -190,12 +131,14 @@ class ThisComputer:
         return hasattr(os, "geteuid") and os.geteuid() == 0
 
     def package(self, name: str) -> str | None:
+        """The version of an installed Python package."""
         try:
             return importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             return None
 
     def package_files(self, name: str) -> list[str]:
+        """The full paths of the files that pip installed for a package."""
         try:
             files = importlib.metadata.files(name) or []
         except importlib.metadata.PackageNotFoundError:
@@ -205,4 +148,4 @@ class ThisComputer:
 
 def this_computer() -> System:
     """The System that the commands use; tests put another in its place."""
-    return ThisComputer()
+    return System()

@@ -85,8 +85,9 @@ class Part:
             element = None
             if len(names) < 2 or name in wanted:
                 at = parser.CurrentByteIndex
-                match = _TAG.match(self.xml, at)
-                element = Element(raw, tuple(names), attributes, at, match.end(), empty=match[0].endswith(b"/>"))
+                over = _over(self.xml, at)
+                empty = self.xml.endswith(b"/>", at, over)
+                element = Element(raw, tuple(names), attributes, at, over, empty=empty)
                 self.elements.append(element)
             open_ones.append(element)
             names.append(name)
@@ -187,13 +188,22 @@ class Part:
             elif inside:
                 spans.append((element.tail, element.tail, inside))
             spans.append((start, element.inner, tag))
-        pieces, at = [], 0
+        pieces: list[bytes] = []
+        at = 0
         for start, end, new in sorted(spans, key=lambda span: span[:2]):
             if start < at:  # inside of what goes
                 continue
             pieces += (self.xml[at:start], new)
             at = max(at, end)
         return b"".join((*pieces, self.xml[at:]))
+
+
+def _over(xml: bytes, at: int) -> int:
+    """Where the tag ends that begins there."""
+    tag = _TAG.match(xml, at)
+    if tag is None:
+        raise ValueError("no tag")
+    return tag.end()
 
 
 def _with_attribute(tag: bytes, name: str, value: str) -> bytes:
@@ -264,7 +274,7 @@ def relations(parts: Mapping[str, bytes], part: str) -> list[Relation]:
 
 def related(parts: Mapping[str, bytes]) -> set[str]:
     """Every part that some other leads to."""
-    found = set()
+    found: set[str] = set()
     for name in parts:
         folder, file = posixpath.split(name)
         if file.endswith(".rels"):

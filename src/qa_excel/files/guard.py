@@ -16,13 +16,13 @@ from itertools import chain
 from pathlib import Path
 
 from qa_excel.files import oserrors
-from qa_excel.files.contents import OLE, ZIP, described
+from qa_excel.files.contents import NO_PARTS, OLE, SPANNED, ZIP, described
 from qa_excel.files.emptyrows import without_empty_rows
 from qa_excel.files.limits import MAX_XML, count_elements, count_sheets, measure, too_large
 from qa_excel.files.parts import Sheets, find_sheets, linked_kinds, utf8
 from qa_excel.files.refusals import PackageError, guarded, unsafe
 from qa_excel.files.sheet_facts import ForbiddenXML, SheetFacts, for_reader, scan_sheet
-from qa_excel.files.zips import MAX_PARTS, METHODS, open_zip, pieces
+from qa_excel.files.zips import open_zip, pieces, readable_parts, refuse_macros
 from qa_excel.thai.text import Text
 
 MAX_FILE = 50_000_000
@@ -104,14 +104,19 @@ def _look(content: bytes, parts: dict[str, bytes], names: tuple[str, ...]) -> Pa
     return package
 
 
+def require_plain(path: Path, most: int) -> None:
+    """Raise PackageError for what is no plain file, or has more bytes; OSError where nothing can be said of it."""
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        # Opening a pipe would wait for ever, and reading a device may never end.
+        raise PackageError("file.special")
+    if status.st_size > most:
+        raise unsafe(f"ขนาดเกิน {most // 1_000_000} MB", f"larger than {most // 1_000_000} MB")
+
+
 def _content(path: Path) -> bytes:
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            # Opening a pipe would wait for ever, and reading a device may never end.
-            raise PackageError("file.special")
-        if status.st_size > MAX_FILE:
-            raise unsafe(f"ขนาดเกิน {MAX_FILE // 1_000_000} MB", f"larger than {MAX_FILE // 1_000_000} MB")
+        require_plain(path, MAX_FILE)
         return path.read_bytes()
     except OSError as error:
         raise PackageError("file.unreadable", reason=oserrors.reason(error)) from None
@@ -126,7 +131,7 @@ def _not_zip(content: bytes) -> PackageError:
         if "EncryptedPackage".encode("utf-16-le") in content:
             return PackageError("file.encrypted")
         return PackageError("file.other_format", looks_like="Excel 97–2003 (.xls)")
-    if content.startswith((b"PK\x05\x06", b"PK\x07\x08")):
+    if content.startswith((NO_PARTS, SPANNED)):
         return PackageError("file.damaged")
     if not content.strip(b"\0"):
         return PackageError("file.placeholder")
@@ -138,7 +143,8 @@ def _inflate(content: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
     parts: dict[str, bytes] = {}
     room, xml_room = MAX_INFLATED, MAX_XML
     with open_zip(io.BytesIO(content)) as archive:
-        entries = _entries(content, archive.infolist())
+        entries = readable_parts(archive)
+        _refuse_overlaps(content, archive.infolist())
         # The small ones first: they tell which sheet a part is that turns out to be too large.
         for name, entry in sorted(entries.items(), key=lambda named: named[1].file_size):
             inflated = _Counted(pieces(archive, entry), room)
@@ -176,29 +182,6 @@ class _Counted(Iterator[bytes]):
         return piece
 
 
-def _entries(content: bytes, listed: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
-    """The parts by name, as far as they may be read at all."""
-    if len(listed) > MAX_PARTS:
-        raise unsafe("มีส่วนประกอบมากผิดปกติ", "it has abnormally many parts")
-    _refuse_overlaps(content, listed)
-    entries: dict[str, zipfile.ZipInfo] = {}
-    lower: set[str] = set()
-    for entry in listed:
-        if entry.flag_bits & 1:
-            raise PackageError("file.encrypted")
-        if entry.compress_type not in METHODS:
-            raise unsafe("วิธีบีบอัดผิดปกติ", "a part is packed in an abnormal way")
-        name = entry.filename.replace("\\", "/")
-        if entry.is_dir() or name.endswith("/"):
-            continue
-        # Names of parts differ in more than case.
-        if name.startswith("/") or ":" in name or ".." in name.split("/") or name.lower() in lower:
-            raise unsafe("ชื่อส่วนประกอบผิดปกติ", "a part has an abnormal name")
-        lower.add(name.lower())
-        entries[name] = entry
-    return entries
-
-
 def _is_xml(first: bytes) -> bool:
     return first[:64].replace(b"\0", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")[:1] == b"<"
 
@@ -222,8 +205,7 @@ def _recognise(parts: dict[str, bytes], names: tuple[str, ...]) -> None:
         raise PackageError("file.other_format", looks_like="OpenDocument (.ods)")
     if "[content_types].xml" not in lower:
         raise PackageError("file.not_a_workbook", looks_like=Text("แฟ้มบีบอัด (zip)", "a zip archive"))
-    if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in lower):
-        raise PackageError("file.macros")
+    refuse_macros(lower)
     if "xl/workbook.bin" in lower:
         raise PackageError("file.other_format", looks_like="Excel Binary (.xlsb)")
     if any(name.startswith("word/") for name in lower):

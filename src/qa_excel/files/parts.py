@@ -79,7 +79,8 @@ def find_sheets(parts: dict[str, bytes]) -> Sheets:
             common[name] = SHARED if kind == "sharedStrings" else STYLES
         elif kind in ("worksheet", "chartsheet", "dialogsheet", "macrosheet"):
             targets[identity] = (kind, name or "")
-    titles, relations = {}, []
+    titles: dict[str, str] = {}
+    relations: list[tuple[str, str, str]] = []
     book = tree(parts[root])
     for sheet in book.iterfind("./{*}sheets/{*}sheet"):
         identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")

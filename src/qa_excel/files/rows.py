@@ -7,23 +7,21 @@ send: no DTD, no macros, every byte counted as it is inflated, and no other read
 
 from __future__ import annotations
 
-import stat
 import zipfile
-import zlib
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from math import nan
 from pathlib import Path
 from xml.parsers import expat
 
 from qa_excel.files import oserrors
-from qa_excel.files.guard import open_package
+from qa_excel.files.guard import open_package, require_plain
 from qa_excel.files.parts import SHARED, find_sheets
 from qa_excel.files.refusals import PackageError, unsafe
 from qa_excel.files.sheet_facts import LAST_COLUMN, LAST_ROW, ForbiddenXML, MisshapenSheet, column_number, safe_parser
 from qa_excel.files.trees import tree
-from qa_excel.files.zips import MAX_PARTS, METHODS, open_zip, pieces
+from qa_excel.files.zips import BROKEN, open_zip, pieces, readable_parts, refuse_macros
 
 MAX_FILE = 200_000_000
 """Bytes; the summary of 300 schools has 4 million."""
@@ -49,11 +47,7 @@ Row = dict[int, Value]
 def open_rows(path: Path) -> Iterator[Rows]:
     """A workbook to read rows from. Raises PackageError, also from within, where it is none or not safe to open."""
     try:
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise PackageError("file.special")  # opening a pipe would wait for ever
-        if status.st_size > MAX_FILE:
-            raise unsafe(f"ขนาดเกิน {MAX_FILE // 1_000_000} MB", f"larger than {MAX_FILE // 1_000_000} MB")
+        require_plain(path, MAX_FILE)
         with path.open("rb") as handle:
             if handle.read(2) != b"PK":
                 raise _other_format(path)
@@ -63,19 +57,7 @@ def open_rows(path: Path) -> Iterator[Rows]:
         raise PackageError("file.unreadable", reason=oserrors.reason(error)) from None
     except ForbiddenXML:
         raise unsafe("มีคำสั่ง DTD ในแฟ้ม", "it holds a DTD") from None
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        RuntimeError,
-        expat.ExpatError,
-        SyntaxError,
-        MisshapenSheet,
-        ValueError,
-        ArithmeticError,
-        LookupError,
-    ):
+    except (*BROKEN, expat.ExpatError, SyntaxError, MisshapenSheet, ArithmeticError, LookupError):
         raise PackageError("file.damaged") from None
 
 
@@ -94,7 +76,8 @@ class Rows:
     def __init__(self, path: Path, archive: zipfile.ZipFile):
         self._archive = archive
         self._budget = MAX_INFLATED
-        self._entries = _entries(archive)
+        self._entries = readable_parts(archive)
+        refuse_macros(self._entries)
         if "xl/workbook.xml" not in {name.lower() for name in self._entries}:
             raise _other_format(path)
         parts = {name: self._small(name) if _is_index(name) else b"" for name in self._entries}
@@ -104,7 +87,6 @@ class Rows:
         named = {common: name for name, common in book.common.items()}
         self._parts = {title: named[common] for title, common in book.parts.items()}
         self._shared = named.get(SHARED)
-        self._texts: list[str] | None = None
 
     @property
     def titles(self) -> list[str]:
@@ -121,8 +103,6 @@ class Rows:
 
     def rows(self, title: str, wanted: Collection[int] | None = None) -> Iterator[tuple[int, Row]]:
         """(number, row) of each row that holds a value, in the order of the file; `wanted`: only these columns."""
-        if self._texts is None:
-            self._texts = self._shared_texts() if self._shared else []
         reader = _Cells(self._texts)
         reader.wanted = wanted
         for piece in self._pieces(self._parts[title]):
@@ -145,37 +125,17 @@ class Rows:
                 raise unsafe("ขยายแล้วใหญ่ผิดปกติ", "it inflates to an abnormal size")
             yield piece
 
-    def _shared_texts(self) -> list[str]:
+    @cached_property
+    def _texts(self) -> list[str]:
+        """The shared texts."""
         reader = _Texts()
-        for piece in self._pieces(self._shared):
+        for piece in self._pieces(self._shared) if self._shared else ():
             reader.read(piece)
             if reader.length > MAX_TEXT:
                 raise unsafe("ข้อความในแฟ้มยาวผิดปกติ", "its texts are abnormally long")
-        reader.read(b"", last=True)
+        if self._shared:
+            reader.read(b"", last=True)
         return reader.texts
-
-
-def _entries(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The parts by name, as far as they may be read at all."""
-    if len(archive.infolist()) > MAX_PARTS:
-        raise unsafe("มีส่วนประกอบมากผิดปกติ", "it has abnormally many parts")
-    entries: dict[str, zipfile.ZipInfo] = {}
-    lower: set[str] = set()
-    for entry in archive.infolist():
-        name = entry.filename.replace("\\", "/")
-        if entry.flag_bits & 1:
-            raise PackageError("file.encrypted")
-        if entry.compress_type not in METHODS:
-            raise unsafe("วิธีบีบอัดผิดปกติ", "a part is packed in an abnormal way")
-        if name.lower().endswith("vbaproject.bin") or "/macrosheets/" in name.lower():
-            raise PackageError("file.macros")
-        # Names of parts differ in more than case.
-        if name.lower() in lower:
-            raise unsafe("ชื่อส่วนประกอบผิดปกติ", "a part has an abnormal name")
-        lower.add(name.lower())
-        if not name.endswith("/"):
-            entries[name] = entry
-    return entries
 
 
 def _is_index(name: str) -> bool:

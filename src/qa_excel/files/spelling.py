@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 _DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _START = re.compile(r'<[\w:.-]+(?: [\w:.-]+="[^"]*")*>')
-_NAME = re.compile(r"<[\w:.-]+")
+_ROOT = re.compile(r'<[\w:.-]+(?: xmlns="[^"]*")?')
+"""The begin of an element, its default namespace included, which stands first."""
 _NAMESPACE = re.compile(r' xmlns:([\w.-]+)="([^"]*)"')
-_DEFAULT = re.compile(r' xmlns="[^"]*"')
 _EMPTIED = re.compile(r'<(([\w:.-]+)(?: [\w:.-]+="[^"]*")*)></\2>')
 
 
@@ -26,10 +26,6 @@ def plain_xml(xml: bytes) -> bytes:
     def bare(tag: re.Match[str]) -> str:
         return _NAMESPACE.sub(lambda found: "" if found[1] in rooted else found[0], tag[0])
 
-    text = _START.sub(bare, text)
-    root = _START.search(text)
-    name = _NAME.match(root[0])[0]
-    default = _DEFAULT.search(root[0])
-    at = root.start() + (default.end() if default else len(name))
     declared = "".join(f' xmlns:{name}="{uri}"' for name, uri in rooted.items())
-    return _DECLARATION + _EMPTIED.sub(r"<\1/>", text[:at] + declared + text[at:]).encode()
+    text = _ROOT.sub(lambda root: root[0] + declared, _START.sub(bare, text), count=1)
+    return _DECLARATION + _EMPTIED.sub(r"<\1/>", text).encode()

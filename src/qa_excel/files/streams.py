@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TextIO
 
 from qa_excel.files.oserrors import reason
 from qa_excel.thai.text import Text
@@ -69,7 +69,7 @@ class _Closed(io.StringIO):
 class _Stream:
     """A stream of the process, with its own way to fail."""
 
-    def __init__(self, stream: Any):
+    def __init__(self, stream: TextIO):
         self._stream = stream
 
     def write(self, text: str) -> int:

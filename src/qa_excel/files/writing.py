@@ -338,7 +338,7 @@ def _swapped(one: Path, other: Path) -> bool:
         rename = ctypes.CDLL(None).renameat2
     except (OSError, AttributeError):
         return False
-    return rename(here, os.fsencode(one), here, os.fsencode(other), ctypes.c_uint(exchange)) == 0
+    return bool(rename(here, os.fsencode(one), here, os.fsencode(other), ctypes.c_uint(exchange)) == 0)
 
 
 @contextmanager

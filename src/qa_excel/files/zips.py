@@ -9,11 +9,13 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
 from qa_excel.files.plain import open_plain
+from qa_excel.files.refusals import PackageError, unsafe
 
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 """The two ways in which the parts of a workbook are packed."""
@@ -21,7 +23,14 @@ MAX_PARTS = 2_000
 MAX_DIRECTORY = MAX_PARTS * 500
 """Bytes of the list of an archive's parts; each takes 46, its name and a few more."""
 
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""What Python says of an archive that is damaged."""
+
 _PIECE = 65_536
+
+
+class LongDirectory(zipfile.BadZipFile):
+    """An archive whose list of parts is longer than any workbook's."""
 
 
 class _Bounded(io.RawIOBase):
@@ -32,7 +41,7 @@ class _Bounded(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         if size > MAX_DIRECTORY:
-            raise zipfile.BadZipFile("directory")
+            raise LongDirectory
         return self._file.read(size)
 
     def seek(self, offset: int, whence: int = 0) -> int:
@@ -51,6 +60,35 @@ class _Bounded(io.RawIOBase):
 def open_zip(file: IO[bytes]) -> zipfile.ZipFile:
     """An archive to read from. Raises BadZipFile, also for a directory longer than any workbook's."""
     return zipfile.ZipFile(_Bounded(file))
+
+
+def readable_parts(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The parts of a workbook by name, as far as they may be read at all. Raises PackageError."""
+    listed = archive.infolist()
+    if len(listed) > MAX_PARTS:
+        raise unsafe("มีส่วนประกอบมากผิดปกติ", "it has abnormally many parts")
+    parts: dict[str, zipfile.ZipInfo] = {}
+    lower: set[str] = set()
+    for entry in listed:
+        if entry.flag_bits & 1:
+            raise PackageError("file.encrypted")
+        if entry.compress_type not in METHODS:
+            raise unsafe("วิธีบีบอัดผิดปกติ", "a part is packed in an abnormal way")
+        name = entry.filename.replace("\\", "/")
+        if name.endswith("/"):
+            continue
+        # Names of parts differ in more than case.
+        if name.startswith("/") or ":" in name or ".." in name.split("/") or name.lower() in lower:
+            raise unsafe("ชื่อส่วนประกอบผิดปกติ", "a part has an abnormal name")
+        lower.add(name.lower())
+        parts[name] = entry
+    return parts
+
+
+def refuse_macros(names: Iterable[str]) -> None:
+    """Raise PackageError where a part of a workbook is a program."""
+    if any(name.lower().endswith("vbaproject.bin") or "/macrosheets/" in name.lower() for name in names):
+        raise PackageError("file.macros")
 
 
 def pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:

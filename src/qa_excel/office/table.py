@@ -360,7 +360,7 @@ def _indexes(
     if lacking:
         seen, word = _seen(header), plural(len(lacking), "column")
         raise error(
-            f"{at.th} ขาดคอลัมน์ {', '.join(map(shown.get, lacking))}{seen.th}",
+            f"{at.th} ขาดคอลัมน์ {', '.join(shown[name] for name in lacking)}{seen.th}",
             f"{at.en} lacks the {word} {', '.join(lacking)}{seen.en}",
         )
     return found

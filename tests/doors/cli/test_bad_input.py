@@ -186,14 +186,16 @@ def test_one_bad_file_does_not_stop_the_others(run, tmp_path):
     assert set(statuses.values()) == {"unreadable"}
 
 
-@pytest.mark.parametrize(("limit", "value"), [("MAX_INFLATED", 50_000), ("MAX_FILE", 5_000), ("MAX_PARTS", 5)])
+@pytest.mark.parametrize(
+    ("limit", "value"), [("guard.MAX_INFLATED", 50_000), ("guard.MAX_FILE", 5_000), ("zips.MAX_PARTS", 5)]
+)
 def test_limits_of_size(limit, value, run, tmp_path, monkeypatch):
     path = books.workbook(tmp_path / "a.xlsx", 2)
     assert run("validate", path).status == DONE
-    monkeypatch.setattr(f"qa_excel.files.guard.{limit}", value)
+    monkeypatch.setattr(f"qa_excel.files.{limit}", value)
     checked = run("validate", path, "--format", "json")
     assert checked.status == FAULTS
-    code = "file.sheet_too_large" if limit == "MAX_INFLATED" else "file.unsafe"
+    code = "file.sheet_too_large" if limit == "guard.MAX_INFLATED" else "file.unsafe"
     assert [problem["code"] for problem in checked.json["problems"]] == [code]
 
 
