@@ -29,6 +29,7 @@ from qa_excel.district.summarising import PreviousError, refuse_unlike
 from qa_excel.district.trends import ERRORS, FALL, FEWEST, Change, Paired, Trends, in_both, paired_of, rounded
 from qa_excel.feedback.report import write_report
 from qa_excel.files import rows as sheetrows
+from qa_excel.files import zips
 from qa_excel.files.book import Book
 from qa_excel.kinds.outcome import half_up
 from qa_excel.summary import data as data_sheets
@@ -607,7 +608,7 @@ def test_a_dtd(copy, part):
 
 @pytest.mark.parametrize("limit", ["MAX_INFLATED", "MAX_TEXT", "MAX_FILE", "MAX_PARTS", "MAX_SHEETS", "_SMALL"])
 def test_limits(copy, monkeypatch, limit):
-    monkeypatch.setattr(sheetrows, limit, 5)
+    monkeypatch.setattr(zips if limit == "MAX_PARTS" else sheetrows, limit, 5)
     assert "safety" in refusal(copy).en
 
 
