@@ -268,20 +268,12 @@ def _metadata(wheel: Path) -> str:
 
 def _requirements(metadata: str, target: Target) -> Iterable[tuple[str, str]]:
     """(name, requirement without its marker) of what a package needs on the target, extras left out."""
-    requirement_class = _packaging()
+    from pip._vendor.packaging.requirements import Requirement
+
     for line in Parser().parsestr(metadata, headersonly=True).get_all("Requires-Dist") or []:
-        requirement = requirement_class(line)
+        requirement = Requirement(line)
         if requirement.marker is None or requirement.marker.evaluate(target.markers):
             yield _normal(requirement.name), f"{requirement.name}{requirement.specifier}"
-
-
-def _packaging() -> Callable[[str], object]:
-    """The reader of requirements, of which every pip carries a copy."""
-    try:
-        from packaging.requirements import Requirement
-    except ImportError:
-        from pip._vendor.packaging.requirements import Requirement
-    return Requirement
 
 
 def _normal(name: str) -> str:

@@ -45,6 +45,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _status_of(arguments: list[str]) -> int | None:
     """Run a command; what goes wrong is said in a line."""
+    code: int | None
     lang, arguments = split_language(arguments)
     try:
         if any(map(is_empty, arguments)):

@@ -106,7 +106,8 @@ def _due_day(typed: str | None) -> str | None:
                 f"{typed} is no date; write 2021-05-15 or 15/05/2564",
             )
         )
-    return value.value
+    day: str | None = value.value
+    return day
 
 
 def _due_notices(due: tuple[str | None, str | None], years: tuple[int | None, int | None]) -> Iterator[Text]:
@@ -140,4 +141,5 @@ def _year_of(typed: int | None, family: str) -> int | None:
         raise Said(
             Text(f"ปี {typed} ไม่ถูกต้อง ให้ระบุเป็น พ.ศ. ตั้งแต่ {first}", f"year {typed} is wrong: B.E. {first} or later")
         )
-    return value.value
+    year: int | None = value.value
+    return year

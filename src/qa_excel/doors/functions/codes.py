@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from qa_excel.doors.functions.sheets import (
     EXCEL_ERRORS,
@@ -25,7 +25,7 @@ from qa_excel.kinds.criterion import Criterion
 from qa_excel.rubric.inputs import indicator_fields
 from qa_excel.rubric.model import Area, Indicator, Process, Rubric, TraceItem
 from qa_excel.scoring.score import score_indicator
-from qa_excel.scoring.scorecard import IndicatorScore
+from qa_excel.scoring.scorecard import IndicatorScore, ProcessScore
 from qa_excel.thai.folding import fold
 from qa_excel.thai.typed import normalise, to_json_number
 
@@ -44,6 +44,17 @@ def plain_code(value: Any) -> str:
 _INDICATOR = re.compile(r"(?:ind|ตบช\.?|ตัวบ่งชี้ที่|ตัวบ่งชี้)?0*(\d+)", re.ASCII)
 _AREA = re.compile(r"(?:a|area|ด้านที่|ด้าน)0*(\d+)", re.ASCII)
 _NUMBERED = re.compile(r"(?:กระบวนการที่|กระบวนการ|ส่วนที่|ข้อที่|ข้อ|process|item)?(\d+(?:\.\d+)*)", re.ASCII)
+
+
+_Part = TypeVar("_Part", Process, TraceItem)
+
+
+def _numbered(code: Any, parts: Iterable[_Part]) -> _Part:
+    match = _NUMBERED.fullmatch(plain_code(code))
+    for part in parts:
+        if match and part.id == match[1]:
+            return part
+    raise CellError(VALUE)
 
 
 @dataclass(slots=True)
@@ -86,18 +97,10 @@ class Door:
             raise CellError(VALUE) from None
 
     def process(self, code: Any) -> Process:
-        return self._traces(code, lambda rubric: rubric.processes)
+        return _numbered(code, (process for rubric in self.rubrics for process in rubric.processes))
 
     def item(self, code: Any) -> TraceItem:
-        return self._traces(code, lambda rubric: rubric.items)
-
-    def _traces(self, code: Any, parts: Callable[[Rubric], Sequence[Any]]) -> Any:
-        match = _NUMBERED.fullmatch(plain_code(code))
-        for rubric in self.rubrics:
-            for part in parts(rubric):
-                if match and part.id == match[1]:
-                    return part
-        raise CellError(VALUE)
+        return _numbered(code, (item for rubric in self.rubrics for item in rubric.items))
 
     # --- scores ---
 
@@ -131,7 +134,7 @@ class Door:
         held = (submission for known, submission, _ in self.sheets.cards.values() if known.id == rubric.id)
         return next((submission["year"] for submission in held if "year" in submission), None)
 
-    def process_score(self, process: Process) -> Any:
+    def process_score(self, process: Process) -> ProcessScore:
         for _, _, card in self.sheets.card("traces"):
             if process.id in card.processes:
                 return card.processes[process.id]

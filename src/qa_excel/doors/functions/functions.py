@@ -33,7 +33,7 @@ _NO_NUMBER = frozenset(
 )
 
 
-def _figure(number: Decimal | Fraction | None, scored: IndicatorScore | None = None) -> float | int:
+def _figure(number: Decimal | Fraction | None, scored: IndicatorScore | None = None) -> float:
     """A figure as the cell shows it; an invalid input shows as the error that names its kind."""
     if number is None:
         codes = {finding.code for finding in scored.findings} if scored else set()
@@ -42,19 +42,19 @@ def _figure(number: Decimal | Fraction | None, scored: IndicatorScore | None = N
 
 
 @function(POINTS, "คะแนนสุทธิของตัวบ่งชี้", "net score of an indicator")
-def onesqa_score(door: Door, indicator: Any, answers: Any = None) -> Any:
+def onesqa_score(door: Door, indicator: Any, answers: Any = None) -> float:
     scored = door.score_of(*door.indicator(indicator), answers)
     return _figure(scored.score, scored)
 
 
 @function(POINTS, "คะแนนของตัวบ่งชี้ก่อนลดคะแนน", "score of an indicator before deduction")
-def onesqa_gross(door: Door, indicator: Any, answers: Any = None) -> Any:
+def onesqa_gross(door: Door, indicator: Any, answers: Any = None) -> float:
     scored = door.score_of(*door.indicator(indicator), answers)
     return _figure(scored.gross, scored)
 
 
 @function(POINTS, "คะแนนที่ถูกลดของตัวบ่งชี้", "what is deducted from an indicator")
-def onesqa_deduction(door: Door, indicator: Any, answers: Any = None) -> Any:
+def onesqa_deduction(door: Door, indicator: Any, answers: Any = None) -> float:
     scored = door.score_of(*door.indicator(indicator), answers)
     return _figure(scored.deduction, scored)
 
@@ -62,7 +62,7 @@ def onesqa_deduction(door: Door, indicator: Any, answers: Any = None) -> Any:
 @function(
     POINTS, "คะแนนของเกณฑ์หนึ่งข้อ หรือของรายการย่อยหนึ่งรายการ", "points of one criterion, or of one item of a checklist"
 )
-def onesqa_points(door: Door, indicator: Any, criterion: Any, answers: Any = None) -> Any:
+def onesqa_points(door: Door, indicator: Any, criterion: Any, answers: Any = None) -> float:
     rubric, asked = door.indicator(indicator)
     wanted = door.criterion(asked, criterion)
     scored = door.score_of(rubric, asked, answers)
@@ -84,7 +84,7 @@ def _about(scored: IndicatorScore, indicator: Indicator, criterion: Criterion) -
 
 
 @function(POINTS, "คะแนนรวมของด้าน", "score of an area")
-def onesqa_area_score(door: Door, area: Any) -> Any:
+def onesqa_area_score(door: Door, area: Any) -> float:
     rubric, asked = door.area(area)
     for held, _, card in door.sheets.card("indicators"):
         if held.id == rubric.id and card.area == asked.id:
@@ -93,14 +93,14 @@ def onesqa_area_score(door: Door, area: Any) -> Any:
 
 
 @function(POINTS, "คะแนนรวมของทุกด้านที่อยู่ในแฟ้มนี้", "total of the areas present in this workbook")
-def onesqa_total(door: Door) -> Any:
+def onesqa_total(door: Door) -> float:
     cards = [card for _, _, card in door.sheets.card("indicators")]
     if not cards:
         raise CellError(NOT_AVAILABLE)
     return _total(cards)
 
 
-def _total(cards: list[Scorecard]) -> Any:
+def _total(cards: list[Scorecard]) -> float:
     for card in cards:
         for scored in card.indicators.values():
             _figure(scored.score, scored)
@@ -108,7 +108,7 @@ def _total(cards: list[Scorecard]) -> Any:
 
 
 @function(POINTS, "คะแนนเต็มของตัวบ่งชี้หรือด้าน", "full points of an indicator or area", reads=False)
-def onesqa_max(door: Door, code: Any) -> Any:
+def onesqa_max(door: Door, code: Any) -> float:
     return _figure(door.indicator_or_area(code)[1].max)
 
 
@@ -187,7 +187,7 @@ def _shown(number: Any) -> Any:
 
 
 @function(TRACES, "ร้อยละของขั้นตอนที่ดำเนินการแล้วในกระบวนการ", "percent of a process that is done")
-def iqa_progress(door: Door, process: Any) -> Any:
+def iqa_progress(door: Door, process: Any) -> float:
     return _figure(door.process_score(door.process(process)).percent)
 
 
