@@ -6,37 +6,15 @@ a number, a text, or {"error": Calc's number of the error}.
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import time
 from pathlib import Path
 from typing import Any
 
-import uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
+from uno_pipe import answer, properties, service
 
-STARTING = 60
 SCRATCH = "ทดสอบ"
 _FILTERS = {".xlsx": "Calc MS Excel 2007 XML", ".ods": "calc8"}
 FORMULA = 16
 """What cells with formulas are asked for by."""
-
-
-def connect(pipe: str) -> tuple[Any, Any]:
-    """The context and the desktop of the LibreOffice that listens on the pipe."""
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    deadline = time.monotonic() + STARTING
-    while True:
-        try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return context, context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-        except NoConnectException:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.1)
 
 
 def values_of(cells: Any) -> list[list[Any]]:
@@ -57,14 +35,14 @@ def _entered(value: Any) -> Any:
 class Driver:
     """The documents under their names, and the steps as methods."""
 
-    def __init__(self, pipe: str) -> None:
-        self.context, self.desktop = connect(pipe)
+    def __init__(self, context: Any) -> None:
+        self.context, self.desktop = context, service(context, "com.sun.star.frame.Desktop")
         self.documents: dict[str, Any] = {}
         self.formulas: dict[str, dict[tuple[str, int, int], str]] = {}
 
     def open(self, name: str, path: str, read_only: bool = False) -> dict[str, Any]:
         """Open a file; what was done to it by opening."""
-        options = (PropertyValue(Name="Hidden", Value=True), PropertyValue(Name="ReadOnly", Value=read_only))
+        options = properties(Hidden=True, ReadOnly=read_only)
         self.documents[name] = self.desktop.loadComponentFromURL(Path(path).as_uri(), "_blank", 0, options)
         return self.state(name)
 
@@ -144,7 +122,7 @@ class Driver:
     def save(self, name: str, path: str, stay: bool = False) -> dict[str, Any]:
         """Save as another file, or with `stay` a copy."""
         document = self.documents[name]
-        options = (PropertyValue(Name="FilterName", Value=_FILTERS[Path(path).suffix]),)
+        options = properties(FilterName=_FILTERS[Path(path).suffix])
         (document.storeToURL if stay else document.storeAsURL)(Path(path).as_uri(), options)
         return self.state(name)
 
@@ -154,22 +132,15 @@ class Driver:
 
     def described(self, name: str) -> dict[str, Any]:
         """What the function wizard says of a function."""
-        service = "com.sun.star.sheet.FunctionDescriptions"
-        about = self.context.ServiceManager.createInstanceWithContext(service, self.context).getByName(name)
+        about = service(self.context, "com.sun.star.sheet.FunctionDescriptions").getByName(name)
         described = {entry.Name: entry.Value for entry in about}
         arguments = [[a.Name, a.Description, a.IsOptional] for a in described["Arguments"]]
         return {"description": described["Description"], "arguments": arguments}
 
 
-def main() -> None:
-    driver = Driver(sys.argv[1])
-    try:
-        results = [getattr(driver, step)(*arguments) for step, *arguments in json.load(sys.stdin)]
-    finally:
-        driver.desktop.terminate()
-    json.dump(results, sys.stdout)
+def do(context: Any, steps: list[list[Any]]) -> list[Any]:
+    driver = Driver(context)
+    return [getattr(driver, step)(*arguments) for step, *arguments in steps]
 
 
-main()
-sys.stdout.flush()
-os._exit(0)  # all is said and done; UNO may crash as Python takes it down
+answer(do)

@@ -13,11 +13,13 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from helpers import HELPERS
 
 SYSTEM_PATH = "/usr/bin:/bin"
 """The search path that LibreOffice runs with: another Python on it crashes LibreOffice's own."""
@@ -80,31 +82,39 @@ def resave(files: Sequence[Path], folder: Path, to: str = "xlsx") -> list[Path]:
 
 def rearrange(jobs: Sequence[dict[str, Any]]) -> None:
     """Let LibreOffice insert rows and columns, rename and reorder tabs, and save; see rearrange.py."""
-    soffice, python = require_libreoffice(), require_uno()
-    script = Path(__file__).with_name("rearrange.py")
-    with profile() as (home, options):
-        pipe = f"qa_excel_{home.name}"
-        office = subprocess.Popen(
-            [soffice, *options, f"--accept=pipe,name={pipe};urp;"],
+    with profile() as (home, options), listening(home, options) as ask:
+        ask("rearrange.py", jobs)
+
+
+@contextlib.contextmanager
+def listening(home: Path, options: Sequence[str]) -> Iterator[Callable[[str, Any], Any]]:
+    """A LibreOffice, and what asks it: by a script of this folder, with JSON, which comes back as it answers."""
+    soffice, python, pipe = require_libreoffice(), require_uno(), f"qa_excel_{home.name}"
+    office = subprocess.Popen(
+        [soffice, *options, f"--accept=pipe,name={pipe};urp;"],
+        env=environment(home),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+
+    def ask(script: str, given: Any) -> Any:
+        done = subprocess.run(
+            [python, HELPERS / script, pipe],
+            input=json.dumps(given),
             env=environment(home),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=SECONDS,
         )
-        try:
-            subprocess.run(
-                [python, str(script), pipe],
-                input=json.dumps(jobs),
-                env=environment(home),
-                text=True,
-                timeout=SECONDS,
-                check=True,
-            )
-            office.wait(timeout=60)
-        finally:
-            if office.poll() is None:
-                os.killpg(office.pid, signal.SIGKILL)
-                office.wait()
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    try:
+        yield ask
+    finally:
+        os.killpg(office.pid, signal.SIGKILL)
+        office.wait()
 
 
 def environment(home: Path | str) -> dict[str, str]:

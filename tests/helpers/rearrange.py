@@ -7,33 +7,9 @@ rename: give every tab another name; reverse: turn the order of the tabs around
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import time
 from pathlib import Path
 
-import uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
-
-STARTING = 60
-
-
-def connect(pipe: str):
-    """The desktop of the LibreOffice that listens on the pipe."""
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    address = f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext"
-    deadline = time.monotonic() + STARTING
-    while True:
-        try:
-            context = resolver.resolve(address)
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-        except NoConnectException:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
+from uno_pipe import answer, properties, service
 
 
 def insert(cells, numbers: list[int]) -> None:
@@ -58,21 +34,14 @@ def change(document, job: dict) -> None:
             sheets.getByName(name).Name = f"แผ่นที่ {number}"
 
 
-def main() -> None:
-    desktop = connect(sys.argv[1])
-    try:
-        for job in json.load(sys.stdin):
-            hidden = PropertyValue(Name="Hidden", Value=True)
-            document = desktop.loadComponentFromURL(Path(job["source"]).as_uri(), "_blank", 0, (hidden,))
-            change(document, job)
-            document.calculateAll()
-            saving = PropertyValue(Name="FilterName", Value="Calc MS Excel 2007 XML")
-            document.storeToURL(Path(job["target"]).as_uri(), (saving,))
-            document.close(True)
-    finally:
-        desktop.terminate()
+def do(context, jobs: list[dict]) -> None:
+    desktop = service(context, "com.sun.star.frame.Desktop")
+    for job in jobs:
+        document = desktop.loadComponentFromURL(Path(job["source"]).as_uri(), "_blank", 0, properties(Hidden=True))
+        change(document, job)
+        document.calculateAll()
+        document.storeToURL(Path(job["target"]).as_uri(), properties(FilterName="Calc MS Excel 2007 XML"))
+        document.close(True)
 
 
-main()
-sys.stdout.flush()
-os._exit(0)  # all is said and done; UNO may crash as Python takes it down
+answer(do)

@@ -1,6 +1,6 @@
 """Run by LibreOffice's own Python: `python3 xlam_steps.py PIPE`, with a JSON job on standard input.
 
-Opens `twin` with its VBA, does the `steps` one after another, and prints what the cells show as a JSON list:
+Opens `twin` with its VBA, does the `steps` one after another, and answers what the cells show:
 ["set", sheet, column, row, value]   types a number, a text, or a formula that begins with `=`
 ["show", sheet, column, row]         reports the cell: a number, or the text it shows
 ["open", url]                        opens another document beside it and makes it the active one
@@ -10,32 +10,10 @@ Opens `twin` with its VBA, does the `steps` one after another, and prints what t
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import time
+from uno import Enum
+from uno_pipe import answer, properties, service
 
-import uno
-from com.sun.star.beans import PropertyValue
-from com.sun.star.connection import NoConnectException
-from com.sun.star.table.CellContentType import FORMULA, VALUE
-
-STARTING = 60
-
-
-def connect(pipe: str):
-    """The desktop of the LibreOffice that listens on the pipe."""
-    local = uno.getComponentContext()
-    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    deadline = time.monotonic() + STARTING
-    while True:
-        try:
-            context = resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext")
-            return context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
-        except NoConnectException:
-            if time.monotonic() > deadline:
-                raise
-            time.sleep(0.2)
+FORMULA, VALUE = (Enum("com.sun.star.table.CellContentType", name) for name in ("FORMULA", "VALUE"))
 
 
 def shown(cell):
@@ -44,10 +22,10 @@ def shown(cell):
     return cell.Value if number and not cell.getError() else cell.String
 
 
-def do(desktop, document, step: list):
+def take(desktop, document, step: list):
     action, *about = step
     if action == "open":
-        other = desktop.loadComponentFromURL(about[0], "_blank", 0, (PropertyValue(Name="Hidden", Value=False),))
+        other = desktop.loadComponentFromURL(about[0], "_blank", 0, properties(Hidden=False))
         other.CurrentController.Frame.activate()
         return None
     if action == "table":
@@ -71,20 +49,15 @@ def do(desktop, document, step: list):
     return None
 
 
-def main() -> None:
-    desktop = connect(sys.argv[1])
-    try:
-        job = json.load(sys.stdin)
-        opening = {"Hidden": True, "FilterName": "Calc MS Excel 2007 VBA XML", "MacroExecutionMode": 4}
-        options = tuple(PropertyValue(Name=name, Value=value) for name, value in opening.items())
-        document = desktop.loadComponentFromURL(job["twin"], "_blank", 0, options)
-        answers = [do(desktop, document, step) for step in job["steps"]]
-        print(json.dumps([answer[0] for answer in answers if answer]))
-        document.setModified(False)
-    finally:
-        desktop.terminate()
+def do(context, job: dict) -> list:
+    desktop = service(context, "com.sun.star.frame.Desktop")
+    options = properties(Hidden=True, FilterName="Calc MS Excel 2007 VBA XML", MacroExecutionMode=4)
+    document = desktop.loadComponentFromURL(job["twin"], "_blank", 0, options)
+    answers = [take(desktop, document, step) for step in job["steps"]]
+    document.setModified(False)
+    for opened in list(desktop.Components):
+        opened.close(True)
+    return [answer[0] for answer in answers if answer]
 
 
-main()
-sys.stdout.flush()
-os._exit(0)  # all is said and done; UNO may crash as Python takes it down
+answer(do)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import importlib.metadata
 import io
-import json
 import os
 import re
 import shutil
-import signal
-import subprocess
+import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -22,8 +20,7 @@ import pytest
 from oletools.olevba import VBA_Parser
 from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 
-from helpers import HELPERS, ROOT, books, libreoffice
-from helpers.libreoffice import SECONDS, require_libreoffice, require_uno
+from helpers import ROOT, books, libreoffice
 from helpers.xlam_twin import INTERPRETER, windows_modules, write_twin
 from qa_excel import load_rubric
 from qa_excel.doors.addin.xlam import with_interpreter
@@ -351,38 +348,17 @@ FREE = 30
 
 
 @pytest.fixture(scope="module")
-def twin(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., list[Any]]:
+def twin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., list[Any]]]:
     """Does steps (see xlam_steps.py) in the twin; what was shown comes back."""
-    soffice, python = require_libreoffice(), require_uno()
     usual = write_twin(TEMPLATE, tmp_path_factory.mktemp("twin") / "twin.xlsm")
+    with libreoffice.profile() as (home, options), libreoffice.listening(home, options) as ask:
 
-    def run(steps: Steps, original: Path = usual) -> list[Any]:
-        script = HELPERS / "xlam_steps.py"
-        with libreoffice.profile() as (home, options):
-            # A copy: the lock file of an earlier run would keep LibreOffice from opening it.
-            path = Path(shutil.copy(original, home))
-            pipe = f"qa_twin_{home.name}"
-            command = [soffice, *options, f"--accept=pipe,name={pipe};urp;"]
-            quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-            server = subprocess.Popen(command, env=libreoffice.environment(home), start_new_session=True, **quiet)
-            try:
-                done = subprocess.run(
-                    [python, str(script), pipe],
-                    input=json.dumps({"twin": path.as_uri(), "steps": steps}),
-                    env=libreoffice.environment(home),
-                    capture_output=True,
-                    text=True,
-                    timeout=SECONDS,
-                )
-                assert done.returncode == 0, done.stderr
-                server.wait(timeout=60)
-            finally:
-                if server.poll() is None:
-                    os.killpg(server.pid, signal.SIGKILL)
-                    server.wait()
-        return json.loads(done.stdout)
+        def run(steps: Steps, original: Path = usual) -> list[Any]:
+            # A copy, lest LibreOffice leaves anything beside it.
+            path = shutil.copy(original, Path(tempfile.mkdtemp(dir=home)))
+            return ask("xlam_steps.py", {"twin": Path(path).as_uri(), "steps": steps})
 
-    return run
+        yield run
 
 
 def formulas(*listed: str) -> Steps:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import signal
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -19,9 +16,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from helpers import HELPERS
 from helpers.books import type_in
-from helpers.libreoffice import SECONDS, environment, profile, require_libreoffice, require_uno
+from helpers.libreoffice import SECONDS, environment, listening, profile, require_libreoffice
 from helpers.oxt_cases import NAMES, STATES, Case, expected, formula, inputs, make_cases, runs, shown
 from qa_excel.doors.functions.functions import FUNCTIONS, call
 from qa_excel.doors.functions.sheets import NOT_AVAILABLE, REFERENCE, VALUE, Sheets
@@ -99,43 +95,19 @@ def test_every_function_is_described_in_thai(extension):
 
 def run_steps(steps: Sequence[Sequence[Any]], extension: Path) -> list[Any]:
     """Run steps of drive_oxt.py in one LibreOffice that has the extension; their results."""
-    soffice, python = require_libreoffice(), require_uno()
+    unopkg = Path(require_libreoffice()).resolve().with_name("unopkg")
     with profile() as (home, options):
         options = [*options, f"-env:UNO_SHARED_PACKAGES_CACHE={(home / 'shared' / 'cache').as_uri()}"]
         places = [option for option in options if option.startswith("-env:")]
-        unopkg = Path(soffice).resolve().with_name("unopkg")
-        clean, pipe = environment(home), f"qa_excel_{home.name}"
         subprocess.run(
             [unopkg, "add", "-f", "-s", "--shared", *places, extension],
-            env=clean,
+            env=environment(home),
             capture_output=True,
             timeout=SECONDS,
             check=True,
         )
-        office = subprocess.Popen(
-            [soffice, *options, f"--accept=pipe,name={pipe};urp;"],
-            env=clean,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        try:
-            run = subprocess.run(
-                [python, HELPERS / "drive_oxt.py", pipe],
-                input=json.dumps(steps),
-                env=clean,
-                capture_output=True,
-                encoding="utf-8",
-                timeout=SECONDS,
-                check=False,
-            )
-            assert run.returncode == 0, run.stderr
-            office.wait(timeout=60)
-            return json.loads(run.stdout)
-        finally:
-            if office.poll() is None:
-                os.killpg(office.pid, signal.SIGKILL)
-                office.wait()
+        with listening(home, options) as ask:
+            return ask("drive_oxt.py", steps)
 
 
 @dataclass
