@@ -20,6 +20,7 @@ import pandas as pd
 import pytest
 
 from helpers import books, libreoffice
+from helpers.figures import shown
 from qa_excel.district.analysis import Analysis, Mean
 from qa_excel.district.data.combining import combine
 from qa_excel.district.data.dataset import Dataset
@@ -687,10 +688,6 @@ def table(sheet) -> list[dict[str, object]]:
 @pytest.fixture(scope="module", params=["th", "en"])
 def sheets(request, now, before) -> tuple[str, openpyxl.Workbook]:
     return request.param, written(now, before, request.param)
-
-
-def shown(value: object) -> Decimal | None:
-    return None if value in (None, "") else Decimal(str(value)).quantize(Decimal("0.01"))
 
 
 def test_sheets_are_set_up_for_screen_and_paper(sheets):

@@ -7,7 +7,6 @@ import posixpath
 import re
 import shutil
 import time
-import zipfile
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,6 +16,7 @@ import pytest
 from openpyxl.comments import Comment
 
 from helpers import TESTS, books, libreoffice
+from helpers.books import parts_of
 from qa_excel.checks import check
 from qa_excel.district import copies
 from qa_excel.district.copies import is_unchanged_copy
@@ -60,11 +60,6 @@ def send(folder, *paths, lang="th", problems=None, roster=None):
 
 def copy_of(folder, path, **more):
     return next(written for written in send(folder, path, **more) if written.suffix == ".xlsx")
-
-
-def parts(path):
-    with zipfile.ZipFile(path) as package:
-        return {name: package.read(name) for name in package.namelist()}
 
 
 def listed(path):
@@ -150,7 +145,7 @@ def test_nothing_is_lost_and_only_what_must_change_changes(rich, tmp_path):
     before = rich.read_bytes()
     copy = copy_of(tmp_path / "out", rich)
     assert rich.read_bytes() == before
-    old, new = parts(rich), parts(copy)
+    old, new = parts_of(rich), parts_of(copy)
     assert old.keys() <= new.keys()
     marked = sheet_part(old, books.place(rich, COUNT)[0])[0]
     faulty = {p.source.sheet for p in read(rich).problems if p.severity != "info"}
@@ -169,7 +164,7 @@ def test_nothing_is_lost_and_only_what_must_change_changes(rich, tmp_path):
 
 
 def test_every_part_of_the_package_is_declared_and_led_to(rich, tmp_path):
-    new = parts(copy_of(tmp_path / "out", rich))
+    new = parts_of(copy_of(tmp_path / "out", rich))
     types = ElementTree.fromstring(new["[Content_Types].xml"])
     overrides = [e.get("PartName").lstrip("/") for e in types if e.tag.endswith("Override")]
     endings = {e.get("Extension") for e in types if e.tag.endswith("Default")}
@@ -188,8 +183,8 @@ FORM_1_0 = TESTS / "fixtures" / "version_1.0" / "altered" / "structure.label_alt
 
 def test_a_copy_is_valid_though_the_form_at_the_school_is_not(tmp_path):
     def panes(path):
-        names = [name for name in parts(path) if "worksheets/sheet" in name]
-        return [re.findall(rb'<selection[^>]*pane="(\w+)"', parts(path)[name]) for name in names]
+        names = [name for name in parts_of(path) if "worksheets/sheet" in name]
+        return [re.findall(rb'<selection[^>]*pane="(\w+)"', parts_of(path)[name]) for name in names]
 
     assert max(map(len, panes(FORM_1_0))) == 5
     copy = copy_of(tmp_path / "out", FORM_1_0)
@@ -202,7 +197,7 @@ def test_relationships_lead_where_they_led_by_relative_names(form, rich, tmp_pat
     if form == "odd":
         books.repack(rich, oddly)
     copy = copy_of(tmp_path / "out", rich)
-    new, led = parts(copy), set()
+    new, led = parts_of(copy), set()
     for name in [name for name in new if name.endswith(".rels")]:
         for relation in ElementTree.fromstring(new[name]):
             if relation.get("TargetMode") != "External":
@@ -243,7 +238,7 @@ def test_the_copy_opens_with_the_schools_notes_and_ours(rich, tmp_path):
 
 
 def test_each_note_has_its_drawing(rich, tmp_path):
-    new = parts(copy_of(tmp_path / "out", rich))
+    new = parts_of(copy_of(tmp_path / "out", rich))
     comments = sum(content.count(b"<comment ") for name, content in new.items() if "comment" in name)
     drawings = [content for content in new.values() if content.lstrip().startswith(b"<xml")]
     assert comments == sum(content.count(b'ObjectType="Note"') for content in drawings)
@@ -333,10 +328,10 @@ def test_odd_packages_are_marked_too(plain, tmp_path):
 
 def test_what_would_be_no_xml_is_not_sent(plain):
     """A prefix that the school's file itself leaves unknown."""
-    odd = parts(plain)
+    odd = parts_of(plain)
     odd["xl/workbook.xml"] = odd["xl/workbook.xml"].replace(b"<workbookPr", b"<z:odd/><workbookPr")
     listing = Listing("th", "", "", [], 0)
-    assert mark(parts(plain), {}, listing, "sign")
+    assert mark(parts_of(plain), {}, listing, "sign")
     with pytest.raises(MarkingError):
         mark(odd, {}, listing, "sign")
 
@@ -362,7 +357,7 @@ def test_a_sheets_title_never_leads_out_of_the_workbook(plain, tmp_path):
         )
 
     path = books.repack(plain, rename)
-    new = parts(copy_of(tmp_path / "out", path))
+    new = parts_of(copy_of(tmp_path / "out", path))
     first = next(content.decode() for content in new.values() if "FFC00000" in content.decode("utf-8", "ignore")[:400])
     assert "[x.xlsx]" in first
     assert not re.search(r"(<f>|location=\")[^<\"]*\[", first)
@@ -468,7 +463,7 @@ def test_a_copy_tells_how_often_it_was_marked(plain, tmp_path):
 def test_marking_a_marked_copy_again_changes_nothing(rich, tmp_path):
     once = copy_of(tmp_path / "once", rich)
     twice = copy_of(tmp_path / "twice", once)
-    assert parts(twice) == parts(once)
+    assert parts_of(twice) == parts_of(once)
     assert twice.read_bytes() == once.read_bytes()
 
 
@@ -517,7 +512,7 @@ def test_every_marked_sample_opens_in_libreoffice(tmp_path):
 
 
 def letter(path):
-    return "".join(ElementTree.fromstring(parts(path)["word/document.xml"]).itertext())
+    return "".join(ElementTree.fromstring(parts_of(path)["word/document.xml"]).itertext())
 
 
 def test_the_sample_schools_get_what_they_need(tmp_path):
@@ -763,10 +758,15 @@ def test_what_a_school_typed_becomes_no_formula_or_link(injected, tmp_path, type
     for sheet in book.worksheets:
         for area in sheet.conditional_formatting:
             assert all(typed.strip() not in formula for rule in area.rules for formula in rule.formula)
-    xml = parts(text)["word/document.xml"].decode()
+    xml = parts_of(text)["word/document.xml"].decode()
     assert typed.strip() in letter(text)
     assert not re.search("fldSimple|instrText|fldChar|hyperlink", xml)
-    assert parts(text).keys() == {"[Content_Types].xml", "_rels/.rels", "docProps/core.xml", "word/document.xml"}
+    assert parts_of(text).keys() == {
+        "[Content_Types].xml",
+        "_rels/.rels",
+        "docProps/core.xml",
+        "word/document.xml",
+    }
 
 
 @pytest.mark.libreoffice

@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import sys
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import ROOT
+from helpers.books import parts_of
 from helpers.fillings import WORKBOOKS, at_the_boundaries
 from qa_excel.doors import generated
 from qa_excel.files.look import MAX_ROW_HEIGHT, line_count, text_width
@@ -66,8 +66,7 @@ class Template:
 
     @cached_property
     def parts(self) -> dict[str, bytes]:
-        with zipfile.ZipFile(self.path) as package:
-            return {name: package.read(name) for name in package.namelist()}
+        return parts_of(self.path)
 
     @property
     def sheets(self) -> Iterator[tuple[Sheet, Worksheet]]:

@@ -9,6 +9,8 @@ import zipfile
 from collections.abc import Callable
 from random import Random
 
+from helpers.books import parts_of
+
 Parts = dict[str, bytes]
 
 _CELL = re.compile(rb"<c r=\"[A-Z]+\d+\"[^>]*?(?:/>|>.*?</c>)", re.DOTALL)
@@ -24,11 +26,6 @@ _INSERTS = (
 )  # fmt: skip
 
 
-def unpack(content: bytes) -> Parts:
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        return {name: package.read(name) for name in package.namelist()}
-
-
 def pack(parts: Parts, method: int = zipfile.ZIP_DEFLATED) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", method) as package:
@@ -39,7 +36,7 @@ def pack(parts: Parts, method: int = zipfile.ZIP_DEFLATED) -> bytes:
 
 def share_texts(content: bytes) -> bytes:
     """The same workbook with its texts in a table of their own, as most programs write it."""
-    parts, texts = unpack(content), {}
+    parts, texts = parts_of(io.BytesIO(content)), {}
 
     def share(match: re.Match[bytes]) -> bytes:
         number = texts.setdefault(match[2], len(texts))
@@ -108,7 +105,7 @@ def lie_about_size(random: Random, content: bytes) -> bytes:
 
 def _of_parts(change: Callable[[Random, Parts], object]) -> Callable[[Random, bytes], bytes]:
     def mutate(random: Random, content: bytes) -> bytes:
-        parts = unpack(content)
+        parts = parts_of(io.BytesIO(content))
         change(random, parts)
         return pack(parts, random.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED)))
 
@@ -155,7 +152,7 @@ def _of_xml(change: Callable[[Random, bytes], bytes]) -> Callable[[Random, bytes
     """Changes one part: most often a sheet."""
 
     def mutate(random: Random, content: bytes) -> bytes:
-        parts = unpack(content)
+        parts = parts_of(io.BytesIO(content))
         sheets = [name for name in parts if "worksheets/sheet" in name]
         name = random.choice(sheets if random.random() < 0.6 else list(parts))
         parts[name] = change(random, parts[name])
@@ -238,7 +235,7 @@ def _of_cells(change: Callable[[Random, bytes], bytes]) -> Callable[[Random, byt
     """Changes cells of one sheet, each given as its XML."""
 
     def mutate(random: Random, content: bytes) -> bytes:
-        parts = unpack(content)
+        parts = parts_of(io.BytesIO(content))
         name = random.choice([name for name in parts if "worksheets/sheet" in name])
         cells = list(_CELL.finditer(parts[name]))
         filled = [cell for cell in cells if b"<v>" in cell[0] or b"<is>" in cell[0]]

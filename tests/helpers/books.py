@@ -162,10 +162,15 @@ def replace_keys(path: Path, old: str, new: str) -> Path:
 
 def repack(path: Path, change: Callable[[dict[str, bytes]], Any]) -> Path:
     """Changes the parts inside the package."""
-    with zipfile.ZipFile(path) as package:
-        parts = {name: package.read(name) for name in package.namelist()}
+    parts = parts_of(path)
     change(parts)
     return pack(path, parts)
+
+
+def parts_of(path: Path | io.BytesIO) -> dict[str, bytes]:
+    """What is inside a package; how it is compressed may differ between computers."""
+    with zipfile.ZipFile(path) as package:
+        return {name: package.read(name) for name in package.namelist()}
 
 
 def declare_prefixes_late(parts: dict[str, bytes]) -> None:

@@ -16,16 +16,9 @@ from qa_excel.problems import Problem
 from qa_excel.reading.submission import FileResult
 from qa_excel.reading.workbook import read_workbook
 from qa_excel.rubric.building import load_rubric
+from qa_excel.scoring.score import score
 
 TITLE = "ตบช.6"
-
-
-@pytest.fixture
-def complete(tmp_path: Path) -> Path:
-    """Area 2 of a school whose answers are complete."""
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(next(books.COMPLETE_SCHOOL.glob("*ด้าน2*")).read_bytes())
-    return path
 
 
 @pytest.fixture
@@ -70,13 +63,13 @@ def test_a_form_as_it_was_issued(complete, traces):
 
 
 def test_right_figures_are_no_fault(complete):
-    card = score_of(complete)
+    card = score(read_workbook(complete).submission.data)
     result = cached(complete, lambda formula: figure(card, formula))
     assert codes(result) == []
 
 
 def test_a_figure_that_differs(complete):
-    card = score_of(complete)
+    card = score(read_workbook(complete).submission.data)
     computed = card.indicators["IND6"].score
     changed = 'ONESQA_SCORE("IND6")'
     result = cached(complete, lambda formula: "4.99" if formula == changed else figure(card, formula))
@@ -323,8 +316,8 @@ def test_what_is_expected_stands_in_every_template():
                 assert (held.cell(text.row, text.column).value or "").startswith(text.text), (path.name, text)
             for figure in sheet.figures:
                 assert held.cell(figure.place.row, figure.place.column).value == figure.number, (path.name, figure)
-            for score in sheet.scores:
-                assert held.cell(score.place.row, score.place.column).data_type == "f", (path.name, score)
+            for figure in sheet.scores:
+                assert held.cell(figure.place.row, figure.place.column).data_type == "f", (path.name, figure)
 
 
 def test_hidden_column_keys_exchanged(complete):
@@ -361,12 +354,6 @@ def test_a_sheet_copied_from_another_file(complete):
 
     shown = found(read_workbook(books.edit(complete, spoil)))
     assert [(p.code, p.source.sheet) for p in shown] == [("structure.copied_sheet", "ตบช.5")]
-
-
-def score_of(path: Path):
-    from qa_excel.scoring.score import score
-
-    return score(read_workbook(path).submission.data)
 
 
 def figure(card, formula: str) -> str:

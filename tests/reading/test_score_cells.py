@@ -18,6 +18,7 @@ from qa_excel.form.template.building import build
 from qa_excel.problems import Problem
 from qa_excel.reading.workbook import read_workbook
 from qa_excel.rubric.building import load_rubric
+from qa_excel.scoring.score import score
 
 SUMMARY = "สรุปคะแนน"
 OURS = re.compile(r"(?:ONESQA|IQA)_[A-Z_]+\(")
@@ -85,14 +86,6 @@ def test_the_cells_expected_are_those_of_the_template(rubric, area, style, tmp_p
 # --- One cell of a school's file -------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def complete(tmp_path: Path) -> Path:
-    """Area 2 of a school whose answers are complete: 1.2 points for criterion 1 of IND5."""
-    path = tmp_path / "a.xlsx"
-    path.write_bytes(next(books.COMPLETE_SCHOOL.glob("*ด้าน2*")).read_bytes())
-    return path
-
-
 def with_cell(path: Path, title: str, cell: str, xml: str) -> list[Problem]:
     """The problems of a workbook with a cell replaced, `{}` standing for its address."""
     number = openpyxl.load_workbook(path, read_only=True).sheetnames.index(title) + 1
@@ -142,7 +135,7 @@ def test_an_altered_formula_that_shows_another_figure(formula, complete):
 
 @pytest.mark.parametrize("formula", ["ONESQA_AREA_SCORE(2)", "SUM(G8:G11)"])
 def test_the_total_that_differs(formula, complete):
-    total = float(score_of(complete))
+    total = float(score(read_workbook(complete).submission.data).score)
     assert with_cell(complete, SUMMARY, "G12", shown(formula, f"{total}")) == []
     (problem,) = with_cell(complete, SUMMARY, "G12", shown(formula, "19.99"))
     assert (problem.code, problem.source.cell) == ("structure.score_differs", "G12")
@@ -152,12 +145,6 @@ def test_the_total_that_differs(formula, complete):
 def test_the_total_with_something_added(complete):
     (problem,) = with_cell(complete, SUMMARY, "G12", shown("SUM(G8:G11)+5", ""))
     assert (problem.code, problem.source.cell) == ("structure.formula_missing", "G12")
-
-
-def score_of(path: Path) -> Any:
-    from qa_excel.scoring.score import score
-
-    return score(read_workbook(path).submission.data).score
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import dataclasses
 import io
 import re
 from collections import defaultdict
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from fractions import Fraction
 
 import openpyxl
@@ -15,6 +15,7 @@ import pandas
 import pytest
 
 from helpers import ooxml
+from helpers.figures import half_up
 from helpers.libreoffice import resave
 from helpers.received import ERROR, analysed, changed, received, sample_files, sample_roster
 from qa_excel.district.analysis import Analysis
@@ -108,10 +109,6 @@ def cards() -> Cards:
 @pytest.fixture(scope="module")
 def districts() -> Cards:
     return made(province())
-
-
-def half_up(number: Fraction) -> Decimal:
-    return (Decimal(number.numerator) / Decimal(number.denominator)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def hundredths(number: float) -> Decimal:

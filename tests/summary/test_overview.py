@@ -12,7 +12,6 @@ from collections import Counter
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import cache
 from itertools import pairwise
 
 import openpyxl
@@ -21,6 +20,7 @@ from openpyxl.utils import range_boundaries
 
 from helpers import libreoffice
 from helpers.received import ERROR, received, sample_files, sample_results, sample_roster
+from helpers.sheets import load
 from qa_excel.district.analysis import Analysis
 from qa_excel.district.data.collecting import collect
 from qa_excel.district.data.combining import combine
@@ -113,11 +113,6 @@ def made(tmp_path_factory):
 @pytest.fixture(params=CASES)
 def case(request, made):
     return made(request.param)
-
-
-@cache
-def load(path, values):
-    return openpyxl.load_workbook(path, data_only=values)
 
 
 def overview(dataset, path, values=True):

@@ -5,13 +5,13 @@ from __future__ import annotations
 import copy
 import dataclasses
 import re
-import zipfile
 from itertools import pairwise
 
 import openpyxl
 import pandas
 import pytest
 
+from helpers import books
 from helpers.received import (
     ERROR,
     analysed,
@@ -96,8 +96,7 @@ def records(sheet):
 
 
 def parts(path):
-    with zipfile.ZipFile(path) as package:
-        return {name: package.read(name).decode() for name in package.namelist()}
+    return {name: part.decode() for name, part in books.parts_of(path).items()}
 
 
 def luminance(colour):

@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -16,6 +15,7 @@ import typer
 from jsonschema import Draft202012Validator
 
 from helpers import ROOT, books
+from helpers.books import parts_of
 from qa_excel import __version__
 from qa_excel.doors.cli.app import app
 from qa_excel.doors.cli.usage import help_texts, wrong_usage
@@ -80,12 +80,6 @@ def test_templates_are_the_eight_committed_ones(run, tmp_path):
         )
         assert [part for part in built if built[part] != committed.get(part)] == [], name
         assert list(built) == list(committed)
-
-
-def parts_of(path: Path) -> dict[str, bytes]:
-    """What is inside a package; how it is compressed may differ between computers."""
-    with zipfile.ZipFile(path) as package:
-        return {name: package.read(name) for name in package.namelist()}
 
 
 def test_templates_with_explicit_formulas_name_their_cells(run, tmp_path):
