@@ -63,11 +63,12 @@ def modules() -> set[Path]:
     return found
 
 
-def _imported(path: Path) -> list[str]:
+def _imported(path: Path) -> Iterator[str]:
     """What a module imports at its head: modules, or names of them."""
-    body = ast.parse(path.read_text(encoding="utf-8")).body
-    named = [node for node in body if isinstance(node, ast.ImportFrom) and node.module]
-    return [name for node in named for name in (node.module, *(f"{node.module}.{a.name}" for a in node.names))]
+    for node in ast.parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def _file(module: str) -> Path | None:

@@ -94,7 +94,7 @@ def build() -> bytes:
     """The bytes of the add-in."""
     listed = sheets()
     numbers = range(1, len(listed) + 1)
-    parts = {
+    parts: dict[str, str | bytes] = {
         "[Content_Types].xml": _content_types(len(listed)),
         "_rels/.rels": _relationships(
             ("rId1", f"{_OFFICE_RELATIONS}/officeDocument", "xl/workbook.xml"),

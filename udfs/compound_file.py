@@ -102,7 +102,7 @@ def _balance(entries: list[_Entry], ordered: list[int], depth: int) -> int:
 
 def _mini_stream(entries: list[_Entry]) -> tuple[bytes, list[int]]:
     """Short streams share one stream of small sectors."""
-    mini, fat = b"", []
+    mini, fat = b"", list[int]()
     for entry in entries:
         if entry.kind != STREAM or entry.size >= MINI_LIMIT:
             continue

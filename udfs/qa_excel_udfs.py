@@ -34,7 +34,7 @@ def _udf(declared: Function) -> Callable[..., Any]:
     parameters = [_parameter(argument.name, argument.optional) for argument in arguments]
     signature = inspect.Signature([*parameters, *([_parameter("caller", True)] if declared.reads else [])])
 
-    def udf(*given: Any, **named: Any) -> Any:
+    def udf(*given, **named):  # without types, which xlwings would convert to
         values = signature.bind(*given, **named).arguments
         caller = values.pop("caller", None)
         asked = [values.get(argument.name) for argument in arguments]
@@ -46,7 +46,8 @@ def _udf(declared: Function) -> Callable[..., Any]:
         # Where there is no cell, the workbook is the one that xlwings calls the caller.
         return call(declared.name, asked, sheets_of(caller.sheet.book if caller is not None else xw.Book.caller()))
 
-    udf.__name__, udf.__doc__, udf.__signature__ = declared.name, declared.help.th, signature
+    udf.__name__, udf.__doc__ = declared.name, declared.help.th
+    vars(udf)["__signature__"] = signature
     for argument in arguments:
         options = _READ if argument.kind == "block" else {"err_to_str": True}
         udf = xw.arg(argument.name, doc=argument.help.th, **options)(udf)

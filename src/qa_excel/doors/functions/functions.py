@@ -25,6 +25,7 @@ from qa_excel.rubric.model import Indicator, Rubric
 from qa_excel.scoring.scorecard import CriterionScore, IndicatorScore, Scorecard
 from qa_excel.thai.typed import to_json_number
 
+__all__ = ["FUNCTIONS", "call"]
 _OUT_OF_RANGE = frozenset(
     ["value.negative", "value.not_whole", "value.over_100", "value.too_large", "value.count_over_total"]
 )

@@ -7,8 +7,7 @@ from typing import Any
 
 from qa_excel import __version__
 from qa_excel.doors.functions.codes import Door, plain_code
-from qa_excel.doors.functions.declaring import FUNCTIONS
-from qa_excel.doors.functions.functions import call
+from qa_excel.doors.functions.functions import FUNCTIONS, call
 from qa_excel.doors.functions.sheets import CellError, Sheets
 from qa_excel.rubric.model import Indicator
 from qa_excel.thai.folding import fold
