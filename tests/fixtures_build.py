@@ -522,7 +522,7 @@ SHOULD_FAIL: dict[str, Callable[[], Fixture]] = {
     ),
     "consistency.far_from_last_year": lambda: Fixture((File(4, data={"year": 2562, "school/learners": 860}), File(4))),
     "consistency.previous_differs": lambda: Fixture((File(2, data={"year": 2562}), File(2))),
-    "check.no_national_means": lambda: Fixture((File(2), File(3))),
+    "check.no_national_means": lambda: Fixture((File(2, data={"year": 2564}), File(3, data={"year": 2564}))),
     "check.not_run": lambda: Fixture((File(5),), fault="a check fails"),
     "roster.unknown_school": lambda: Fixture((File(5),), roster=(1,)),
     "roster.sender_unknown": lambda: Fixture((File(5), File(5, 3), Raw("scan.xlsx", content(b""))), roster=(2, 3)),

@@ -254,9 +254,9 @@ ALL_BELOW = {"thai": 56.19, "math": 29.98, "science": 38.77, "foreign": 43.54}
 """The means of a school of 2563, each a hundredth below the nation's."""
 
 
-def against_nation(year: int = 2563, **national: str) -> set[str]:
-    """The codes for a school that is below the nation in every subject and says that it is not."""
-    table = {"P6": {subject: {"current": mean} for subject, mean in ALL_BELOW.items()}}
+def against_nation(year: int = 2563, own: dict[str, float] = ALL_BELOW, **national: str) -> set[str]:
+    """The codes for a school that says that it is not below the nation in every subject."""
+    table = {"P6": {subject: {"current": mean} for subject, mean in own.items()}}
     files = [result(2, year=year, answers={"IND5": {"2": table}}), result(3, year=year)]
     told = check_together(files, means={(2563, "P6", subject): Decimal(mean) for subject, mean in national.items()})
     return {code for code in codes([*told, *files[1].problems]) if "national_mean" in code}
@@ -264,6 +264,10 @@ def against_nation(year: int = 2563, **national: str) -> set[str]:
 
 def test_the_means_shipped_need_no_option():
     assert against_nation() == {"consistency.national_mean_differs"}
+
+
+def test_a_subject_that_was_not_tested_is_not_compared():
+    assert against_nation(own={**ALL_BELOW, "social": 99, "arts": 99}) == {"consistency.national_mean_differs"}
 
 
 def test_a_mean_that_is_given_stands_over_the_one_shipped_and_the_others_stay():

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
-from qa_excel.checks.figures import criteria_of, figure_at, place_of
+from qa_excel.checks.figures import asked_of, criteria_of, figure_at, place_of
 from qa_excel.checks.registry import SchoolFiles, check, code
 from qa_excel.form.labels import key_of, label_of
 from qa_excel.kinds.answers import dig
-from qa_excel.kinds.inputs import Path
+from qa_excel.kinds.inputs import Named, Path
 from qa_excel.office.national_means import NationalMeans, shipped_means
 from qa_excel.problems import Problem
 from qa_excel.reading.submission import Submission
-from qa_excel.scoring.score import grades_taught
 from qa_excel.thai.text import Text
 from qa_excel.thai.typed import to_decimal
 from qa_excel.thai.words import counted
+
+_Asked = dict[str, tuple[Named, ...]]
+"""Grade → the subjects that count at it."""
 
 NATION_DIFFERS = code(
     "consistency.national_mean_differs",
@@ -31,8 +33,8 @@ NATION_DIFFERS = code(
         "Check the O-NET means and the answer to this condition",
     ),
     example=(
-        "ตอบว่าไม่พบ แต่คะแนนเฉลี่ยทั้ง 8 กลุ่มสาระต่ำกว่าระดับประเทศ",
-        "Answered not found, while all 8 subjects are below the nation's means",
+        "ตอบว่าไม่พบ แต่คะแนนเฉลี่ยของทุกกลุ่มสาระต่ำกว่าระดับประเทศ",
+        "Answered not found, while all subjects are below the nation's means",
     ),
 )
 NO_NATIONAL_MEANS = code(
@@ -64,8 +66,8 @@ def check_national_mean(school: SchoolFiles) -> Iterator[Problem]:
         submissions = [result.submission for result in areas.values()]
         for submission, path in _conditions(submissions):
             answered = dig(submission.data, path)
-            for means, table in _tables(submissions):
-                below = _below(means, table, shipped_means() | (school.means or {}))
+            for means, table, asked in _tables(submissions):
+                below = _below(means, table, asked, shipped_means() | (school.means or {}))
                 if below is None:
                     lacking = True
                 elif below and all(below) != answered:
@@ -84,20 +86,20 @@ def _conditions(submissions: list[Submission]) -> Iterator[tuple[Submission, Pat
                     yield submission, path
 
 
-def _tables(submissions: list[Submission]) -> Iterator[tuple[Submission, Path]]:
+def _tables(submissions: list[Submission]) -> Iterator[tuple[Submission, Path, _Asked]]:
     for submission in submissions:
         for indicator, criterion in criteria_of(submission):
             if criterion.means:
-                yield submission, ("answers", indicator.id, criterion.id)
+                yield submission, ("answers", indicator.id, criterion.id), asked_of(submission, criterion)
 
 
-def _below(submission: Submission, table: Path, nation: NationalMeans) -> list[bool] | None:
-    """For each subject that was tested, whether it is below; None where a national mean is not known."""
+def _below(submission: Submission, table: Path, asked: _Asked, nation: NationalMeans) -> list[bool] | None:
+    """For each subject that counts and has means, whether it is below; None where a national mean is not known."""
     below = []
     for subject in submission.rubric.subjects:
         own: list[Decimal] = []
         theirs: list[Decimal] = []
-        for grade in grades_taught(submission.rubric, submission.data):
+        for grade in (grade for grade, subjects in asked.items() if subject in subjects):
             figure = figure_at(submission, (*table, grade, subject.id, "current"))
             if figure is None:
                 continue
