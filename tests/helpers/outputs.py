@@ -51,11 +51,11 @@ def write_all(folder: Path) -> dict[str, Path]:
 
 
 def _filled(folder: Path) -> dict[str, Path]:
-    """Forms with every input filled."""
+    """Forms with every input filled, which carry a value for each formula."""
     found = {}
     for rubric, area in fillings.WORKBOOKS:
         path = folder / f"filled-{rubric}-{area or ''}.xlsx"
-        fill(fillings.at_the_boundaries(rubric, area), path)
+        fill(fillings.at_the_boundaries(rubric, area), path, fillings.saved_values(rubric, area))
         found[f"filled {rubric} {area or ''}".strip()] = path
     return found
 

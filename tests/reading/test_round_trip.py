@@ -18,7 +18,7 @@ from helpers.books import Formula, form_sheets, keyed_cells, keys_of
 from qa_excel import check, fill, read_workbook, score
 
 AREAS = [*range(1, 8), None]
-# A workbook takes a quarter of a second to build, so the examples are few and each is put to full use.
+# Each example is filled, read, checked and scored, so they are few and each is put to full use.
 few = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
 some = settings(few, max_examples=10)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -69,9 +69,14 @@ def _core(path: Path) -> bytes:
 def save(workbook: Workbook, path: Path, within: Path | None = None) -> None:
     """Save an openpyxl workbook; the same content gives the same bytes, whether lxml is installed or not."""
     with writing(path, within) as target:
-        buffer = io.BytesIO()
-        workbook.save(buffer)
-        target.write(fixed_dates(buffer.getvalue(), plain_xml))
+        target.write(packed(workbook))
+
+
+def packed(workbook: Workbook) -> bytes:
+    """The package of an openpyxl workbook, as `save` writes it."""
+    buffer = io.BytesIO()
+    workbook.save(buffer)
+    return fixed_dates(buffer.getvalue(), plain_xml)
 
 
 def write_package(
@@ -90,15 +95,25 @@ def write_package(
 
 def fixed_dates(package: bytes, spelling: Callable[[bytes], bytes] = bytes) -> bytes:
     """The same zip package with every date in it fixed, and each part of XML in one spelling."""
+    parts = unzipped(package)
+    if CORE in parts:
+        parts[CORE] = _STAMPS.sub(rb"\g<1>" + STAMP.encode() + rb"\g<3>", parts[CORE])
+    for name in parts:
+        if name.endswith((".xml", ".rels")):
+            parts[name] = spelling(parts[name])
+    return zipped(parts)
+
+
+def unzipped(package: bytes) -> dict[str, bytes]:
+    """The parts of a package that was made here, by their names."""
+    with zipfile.ZipFile(io.BytesIO(package)) as source:
+        return {name: source.read(name) for name in source.namelist()}
+
+
+def zipped(parts: Mapping[str, bytes]) -> bytes:
+    """A package of these parts, all of one date."""
     result = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(package)) as source, zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == CORE:
-                content = _STAMPS.sub(rb"\g<1>" + STAMP.encode() + rb"\g<3>", content)
-            if name.endswith((".xml", ".rels")):
-                content = spelling(content)
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            target.writestr(entry, content)
+    with zipfile.ZipFile(result, "w") as target:
+        for name, content in parts.items():
+            target.writestr(zipfile.ZipInfo(name, _EPOCH), content, zipfile.ZIP_DEFLATED)
     return result.getvalue()

@@ -1,8 +1,6 @@
-"""The whole workbook: an empty template, or with a submission's values a filled one."""
+"""The whole workbook, as an empty template."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter as letter
@@ -11,12 +9,11 @@ from openpyxl.workbook.defined_name import DefinedName
 from qa_excel.form.layout import COVER, GUIDE, ID_COLUMN, SUMMARY, IndicatorSheet, Sheet, layout_of
 from qa_excel.form.template.painter import FIRST_ROW, Painter, anchor, block_name
 from qa_excel.form.template.sheets import CoverPainter, GuidePainter, IndicatorPainter, ProcessPainter, SummaryPainter
-from qa_excel.kinds.inputs import Path
 from qa_excel.rubric.model import Rubric
 
 
-def build(rubric: Rubric, area: int | None, values: dict[Path, Any] | None = None, formulas: str = "short") -> Workbook:
-    """The workbook of one area (or of a rubric of traces), filled with `values` by path of input.
+def build(rubric: Rubric, area: int | None, formulas: str = "short") -> Workbook:
+    """The empty workbook of one area (or of a rubric of traces); `form/packing` fills it.
 
     formulas: `short` ones read the calling workbook, `explicit` ones are handed the indicator's block by its name.
     """
@@ -24,7 +21,7 @@ def build(rubric: Rubric, area: int | None, values: dict[Path, Any] | None = Non
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     for sheet in layout.sheets:
-        painter = _painter_of(sheet)(workbook.create_sheet(sheet.title), sheet, layout, values or {}, formulas)
+        painter = _painter_of(sheet)(workbook.create_sheet(sheet.title), sheet, layout, formulas)
         painter.paint()
         painter.finish()
     for sheet in layout.sheets:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from openpyxl.cell import Cell
@@ -12,11 +12,13 @@ from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter as letter
+from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from qa_excel.files.cells import meant_text
 from qa_excel.files.look import (
     DATE_FORMAT,
     EMPTY,
@@ -64,17 +66,13 @@ from qa_excel.form.template.styles import (
     Style,
     font,
 )
-from qa_excel.form.template.wording import BANNER, ask_text, shown_value
-from qa_excel.kinds.inputs import Path
+from qa_excel.form.template.wording import BANNER, ask_text
 from qa_excel.rubric.inputs import Field
 from qa_excel.thai.typed import YES_NO_WORDS
 
 FIRST_ROW = 2
 _SQUEEZE = 1.35
 """A sheet of up to so many pages is made to fit on one, rather than leave a line or two alone on the next."""
-
-_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
-"""What Excel would take for an escaped character, in a text that means itself."""
 
 
 def anchor(sheet: Sheet) -> str:
@@ -87,15 +85,44 @@ def block_name(sheet: Sheet) -> str:
     return f"ONESQA_{sheet.id}"
 
 
+def row_height(*texts: tuple[str | None, float, float]) -> int:
+    """The height of a row that shows its texts, each (text, width in characters, font size)."""
+    needed = max([line_count(text, width, size) * size * 1.62 for text, width, size in texts if text], default=0)
+    return min(MAX_ROW_HEIGHT, max(25, math.ceil(needed) + 6))
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How high a sheet's printed rows are together, and how much of that a page takes, one page wide."""
+
+    height: float
+    page: float
+
+    def fit_to_height(self, taller: float = 0) -> int:
+        """1 where the sheet, its rows so much taller, is made to fit on one page; else 0."""
+        return 1 if 1 < (self.height + taller) / self.page <= _SQUEEZE else 0
+
+
+def paper_of(ws: Worksheet) -> Paper:
+    """How a sheet whose print area is set lies on paper."""
+    short, long = 595 - 2 * 0.75 * 72, 842 - 2 * 0.4 * 72
+    if ws.page_setup.orientation == "portrait":
+        short, long = 842 - 2 * 0.75 * 72, 595 - 2 * 0.4 * 72
+    printed = CellRange(ws.print_area.replace("$", ""))
+    rows = (ws.row_dimensions[row] for row in range(printed.min_row, printed.max_row + 1))
+    height = sum(row.height or 15 for row in rows if not row.hidden)
+    width = sum(column.width * 5.25 + 4 for column in ws.column_dimensions.values() if not column.hidden)
+    return Paper(height, short / min(1, long / width))
+
+
 class Painter:
     """Writes one sheet; each kind of sheet has a `paint` of its own."""
 
-    def __init__(self, ws: Worksheet, sheet: Sheet, layout: Layout, values: dict[Path, Any], formulas: str):
+    def __init__(self, ws: Worksheet, sheet: Sheet, layout: Layout, formulas: str):
         self.ws = ws
         self.sheet = sheet
         self.layout = layout
         self.rubric = layout.rubric
-        self.values = values
         self.explicit = formulas == "explicit"
         self.widths: dict[int, float] = {}
         self.validations: dict[tuple[tuple[str, str], ...], DataValidation] = {}
@@ -112,7 +139,7 @@ class Painter:
         if value is not None:
             cell.value = value
             if isinstance(value, str):
-                cell.value = _ESCAPED.sub("_x005F_", value)
+                cell.value = meant_text(value)
                 cell.data_type = "s"
         for name, part in (style or {}).items():
             setattr(cell, name, part)
@@ -153,8 +180,7 @@ class Painter:
 
     def height(self, row: int, *texts: tuple[str | None, float, float]) -> None:
         """Make a row high enough for its texts, each (text, width in characters, font size)."""
-        needed = max([line_count(text, width, size) * size * 1.62 for text, width, size in texts if text], default=0)
-        self.ws.row_dimensions[row].height = min(MAX_ROW_HEIGHT, max(25, math.ceil(needed) + 6))
+        self.ws.row_dimensions[row].height = row_height(*texts)
 
     def hide(self, row: int) -> None:
         self.ws.row_dimensions[row].hidden = True
@@ -214,10 +240,10 @@ class Painter:
         ws.page_setup.paperSize = ws.PAPERSIZE_A4
         ws.page_setup.orientation = "landscape" if last > 6 and self.sheet.id != SUMMARY else "portrait"
         ws.page_setup.fitToWidth = 1
-        ws.page_setup.fitToHeight = 1 if 1 < self.pages(last) <= _SQUEEZE else 0
         ws.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
         ws.sheet_properties.tabColor = {GUIDE: GREY, COVER: "BF9000", SUMMARY: "548235"}.get(self.sheet.id, NAVY)
         ws.print_area = f"{letter(ID_COLUMN)}{FIRST_ROW}:{letter(last)}{self.last_row}"
+        ws.page_setup.fitToHeight = paper_of(ws).fit_to_height()
         ws.page_margins.left = ws.page_margins.right = 0.4
         ws.page_margins.top = ws.page_margins.bottom = 0.75
         ws.page_margins.header = ws.page_margins.footer = 0.35
@@ -229,29 +255,13 @@ class Painter:
         foot.left.text = f"{small}{self.rubric.id} ฉบับ {self.rubric.version}"
         foot.right.text = f"{small}หน้า &P จาก &N"
 
-    def pages(self, last: int) -> float:
-        """How many pages the sheet takes, one page wide."""
-        short, long = 595 - 2 * 0.75 * 72, 842 - 2 * 0.4 * 72
-        if self.ws.page_setup.orientation == "portrait":
-            short, long = 842 - 2 * 0.75 * 72, 595 - 2 * 0.4 * 72
-        rows = (self.ws.row_dimensions[row] for row in range(FIRST_ROW, self.last_row + 1))
-        height = sum(row.height or 15 for row in rows if not row.hidden)
-        width = sum(self.widths[column] * 5.25 + 4 for column in self.widths if KEY_COLUMN < column <= last)
-        return height * min(1, long / width) / short
-
     def input(self, row: int, column: int, given: Field, style: Style = INPUT) -> None:
-        """An unlocked cell with its value, validation and colours."""
+        """An unlocked cell with its validation and colours."""
         cell = self.put(row, column, None, style)
         if given.input.kind in ("text", "school_code"):
             cell.number_format = "@"
         elif given.input.kind == "date":
             cell.number_format = DATE_FORMAT
-        value = self.values.get(given.path)
-        if value is not None:
-            shown = shown_value(given, value, self.rubric)
-            self.put(row, column, shown)
-            if isinstance(shown, str) and given.input.kind == "text":
-                cell.quotePrefix = shown[:1] in "=+-@"
         self.validate(cell, given)
 
     def validate(self, cell: Cell, given: Field) -> None:
@@ -304,16 +314,10 @@ class Painter:
                 self.colour([resolved], f'${found}="{YES_NO_WORDS["found"][1]}"', UNUSED)
 
     def heights(self, row: InputRow) -> None:
-        """Make a row high enough for its label, for what it asks for and for the texts that stand beside."""
-        texts = [
-            (row.label.th, self.widths[LABEL_COLUMN], SIZE * (1.04 if isinstance(row, CriterionRow) else 1)),
-            (ask_text(row), self.widths[ASK_COLUMN], 12),
-        ]
-        for column, given in row.fields.items():
-            value = self.values.get(given.path)
-            if given.input.kind == "text" and isinstance(value, str):
-                texts.append((value, self.widths[column], SIZE))
-        self.height(row.number, *texts)
+        """Make a row high enough for its label and for what it asks for."""
+        label_size = SIZE * (1.04 if isinstance(row, CriterionRow) else 1)
+        label, ask = (row.label.th, self.widths[LABEL_COLUMN], label_size), (ask_text(row), self.widths[ASK_COLUMN], 12)
+        self.height(row.number, label, ask)
 
     def readings(self) -> None:
         """The interpretations that the sheet's rules rest on, below its totals."""

@@ -1,0 +1,167 @@
+"""Filled workbooks: values written into the template's own package, which is painted once in a process and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from xml.sax.saxutils import unescape
+
+from openpyxl.utils import get_column_letter as letter
+from openpyxl.utils.cell import coordinate_to_tuple
+from openpyxl.worksheet.worksheet import Worksheet
+
+from qa_excel.files.cells import Cut, FormulaValue, Span, attribute_span, cell_head, formula_cell, input_cell
+from qa_excel.files.editing import Part
+from qa_excel.files.output import packed, unzipped, zipped
+from qa_excel.files.parts import STYLES
+from qa_excel.files.styles import Styles
+from qa_excel.form.layout import COVER, Sheet, layout_of
+from qa_excel.form.template.building import build
+from qa_excel.form.template.painter import Paper, paper_of, row_height
+from qa_excel.form.template.wording import shown_value
+from qa_excel.kinds.inputs import Path
+from qa_excel.rubric.inputs import Field
+from qa_excel.rubric.model import Rubric
+
+Place = tuple[str, int, int]
+"""(sheet id, row, column) of a cell of a fresh template, as in `Layout.cells`."""
+
+_FIT = "fitToHeight"
+_SIGNS = ("=", "+", "-", "@")
+"""A text that begins with one is marked as text, so that it stays one when somebody edits its cell."""
+
+
+def pack(
+    rubric: Rubric, area: int | None, values: Mapping[Path, Any], saved: Mapping[Place, FormulaValue] | None = None
+) -> bytes:
+    """The package of a workbook whose inputs hold `values` (by path, as a submission holds them; None is blank).
+
+    saved: the value of each formula cell that `formulas_of` lists, for programs that do not calculate; Excel
+    calculates anew when it opens the workbook. Raises ValueError where some have one and others not: mixed ones would
+    show sums that are wrong.
+    """
+    return _template(rubric, area).filled(values, saved or {})
+
+
+def formulas_of(rubric: Rubric, area: int | None) -> dict[Place, str]:
+    """Each formula cell of a template → its formula, without the sign of equality."""
+    return dict(_template(rubric, area).formulas)
+
+
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """Where an input stands; `quoted` is its head for a text that begins with a sign."""
+
+    given: Field
+    row: int
+    column: int
+    head: str
+    quoted: str
+    width: float
+    size: float
+    grows: bool
+    """Whether its row grows with what is written in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Formula:
+    head: str
+    xml: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet of the template, cut at cells of inputs and formulas, at heights of rows and at its fit on paper."""
+
+    part: str
+    cut: Cut[tuple[int, int] | int | str]
+    inputs: list[_Input]
+    formulas: dict[Place, _Formula]
+    heights: dict[int, float]
+    paper: Paper
+
+    def filled(self, rubric: Rubric, values: Mapping[Path, Any], saved: Mapping[Place, FormulaValue]) -> bytes:
+        """The sheet's XML with these values."""
+        new: dict[tuple[int, int] | int | str, bytes] = {}
+        heights: dict[int, float] = {}
+        for each in self.inputs:
+            value = values.get(each.given.path)
+            if value is None or value == "":
+                continue
+            head = each.quoted if each.given.kind == "text" and value.startswith(_SIGNS) else each.head
+            new[each.row, each.column] = input_cell(head, shown_value(each.given, value, rubric))
+            if each.grows and isinstance(value, str):
+                height = heights.get(each.row, self.heights[each.row])
+                heights[each.row] = max(height, row_height((value, each.width, each.size)))
+        if heights:
+            taller = sum(height - self.heights[row] for row, height in heights.items())
+            new |= {row: f"{height:g}".encode() for row, height in heights.items()}
+            new[_FIT] = str(self.paper.fit_to_height(taller)).encode()
+        for place, formula in self.formulas.items() if saved else ():
+            new[place[1:]] = formula_cell(formula.head, formula.xml, saved[place])
+        return self.cut.put(new)
+
+
+class _Template:
+    """The empty workbook's package, ready to be filled."""
+
+    def __init__(self, rubric: Rubric, area: int | None):
+        workbook = build(rubric, area)
+        self.rubric = rubric
+        self.parts = unzipped(packed(workbook))
+        styles = Styles(self.parts[STYLES])
+        self.sheets = [
+            _sheet(f"xl/worksheets/sheet{number}.xml", self.parts, sheet, workbook[sheet.title], styles)
+            for number, sheet in enumerate(layout_of(rubric, area).sheets, start=1)
+        ]
+        self.quoting_styles = styles.result()
+        self.formulas = {place: formula.text for sheet in self.sheets for place, formula in sheet.formulas.items()}
+
+    def filled(self, values: Mapping[Path, Any], saved: Mapping[Place, FormulaValue]) -> bytes:
+        if saved and saved.keys() != self.formulas.keys():
+            raise ValueError(f"not all or none: {sorted(saved.keys() ^ self.formulas.keys())}")
+        parts = self.parts | {sheet.part: sheet.filled(self.rubric, values, saved) for sheet in self.sheets}
+        if any(isinstance(value, str) and value.startswith(_SIGNS) for value in values.values()):
+            parts[STYLES] = self.quoting_styles
+        return zipped(parts)
+
+
+_template = cache(_Template)
+
+
+def _sheet(name: str, parts: Mapping[str, bytes], sheet: Sheet, ws: Worksheet, styles: Styles) -> _Sheet:
+    """A sheet with its part cut; `styles` is given those of texts that begin with a sign."""
+    part = Part(parts[name], ("row", "c", "f"))
+    rows = {int(element.get("r")): element for element in part.find("row")}
+    cells = {element.get("r"): element for element in part.find("c")}
+    (page,) = part.find("pageSetup")
+    spans: dict[tuple[int, int] | int | str, Span] = {_FIT: attribute_span(part, page, _FIT)}
+    inputs: list[_Input] = []
+    for row, column, given in sheet.fields():
+        cell, width = ws.cell(row, column), ws.column_dimensions[letter(column)].width
+        element = cells[cell.coordinate]
+        style = quoting = element.get("s")
+        if given.kind == "text":
+            entry = styles.there["cellXfs"][int(style)].decode()
+            quoting = str(styles.add("cellXfs", entry.replace('quotePrefix="0"', 'quotePrefix="1"')))
+        head, quoted = (cell_head(cell.coordinate, each) for each in (style, quoting))
+        grows = given.kind == "text" or sheet.id == COVER
+        inputs.append(_Input(given, row, column, head, quoted, width, cell.font.sz, grows))
+        spans[row, column] = element.start, element.end
+        if grows:
+            spans[row] = attribute_span(part, rows[row], "ht")
+    formulas: dict[Place, _Formula] = {}
+    for element in part.elements:
+        if element.name == "c":
+            owner = element
+        elif element.name == "f":
+            address, xml = owner.get("r"), part.text(element).decode()
+            row, column = coordinate_to_tuple(address)
+            head, text = cell_head(address, owner.get("s")), unescape(part.content(element))
+            formulas[sheet.id, row, column] = _Formula(head, xml, text)
+            spans[row, column] = owner.start, owner.end
+    heights = {row: float(part.xml[start:end]) for row, (start, end) in spans.items() if isinstance(row, int)}
+    return _Sheet(name, Cut(part.xml, spans), inputs, formulas, heights, paper_of(ws))
