@@ -2,7 +2,8 @@
 
     python benchmarks/filling.py
 
-Processor time of painting a template, of filling its package with a submission, and with a value saved for each formula.
+Processor time of painting a template, of filling its package with a submission, and with a value saved for each of its
+formulas.
 """
 
 from __future__ import annotations
