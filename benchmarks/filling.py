@@ -4,6 +4,7 @@
 
 Processor time of painting a template, of filling its package with a submission, and with a value saved for each of its
 formulas.
+formulas.
 """
 
 from __future__ import annotations
