@@ -27,6 +27,7 @@ from qa_excel.files.book import Book
 from qa_excel.files.writing import OutputError
 from qa_excel.office.roster import Roster
 from qa_excel.rubric.building import load_rubric
+from qa_excel.summary import parts
 from qa_excel.summary.card_files import write_card_files
 from qa_excel.summary.card_page import MAX_BREAKS
 from qa_excel.summary.cards import AMONG_OTHERS, IN_FILE, QUARTILE_WORDS, write_cards
@@ -71,8 +72,8 @@ def written(analysis: Analysis) -> tuple[bytes, dict[str, str]]:
     """(workbook with an empty score sheet and the cards, links)"""
     buffer = io.BytesIO()
     book = Book(buffer, analysis.data.lang, analysis.data.name, "ทดสอบ")
-    book.sheet(SCORES)
-    links = write_cards(book, analysis, SCORES)
+    book.sheet(parts.score_sheet(analysis))
+    links = write_cards(book, analysis)
     book.close()
     return buffer.getvalue(), links
 

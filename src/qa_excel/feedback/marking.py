@@ -14,7 +14,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 
 from qa_excel.district.copies import LISTING_NAME, MARK_PROPERTY, sheet_of
 from qa_excel.feedback.listing import MARKS, Listing, Place, quote
-from qa_excel.feedback.notes import LAST_PARTS, add_notes, remove_notes, split
+from qa_excel.feedback.notes import LAST_PARTS, add_notes, linked, remove_notes, split
 from qa_excel.files.editing import (
     Element,
     Part,
@@ -92,8 +92,7 @@ class _Book:
 
     def __init__(self, parts: dict[str, bytes]):
         self.parts = parts
-        roots = [relation.target for relation in relations(parts, "") if relation.kind == "officeDocument"]
-        self.name = next((name for name in roots if name in parts), "xl/workbook.xml")
+        self.name = linked(parts, "", "officeDocument") or "xl/workbook.xml"
         self.strict = self._workbook().strict
         # It holds nothing but an order of calculation, and does not know the new sheet; programs make it anew.
         for relation in relations(parts, self.name):
@@ -136,7 +135,7 @@ class _Book:
         for name in lost:
             workbook.replace(name)
         if len(lost) == len(workbook.find("definedName")):
-            workbook.replace(workbook.first("definedNames"))
+            workbook.replace(workbook.find("definedNames")[0])
         self.parts[self.name] = workbook.result()
         if index is not None:
             inside = [relation.target for relation in relations(self.parts, target)]
@@ -148,32 +147,25 @@ class _Book:
         if not any(_SIGNED.encode(encoding) in self.parts[name] for encoding in ("utf-8", "utf-16-le", "utf-16-be")):
             return
         sheet = Part(self.parts[name], ("cfRule", "formula"))
-        rules: dict[int, list[bool]] = {}
-        owner = rule = None
-        gone = []
-        for element in sheet.elements:
-            if element.name == "conditionalFormatting":
-                owner, rules[element.start] = element, []
-            elif element.name == "cfRule" and owner is not None and element.end <= owner.end:
-                rule = element
-                rules[owner.start].append(False)
-            elif rule is not None and element.end <= rule.end and _SIGNATURE in html.unescape(sheet.content(element)):
-                rules[owner.start][-1] = True
-                gone.append(rule)
-        if not gone:
-            return
-        emptied = [e for e in sheet.find("conditionalFormatting") if rules.get(e.start) and all(rules[e.start])]
-        for element in (*emptied, *gone):
-            sheet.replace(element)
+        rules = [rule for rule in sheet.find("cfRule") if len(rule.above) == 2]
+        signed = [f for f in sheet.find("formula") if _SIGNATURE in html.unescape(sheet.content(f))]
+        ours = [rule for rule in rules if any(rule.start < formula.start < rule.end for formula in signed)]
+        for owner in sheet.find("conditionalFormatting"):
+            held = [rule for rule in rules if owner.start < rule.start < owner.end]
+            if held and all(rule in ours for rule in held):
+                sheet.replace(owner)
+        for rule in ours:
+            sheet.replace(rule)
         self.parts[name] = sheet.result()
 
     # --- putting marks on ---
 
     def mark(self, marks: Mapping[Place, Mark]) -> None:
         parts = {title: part for title, part, _ in self._sheets(self._workbook()) if part in self.parts}
-        styles = self._styles()
+        name = self._styles_part()
+        styles = Styles(self.parts[name])
         looks = {severity: styles.add("dxfs", _look(fill)) for severity, fill in MARKS.items()}
-        self._keep_styles(styles)
+        self.parts[name] = styles.result()
         by_sheet: dict[str, dict[str, Mark]] = {}
         for (title, cell), given in marks.items():
             if title in parts:
@@ -195,9 +187,11 @@ class _Book:
             column, row = split(cell)
             test = given.still.format(ref=f"${column_letters(column)}${row}")
             test = f"AND({_SIGNATURE},{test})" if test else _SIGNATURE
-            rule = f'<cfRule type="expression" dxfId="{looks[given.severity]}" priority="{number}" stopIfTrue="1">'
-            rule += f"<formula>{escape(test)}</formula></cfRule>"
-            xml += sheet.own(f'<conditionalFormatting sqref="{cell}">{rule}</conditionalFormatting>')
+            xml += sheet.own(
+                f'<conditionalFormatting sqref="{cell}">'
+                f'<cfRule type="expression" dxfId="{looks[given.severity]}" priority="{number}" stopIfTrue="1">'
+                f"<formula>{escape(test)}</formula></cfRule></conditionalFormatting>"
+            )
         first = sheet.first("conditionalFormatting")
         if first is None:
             sheet.place("conditionalFormatting", xml, LAST_PARTS)
@@ -205,21 +199,15 @@ class _Book:
             sheet.insert(first.start, xml)
         self.parts[name] = sheet.result()
 
-    def _styles(self) -> Styles:
-        name = self._styles_part()
+    def _styles_part(self) -> str:
+        """The part of the styles, made where there is none."""
+        name = linked(self.parts, self.name, "styles")
         if name is None:
             name = free_name(self.parts, "xl/styles{}.xml")
             relate(self.parts, self.name, "styles", name, self.strict)
             declare(self.parts, name, f"{_TYPE}.spreadsheetml.styles+xml")
             self.parts[name] = EMPTY_STYLES.format(self._workbook().namespace).encode()
-        return Styles(self.parts[name])
-
-    def _styles_part(self) -> str | None:
-        found = (relation.target for relation in relations(self.parts, self.name) if relation.kind == "styles")
-        return next((name for name in found if name in self.parts), None)
-
-    def _keep_styles(self, styles: Styles) -> None:
-        self.parts[self._styles_part()] = styles.result()
+        return name
 
     # --- the sheet of findings ---
 
@@ -230,9 +218,10 @@ class _Book:
         workbook = self._workbook()
         sheets = self._sheets(workbook)
         title = _free_title(listing.title, [title for title, _, _ in sheets])
-        styles = self._styles()
+        styled = self._styles_part()
+        styles = Styles(self.parts[styled])
         xml = listing.xml(workbook.namespace, styles, {title for title, _, _ in sheets})
-        self._keep_styles(styles)
+        self.parts[styled] = styles.result()
         part = free_name(self.parts, "xl/worksheets/sheet{}.xml")
         self.parts[part] = xml
         declare(self.parts, part, f"{_TYPE}.spreadsheetml.worksheet+xml")
@@ -283,7 +272,7 @@ class _Book:
     def sign(self, sign: str) -> None:
         kind = "customProperties" if self.strict else "custom-properties"
         namespace, values = (_STRICT_CUSTOM, _STRICT_VT) if self.strict else (_CUSTOM, _VT)
-        name = properties_part(self.parts)
+        name = linked(self.parts, "", "custom-properties", "customProperties")
         if name is None:
             name = _PROPERTIES if _PROPERTIES not in self.parts else free_name(self.parts, "docProps/custom{}.xml")
             self.parts[name] = f'<Properties xmlns="{namespace}" xmlns:vt="{values}"/>'.encode()
@@ -301,13 +290,6 @@ class _Book:
         )
         part.append(part.root, part.own(xml))
         self.parts[name] = part.result()
-
-
-def properties_part(parts: Mapping[str, bytes]) -> str | None:
-    """The part of the document's custom properties."""
-    kinds = ("custom-properties", "customProperties")
-    found = (relation.target for relation in relations(parts, "") if relation.kind in kinds)
-    return next((name for name in found if name in parts), None)
 
 
 def _look(fill: str) -> str:

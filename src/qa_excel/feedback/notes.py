@@ -109,11 +109,11 @@ def add_notes(parts: dict[str, bytes], name: str, notes: Mapping[str, str]) -> N
     that knows threads would take our text for part of it, and drop it.
     """
     notes = {cell: text for cell, text in notes.items() if cell not in set(_threaded(parts, name))}
-    drawing = _linked(parts, name, "vmlDrawing", Part(parts[name]).first("legacyDrawing"))
+    drawing = _drawing(parts, name)
     if not notes or (drawing and parts[drawing].rfind(b"</xml>") < 0):
         return
     sheet = Part(parts[name], ("row", "col"))
-    comments = _linked(parts, name, "comments")
+    comments = linked(parts, name, "comments")
     if comments is None:
         comments = free_name(parts, "xl/comments{}.xml")
         relate(parts, name, "comments", comments, sheet.strict)
@@ -132,10 +132,14 @@ def add_notes(parts: dict[str, bytes], name: str, notes: Mapping[str, str]) -> N
     _draw(parts, drawing, Grid.of(sheet), {cell: notes[cell] for cell in fresh})
 
 
-def _linked(parts: dict[str, bytes], name: str, kind: str, element: object = True) -> str | None:
-    """The part of that kind which the sheet leads to."""
-    found = (relation.target for relation in relations(parts, name) if relation.kind == kind)
-    return next((target for target in found if target in parts), None) if element else None
+def linked(parts: Mapping[str, bytes], owner: str, *kinds: str) -> str | None:
+    """The part of one of those kinds which a part leads to; '' is the package."""
+    found = (relation.target for relation in relations(parts, owner) if relation.kind in kinds)
+    return next((target for target in found if target in parts), None)
+
+
+def _drawing(parts: Mapping[str, bytes], name: str) -> str | None:
+    return linked(parts, name, "vmlDrawing") if Part(parts[name]).first("legacyDrawing") else None
 
 
 def _threaded(parts: dict[str, bytes], name: str) -> Iterable[str]:
@@ -150,7 +154,7 @@ def _write(parts: dict[str, bytes], comments: str, notes: Mapping[str, str]) -> 
     there = {comment.get("ref"): text for comment, text in _pairs(part)}
     authors = [html.unescape(part.content(element)) for element in part.find("author")]
     if AUTHOR not in authors:
-        part.append(part.first("authors"), part.own(f"<author>{AUTHOR}</author>"))
+        part.append(part.find("authors")[0], part.own(f"<author>{AUTHOR}</author>"))
     index = authors.index(AUTHOR) if AUTHOR in authors else len(authors)
     fresh = []
     for cell, text in notes.items():
@@ -160,7 +164,7 @@ def _write(parts: dict[str, bytes], comments: str, notes: Mapping[str, str]) -> 
         else:
             fresh.append(cell)
             xml = f'<comment ref="{cell}" authorId="{index}"><text>{_run(block)}</text></comment>'
-            part.append(part.first("commentList"), part.own(xml))
+            part.append(part.find("commentList")[0], part.own(xml))
     parts[comments] = part.result()
     return fresh
 
@@ -218,7 +222,7 @@ def _draw(parts: dict[str, bytes], drawing: str, grid: Grid, notes: Mapping[str,
 
 def remove_notes(parts: dict[str, bytes], name: str) -> None:
     """Take away what `add_notes` wrote, also where another program has saved the workbook since."""
-    comments = _linked(parts, name, "comments")
+    comments = linked(parts, name, "comments")
     if comments is None or HEAD.encode() not in parts[comments]:
         return
     part = Part(parts[comments], ("author", "comment", "text"))
@@ -252,7 +256,7 @@ def _plain(content: str) -> str:
 
 def _erase(parts: dict[str, bytes], name: str, cells: set[tuple[int, int]]) -> None:
     """Take the drawings of those notes away, and the drawing itself where nothing is left in it."""
-    drawing = _linked(parts, name, "vmlDrawing", Part(parts[name]).first("legacyDrawing"))
+    drawing = _drawing(parts, name)
     if drawing is None:
         return
 
@@ -266,7 +270,7 @@ def _erase(parts: dict[str, bytes], name: str, cells: set[tuple[int, int]]) -> N
         drop(parts, drawing)
         unrelate(parts, name, drawing)
         sheet = Part(parts[name])
-        sheet.replace(sheet.first("legacyDrawing"))
+        sheet.replace(sheet.find("legacyDrawing")[0])
         parts[name] = sheet.result()
 
 

@@ -96,7 +96,7 @@ def _block(
     book: Book,
     ws: Worksheet,
     top: int,
-    title: Text,
+    heading: Text,
     columns: Sequence[Column],
     rows: Sequence[Sequence[Cell]],
     widths: Sequence[float],
@@ -104,14 +104,15 @@ def _block(
 ) -> int:
     """A small table under its title, each row with a link to its first problem; returns the row for what follows."""
     ws.set_row(top, 32)
-    ws.write_string(top, 0, title.get(book.lang), book.format(bold=True, font_size=16, font_color=f"#{NAVY}"))
+    ws.write_string(top, 0, heading.get(book.lang), book.format(bold=True, font_size=16, font_color=f"#{NAVY}"))
     book.table_header(ws, top + 1, columns)
     for number, row in enumerate(rows, start=top + 2):
         for index, value in enumerate(row):
             book.put(ws, number, index, value, book.column_style(columns[index]))
-        if row[0] in first:
+        title = str(row[0])
+        if title in first:
             style = book.boxed(align="left", indent=1, valign="top", font_color=_BLUE, underline=1)
-            ws.write_url(number, 0, f"internal:'{PROBLEMS.get(book.lang)}'!A{first[row[0]] + 1}", style, row[0])
+            ws.write_url(number, 0, f"internal:'{PROBLEMS.get(book.lang)}'!A{first[title] + 1}", style, title)
         ws.set_row(number, height(row[:2], widths[:2]))
     if not rows:
         ws.write_string(top + 2, 0, book.say("ไม่มีรายการ", "nothing to list"), book.format())

@@ -38,7 +38,7 @@ from qa_excel.office.roster import Roster
 from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem
 from qa_excel.reading.active import CODES
 from qa_excel.reading.personal_data import numbered
-from qa_excel.reading.submission import FileResult
+from qa_excel.reading.submission import FileResult, Submission
 from qa_excel.reading.workbook import read_workbook
 from qa_excel.thai.privacy import masked
 from qa_excel.thai.said import Said
@@ -214,13 +214,13 @@ def _findings(school: Sender, result: FileResult, problems: Sequence[Problem], l
 
 def _marked(result: FileResult, findings: Sequence[Finding], problems: Sequence[Problem], lang: str) -> bytes | None:
     """The bytes of the marked copy; None for a file that could not be read."""
-    path = _path_of(result)
-    if result.submission is None or path.suffix.lower() == ".json":
+    path, submission = _path_of(result), result.submission
+    if submission is None or path.suffix.lower() == ".json":
         return None
     try:
         with guarded():
             package = open_package(path)
-            listing = Listing(lang, _about(result, lang), _counts(problems, lang), findings, len(problems))
+            listing = Listing(lang, _about(submission, lang), _counts(problems, lang), findings, len(problems))
             titles = {called: title for title, called in numbered(package.book.parts).items()}
             marks = {(titles.get(sheet, sheet), cell): m for (sheet, cell), m in _marks(findings, lang).items()}
             parts, sign = _parts(package.content), new_sign(path)
@@ -304,18 +304,13 @@ def _still(problem: Problem, values: Mapping[Place, Any]) -> str:
     return ""
 
 
-def _about(result: FileResult, lang: str) -> str:
-    about = result.about()
-    name = dig(result.submission.data, ("school", "name"))
-    year = Text(f"ปีการศึกษา {about['year']}", f"academic year {about['year']} (B.E.)").get(lang)
-    shown = (about["school_code"], name, _workbook(result), year if about["year"] else None)
+def _about(submission: Submission, lang: str) -> str:
+    """The school, the workbook as its template is called, and the year."""
+    name = dig(submission.data, ("school", "name"))
+    workbook = workbook_name(submission.rubric.id, submission.area).removesuffix(".xlsx").partition("_")[2]
+    year = Text(f"ปีการศึกษา {submission.year}", f"academic year {submission.year} (B.E.)").get(lang)
+    shown = (submission.school_code, name, workbook.replace("_", " "), year if submission.year else None)
     return clean(masked(" · ".join(part for part in shown if isinstance(part, str) and part)), 500)
-
-
-def _workbook(result: FileResult) -> str:
-    """The workbook's own name, as its template is called."""
-    name = workbook_name(result.submission.rubric.id, result.submission.area).removesuffix(".xlsx")
-    return name.partition("_")[2].replace("_", " ")
 
 
 def _counts(problems: Iterable[Problem], lang: str) -> str:

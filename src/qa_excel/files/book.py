@@ -15,7 +15,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 from xml.sax.saxutils import escape
 
 import xlsxwriter
@@ -55,7 +55,6 @@ _MAX_HEIGHT = 409
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Cell = str | int | Decimal | Fraction | None
-Sheet = TypeVar("Sheet", bound=Worksheet)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +174,7 @@ class Book:
     def empty(self) -> Format:
         return self.boxed(bg_color=f"#{NO_VALUE}")
 
-    def sheet(self, name: Text, subtitle: str = "", kind: type[Sheet] = Worksheet) -> Sheet:
+    def sheet(self, name: Text, subtitle: str = "", kind: type[Worksheet] = Worksheet) -> Worksheet:
         """A new sheet with its title in row 1 and a line about it in row 2, set up for A4 landscape."""
         ws: Sheet = self.workbook.add_worksheet(name.get(self.lang), kind)
         ws.hide_gridlines(2)

@@ -8,12 +8,8 @@ from __future__ import annotations
 import gc
 import io
 import json
-from collections.abc import Callable
 from datetime import date
-from functools import partial
 from pathlib import Path
-
-from xlsxwriter.worksheet import Worksheet
 
 from qa_excel import __version__
 from qa_excel.district.analysis import Analysis
@@ -23,22 +19,19 @@ from qa_excel.district.data.dictionary import tables
 from qa_excel.files.book import Book
 from qa_excel.files.output import write_package
 from qa_excel.files.writing import one_step, writing
-from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.summary import parts, problems
 from qa_excel.summary.cards import write_cards
-from qa_excel.summary.columns import ColumnSheet
 from qa_excel.summary.completeness import write_completeness
 from qa_excel.summary.data import SHEETS, write_data_sheet
 from qa_excel.summary.deductions import write_deductions
 from qa_excel.summary.figures import TABLES
 from qa_excel.summary.overview import write_overview
-from qa_excel.summary.parts import of_schools, years
+from qa_excel.summary.parts import years
 from qa_excel.summary.readiness import write_readiness
 from qa_excel.summary.scores import write_scores
 from qa_excel.summary.traces import write_steps, write_traces
 from qa_excel.summary.trends import write_trends
 from qa_excel.thai.text import Text
-from qa_excel.thai.words import counted
 
 PROPERTY = "qa-excel"
 """The workbook's property that says what it holds, for the year after."""
@@ -91,75 +84,20 @@ def _write_sheets(
     book: Book, analysis: Analysis, previous: Analysis | None, for_print: bool, problem_file: str
 ) -> None:
     """All sheets in order; those that others draw on are written before them."""
-    score_sheet = parts.SCORES if of_schools(analysis) else parts.SCORES_BY_DISTRICT
     overview = book.sheet(parts.OVERVIEW)
-    scores = book.sheet(score_sheet, f"{years(book, analysis)} · {book.heat_note}")
-    cards = write_cards(book, analysis, score_sheet)
-    write_scores(book, scores, analysis, cards)
+    scores = book.sheet(parts.score_sheet(analysis), f"{years(book, analysis)} · {book.heat_note}")
+    write_scores(book, scores, analysis, write_cards(book, analysis))
     if previous:
         write_trends(book, analysis, previous)
-    for name, subtitle, write in _lists(book, analysis, problem_file):
-        write(book, book.sheet(name, subtitle), analysis)
-    whole = {}
-    for sheet in SHEETS:
-        ws = book.sheet(sheet.name, _described(book, sheet.table), ColumnSheet)
-        whole[sheet.table] = write_data_sheet(book, ws, analysis, sheet)
-        if for_print:
-            ws.hide()
-    formulas = all(whole[table] for table in TABLES)
-    write_overview(book, overview, analysis, formulas, book.made_on)
+    write_deductions(book, analysis)
+    write_completeness(book, analysis)
+    write_readiness(book, analysis)
+    write_traces(book, analysis)
+    write_steps(book, analysis)
+    problems.write_problems(book, analysis, problem_file)
+    whole = {sheet.table: write_data_sheet(book, analysis, sheet, hidden=for_print) for sheet in SHEETS}
+    write_overview(book, overview, analysis, formulas=all(whole[table] for table in TABLES), made_on=book.made_on)
     overview.activate()
-
-
-def _lists(
-    book: Book, analysis: Analysis, problem_file: str
-) -> list[tuple[Text, str, Callable[[Book, Worksheet, Analysis], object]]]:
-    """(name, subtitle, writer) of the sheets between the cards and the data."""
-    say = book.say
-    days = parts.due_days(book, analysis)
-    due = say(f" · กำหนดส่ง {days}", f" · due {days}") if days else ""
-    counts = " · ".join(f"{SEVERITY_WORDS[s].get(book.lang)} {n:,}" for s, n in analysis.severities().items())
-    points = years(book, analysis)
-    return [
-        (
-            parts.DEDUCTIONS,
-            points
-            + say(
-                " · ทุกเงื่อนไขที่พบ ตัวบ่งชี้หนึ่งถูกหักครั้งเดียวแม้พบหลายเงื่อนไข",
-                " · every condition found; an indicator is deducted from once, however many hold",
-            ),
-            write_deductions,
-        ),
-        (
-            parts.COMPLETENESS,
-            say(
-                f"ได้รับ {analysis.received:,} จาก {analysis.expected:,} แฟ้ม ใช้ได้ {analysis.valid:,} แฟ้ม{due} · "
-                "แฟ้มที่มีข้อผิดพลาดไม่นำมาคิดค่าเฉลี่ย",
-                f"{analysis.received:,} of {counted(analysis.expected, 'workbook')} received, "
-                f"{analysis.valid:,} valid{due}. A workbook with errors does not enter the means",
-            ),
-            write_completeness,
-        ),
-        (
-            parts.READINESS,
-            points + _readiness_source(book, analysis),
-            write_readiness,
-        ),
-        (parts.TRACES, f"{years(book, analysis, iqa=True)} · {book.heat_note}", write_traces),
-        (parts.STEPS, years(book, analysis, iqa=True), write_steps),
-        (parts.PROBLEMS, counts, partial(problems.write_problems, whole=problem_file)),
-    ]
-
-
-def _readiness_source(book: Book, analysis: Analysis) -> str:
-    """Where the points of readiness stand in the rubric's source, and what their reading rests on."""
-    told = analysis.data.rubric.readiness
-    pages = ", ".join(dict.fromkeys(point.page for point in told))
-    readings = ", ".join(dict.fromkeys(reading for point in told for reading in point.interpretations))
-    return book.say(
-        f" · ความพร้อมรับการประเมินภายนอก ตามหน้า {pages} ของเอกสารเกณฑ์ (การตีความ {readings})",
-        f" · readiness for the external assessment, page {pages} of the source (interpretation {readings})",
-    )
 
 
 def _described_in_short(data: Dataset) -> str:
@@ -170,7 +108,3 @@ def _described_in_short(data: Dataset) -> str:
         described["name"] = described["name"][: MAX_PROPERTY - len(text)]
         text = json.dumps(described, ensure_ascii=False)
     return text
-
-
-def _described(book: Book, table: str) -> str:
-    return tables()[table].describe.get(book.lang)

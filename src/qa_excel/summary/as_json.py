@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-import pandas as pd
+from pandas import isna
+from pandas.api.typing import NAType
 
 from qa_excel.district.analysis import Analysis, Mean, Standing, Unit, decimal
 from qa_excel.district.data.dataset import SUPERSEDED
 from qa_excel.district.merging import IQA_KEY, MISSING, VALID
 from qa_excel.kinds.outcome import half_up
 from qa_excel.scoring.scorecard import json_figure
+from qa_excel.summary.parts import rows_of
 
 _Key = tuple[str, str]
 """(district, school code)"""
@@ -115,12 +117,12 @@ def _school(
         "total": json_figure(standing.total),
         "max": json_figure(analysis.data.rubric.max),
         "areas": {
-            str(area.area): {
-                "score": json_figure(standing.areas.get(area.area)),
-                "max": json_figure(area.full),
-                "status": standing.statuses[str(area.area)],
+            str(area.id): {
+                "score": json_figure(standing.areas.get(area.id)),
+                "max": json_figure(area.max),
+                "status": standing.statuses[str(area.id)],
             }
-            for area in analysis.areas
+            for area in analysis.data.rubric.areas
         },
         "indicators": indicators.get(key, {}),
         "iqa": _traces(standing),
@@ -144,47 +146,51 @@ def _progress(progress: tuple[int, int]) -> dict[str, Any]:
 
 def _files(analysis: Analysis) -> dict[_Key, dict[str, str | None]]:
     files: dict[_Key, dict[str, str | None]] = defaultdict(dict)
-    rows = analysis.data["submissions"][["district", "school_code", "workbook", "status", "file"]]
-    for district, code, workbook, status, file in rows.itertuples(index=False):
-        if status != SUPERSEDED:
-            files[district, code][workbook] = file or None
+    for row in rows_of(analysis.data["submissions"]):
+        if row.status != SUPERSEDED:
+            files[row.district, row.school_code][row.workbook] = row.file or None
     return files
 
 
 def _indicators(analysis: Analysis) -> dict[_Key, dict[str, Any]]:
     """School → indicator → what `score` shows of it."""
     schools: dict[_Key, dict[str, Any]] = defaultdict(dict)
-    for row in analysis.data["scores"].itertuples(index=False):
-        figures = {name: _number(getattr(row, name)) for name in ("gross", "deduction", "score", "max")}
+    for row in rows_of(analysis.data["scores"]):
         schools[row.district, row.school_code][row.indicator] = {
-            **figures,
-            "missing": int(row.missing),
+            **{name: _number(getattr(row, name)) for name in ("gross", "deduction", "score", "max")},
+            "missing": row.missing,
             "criteria": [],
             "conditions": [],
         }
-    for row in analysis.data["criteria"].itertuples(index=False):
-        entry: dict[str, Any] = {"id": row.criterion, "points": _number(row.points), "max": _number(row.max)}
-        entry["reason"] = row.reason
-        if row.items:
-            pairs = (item.split("=") for item in row.items.split("; "))
-            entry["items"] = [{"id": name, "met": met == "true"} for name, met in pairs]
-        schools[row.district, row.school_code][row.indicator]["criteria"].append(entry)
-    for row in analysis.data["conditions"].itertuples(index=False):
+    for row in rows_of(analysis.data["criteria"]):
+        items = [item.split("=") for item in row.items.split("; ")] if row.items else []
+        schools[row.district, row.school_code][row.indicator]["criteria"].append(
+            {
+                "id": row.criterion,
+                "points": _number(row.points),
+                "max": _number(row.max),
+                "reason": row.reason,
+                **({"items": [{"id": name, "met": met == "true"} for name, met in items]} if items else {}),
+            }
+        )
+    for row in rows_of(analysis.data["conditions"]):
         resolved = {"resolved": _answer(row.resolved)} if row.resolvable else {}
         told = {"id": row.condition, "found": _answer(row.found), **resolved, "deducts": _answer(row.deducts)}
         schools[row.district, row.school_code][row.indicator]["conditions"].append(told)
     return schools
 
 
-def _number(value: Any) -> int | float:
+def _number(value: float) -> int | float | None:
     return json_figure(decimal(value))
 
 
-def _answer(value: Any) -> bool | None:
-    return None if pd.isna(value) else bool(value)
+def _answer(value: bool | NAType) -> bool | None:
+    return None if isna(value) else value
 
 
 def _problems(analysis: Analysis) -> list[dict[str, Any]]:
-    columns = ["code", "severity", "file", "sheet", "cell", "field", "message", "hint", "school_code"]
-    rows = analysis.data["problems"][columns].to_dict("records")
-    return [{**row, "school_code": row["school_code"] or None} for row in rows]
+    names = ("code", "severity", "file", "sheet", "cell", "field", "message", "hint")
+    return [
+        {**{name: getattr(row, name) for name in names}, "school_code": row.school_code or None}
+        for row in rows_of(analysis.data["problems"])
+    ]

@@ -10,11 +10,12 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from qa_excel.district.analysis import Analysis, Mean, Measure, Unit, rounded
+from qa_excel.district.analysis import Analysis, Exact, Mean, Measure, Unit, rounded
 from qa_excel.district.data.dataset import SUPERSEDED
 from qa_excel.district.merging import IQA_KEY
 from qa_excel.district.opportunities import opportunities
-from qa_excel.summary.parts import of_schools
+from qa_excel.kinds.outcome import half_up
+from qa_excel.summary.parts import of_schools, rows_of
 
 
 @dataclass(slots=True)
@@ -25,9 +26,9 @@ class UnitFacts:
     rubric's order, and of internal quality assurance the steps.
     """
 
-    submissions: list[dict[str, Any]] = field(default_factory=list)
-    criteria: list[dict[str, Any]] = field(default_factory=list)
-    conditions: list[dict[str, Any]] = field(default_factory=list)
+    submissions: list[Any] = field(default_factory=list)
+    criteria: list[Any] = field(default_factory=list)
+    conditions: list[Any] = field(default_factory=list)
     errors: dict[str, list[tuple[str, str, str]]] = field(default_factory=lambda: defaultdict(list))
     unanswered: Counter[str] = field(default_factory=Counter)
 
@@ -47,40 +48,36 @@ class Facts:
     def of(self, unit: Unit) -> UnitFacts:
         return self._units[unit.code]
 
-    def _rows(self, table: str, *columns: str) -> Iterator[tuple[UnitFacts, dict[str, Any]]]:
-        frame = self.analysis.data[table]
-        keys = zip(frame["district"].tolist(), frame["school_code"].tolist(), strict=True)
-        values = zip(*(frame[column].tolist() for column in columns), strict=True)
-        for key, row in zip(keys, values, strict=True):
-            if key in self.analysis.owners:
-                yield self._units[self.analysis.owners[key]], dict(zip(columns, row, strict=True))
+    def _rows(self, table: str) -> Iterator[tuple[UnitFacts, Any]]:
+        for row in rows_of(self.analysis.data[table]):
+            owner = self.analysis.owners.get((row.district, row.school_code))
+            if owner is not None:
+                yield self._units[owner], row
 
     def _gather(self) -> None:
-        for facts, row in self._rows("submissions", "workbook", "status", "file"):
-            if row["status"] != SUPERSEDED:
+        for facts, row in self._rows("submissions"):
+            if row.status != SUPERSEDED:
                 facts.submissions.append(row)
-        for facts, row in self._rows("scores", "indicator", "missing"):
-            facts.unanswered[row["indicator"]] += row["missing"]
-        for facts, row in self._rows("iqa_items", "status"):
-            facts.unanswered[IQA_KEY] += row["status"] == ""
+        for facts, row in self._rows("scores"):
+            facts.unanswered[row.indicator] += row.missing
+        for facts, row in self._rows("iqa_items"):
+            facts.unanswered[IQA_KEY] += row.status == ""
         if of_schools(self.analysis):
-            wanted = ("indicator", "criterion", "points", "max", "reason", "to_earn", "sheet", "cell", "page")
-            for facts, row in self._rows("criteria", *wanted):
+            for facts, row in self._rows("criteria"):
                 facts.criteria.append(row)
-        wanted = ("indicator", "condition", "found", "resolvable", "resolved", "deducts", "deduction")
-        for facts, row in self._rows("conditions", *wanted):
-            if row["found"] is True:
+        for facts, row in self._rows("conditions"):
+            if row.found is True:
                 facts.conditions.append(row)
-        for facts, row in self._rows("problems", "severity", "file", "sheet", "cell", "message"):
-            if row["severity"] == "error":
-                facts.errors[row["file"]].append((row["sheet"], row["cell"], row["message"]))
+        for facts, row in self._rows("problems"):
+            if row.severity == "error":
+                facts.errors[row.file].append((row.sheet, row.cell, row.message))
 
 
-def alike(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+def alike(rows: Iterable[Any]) -> list[list[Any]]:
     """Rows with the same points for the same reason, in the order of the first of each."""
-    kept: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
+    kept: dict[tuple[Any, ...], list[Any]] = {}
     for row in rows:
-        kept.setdefault((row["points"], row["max"], row["reason"]), []).append(row)
+        kept.setdefault((row.points, row.max, row.reason), []).append(row)
     return list(kept.values())
 
 
@@ -117,6 +114,6 @@ def percent_of(unit: Unit, measure: Measure) -> Decimal | None:
 
 
 @lru_cache(maxsize=65_536)
-def share_of(points: Decimal, full: Decimal) -> Decimal:
+def share_of(points: Exact, full: Decimal) -> Decimal:
     """Percent of the full points."""
-    return Mean(Fraction(points), full, 1).percent
+    return half_up(100 * Fraction(points) / Fraction(full))

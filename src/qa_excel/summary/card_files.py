@@ -65,9 +65,9 @@ def _write_criteria(book: Book, analysis: Analysis, facts: UnitFacts) -> None:
     ]
     rows: list[list[Cell]] = []
     for row in facts.criteria:
-        indicator = rubric.indicator(row["indicator"])
-        label = indicator.criterion(row["criterion"]).label.get(lang)
-        points = [decimal(row["points"]), decimal(row["max"]), decimal(row["max"]) - decimal(row["points"])]
-        start: list[Cell] = [int(indicator.number), indicator.name.get(lang), row["criterion"], label]
-        rows.append([*start, *points, row["reason"], row["to_earn"], row["sheet"], row["cell"], row["page"]])
+        indicator = rubric.indicator(row.indicator)
+        label = indicator.criterion(row.criterion).label.get(lang)
+        points = [decimal(row.points), decimal(row.max), decimal(row.max) - decimal(row.points)]
+        start: list[Cell] = [int(indicator.number), indicator.name.get(lang), row.criterion, label]
+        rows.append([*start, *points, row.reason, row.to_earn, row.sheet, row.cell, row.page])
     book.table(ws, 3, columns, rows, frozen=3)

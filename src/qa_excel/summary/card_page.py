@@ -15,31 +15,15 @@ from qa_excel.thai.text import Text
 
 MAX_BREAKS = 1_023
 """Page breaks that Excel takes on one sheet."""
-
-
 WIDTHS = (7, 46, 8, 7.5, 9, 8.5, 47)
-
-
 NO, NAME, FIRST, SECOND, MEAN, DIFFERENCE, WIDE = range(7)
-
-
 PAGE = 1_000
 """Height of a page in points, at the scale at which the columns fill its width, less a little to spare."""
-
-
 ROW, LINE_HEIGHT, WRAPPED, SECTION, GAP = 19, 17, 21.5, 25, 8
-
-
 TITLE, SMALL = 20, 13
 """Size of the letters of a unit's name, and in lists."""
-
-
 REST = sum(WIDTHS[NAME:]) - 2
-
-
 BAR = "#C3CCDB"
-
-
 DIFFERENCES = "+0.00;-0.00;0.00"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
 from pathlib import Path
@@ -19,6 +19,7 @@ from qa_excel.district.analysis import Analysis, Measure, Unit, decimal
 from qa_excel.district.merging import IQA_KEY, MISSING, VALID
 from qa_excel.district.opportunities import Opportunities, Opportunity
 from qa_excel.files.book import Book, Cell
+from qa_excel.kinds.outcome import half_up
 from qa_excel.problems import STATUS_WORDS
 from qa_excel.summary.card_facts import (
     Facts,
@@ -52,7 +53,7 @@ from qa_excel.summary.card_page import (
     CardPage,
 )
 from qa_excel.summary.lines import packed, room_of
-from qa_excel.summary.parts import of_schools, years
+from qa_excel.summary.parts import of_schools, score_sheet, years
 from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
@@ -83,22 +84,16 @@ QUARTILE_WORDS = {
 }
 
 
-def write_cards(book: Book, analysis: Analysis, score_sheet: Text | None = None) -> dict[str, str]:
-    """Add the sheet of all cards, each with a link back to `score_sheet`; returns unit → link to its card."""
+def write_cards(book: Book, analysis: Analysis) -> dict[str, str]:
+    """Add the sheet of all cards, each with a link back to the sheet of scores; returns unit → link to its card."""
     name = CARDS if of_schools(analysis) else DISTRICT_CARDS
-    sheet = CardSheet(book, analysis, Facts(analysis), name, score_sheet, AMONG_OTHERS)
+    sheet = CardSheet(book, analysis, Facts(analysis), name, score_sheet(analysis), AMONG_OTHERS)
     links = {}
     for unit in analysis.units:
         links[unit.code] = f"internal:'{name.get(book.lang)}'!A{sheet.row + 1}"
         sheet.card(unit)
     sheet.finish()
     return links
-
-
-# --- What the cards show ---
-
-
-# --- The sheet ---
 
 
 class CardSheet(CardPage):
@@ -137,8 +132,6 @@ class CardSheet(CardPage):
         self.deductions(unit, deductions)
         self.given(origins)
 
-    # --- Rows ---
-
     # --- Head of the card ---
 
     def heading(self, unit: Unit, facts: UnitFacts) -> None:
@@ -152,8 +145,8 @@ class CardSheet(CardPage):
         else:
             parts = [data.name, say(f"{len(unit.standings):,} แห่ง", counted(len(unit.standings), "school")), *parts]
         self.lines(packed(filter(None, parts), WHOLE), "about")
-        received = sum(row["status"] != MISSING for row in facts.submissions)
-        valid = sum(row["status"] in VALID for row in facts.submissions)
+        received = sum(row.status != MISSING for row in facts.submissions)
+        valid = sum(row.status in VALID for row in facts.submissions)
         expected = len(facts.submissions)
         files = say(
             f"แฟ้มที่ได้รับ {received:,} จาก {expected:,} ใช้ได้ {valid:,}",
@@ -179,49 +172,40 @@ class CardSheet(CardPage):
     def figures(self, unit: Unit) -> None:
         """The total, the place among all units, and internal quality assurance."""
         analysis, say = self.analysis, self.book.say
-        total = analysis.total
-        has, mean = unit.value(total), self.facts.means["total"]
+        total, schools = analysis.total, of_schools(analysis)
+        has, mean = unit.value(total), self.facts.means["total"].value
         place, quarter = analysis.place(unit, total), analysis.quartile(unit, total)
-        schools = of_schools(analysis)
-        if has is None:
-            notes = [
-                say("ยังไม่มี เพราะแฟ้มไม่ครบหรือมีข้อผิดพลาด", "none yet: a workbook is missing or has errors"),
-                say("จัดอันดับเมื่อมีคะแนนรวม", "once there is a total"),
-            ]
-        else:
-            average = say(f"ค่าเฉลี่ย{'ของเขต' if schools else 'รวม'} {mean.value}", f"mean {mean.value}")
-            notes = [f"{average} · {signed(has - mean.value)}"]
+        against = say("ยังไม่มี เพราะแฟ้มไม่ครบหรือมีข้อผิดพลาด", "none yet: a workbook is missing or has errors")
+        group = say("จัดอันดับเมื่อมีคะแนนรวม", "once there is a total")
+        if has is not None and mean is not None:
+            average = say(f"ค่าเฉลี่ย{'ของเขต' if schools else 'รวม'} {mean}", f"mean {mean}")
+            against = f"{average} · {signed(has - mean)}"
+        if place and quarter:
             # Many equal values at the top leave no quarters to tell apart.
             grouped = place[1] >= QUARTILES_FROM and (place[0] > 1 or quarter == 4)
-            notes.append(QUARTILE_WORDS[quarter].get(self.book.lang) if grouped else "")
-        done = [s.done for s in unit.standings if s.done]
-        steps = (sum(d[0] for d in done), sum(d[1] for d in done))
+            group = QUARTILE_WORDS[quarter].get(self.book.lang) if grouped else ""
+        done, steps = (sum(part) for part in zip((0, 0), *(s.done for s in unit.standings if s.done), strict=True))
+        progress = say(f"ดำเนินการแล้ว {done:,} จาก {steps:,} ขั้น", f"{done:,} of {counted(steps, 'step')} done")
         full = f"{total.full:f}"
         tiles: list[tuple[str, Cell, str]] = [
-            (say(f"คะแนนรวม (เต็ม {full})", f"Total (of {full})"), has if has is not None else "–", notes[0]),
+            (say(f"คะแนนรวม (เต็ม {full})", f"Total (of {full})"), "–" if has is None else has, against),
             (
                 say("ร่องรอย IQA (ร้อยละ)", "IQA traces (%)"),
-                unit.value(analysis.progress) if done else "–",
-                say(
-                    f"ดำเนินการแล้ว {steps[0]:,} จาก {steps[1]:,} ขั้น", f"{steps[0]:,} of {counted(steps[1], 'step')} done"
-                )
-                if done
-                else self.nothing,
+                unit.value(analysis.progress) if steps else "–",
+                progress if steps else self.nothing,
             ),
             (
                 say("อันดับในเขต", "Rank in the district") if schools else say("อันดับ", "Rank"),
                 say(f"{place[0]:,} จาก {place[1]:,}", f"{place[0]:,} of {place[1]:,}") if place else "–",
-                notes[1],
+                group,
             ),
         ]
         spans = [(NO, NAME), (FIRST, DIFFERENCE), (WIDE, WIDE)]
         for line, (style, height) in enumerate((("tile", 20), ("big", 34), ("note", 20))):
             for tile, (first, last) in zip(tiles, spans, strict=True):
-                if first == last:
-                    self.put(first, tile[line], style)
-                else:
+                if first < last:
                     self.ws.merge_range(self.row, first, self.row, last, "", self.styles[style])
-                    self.put(first, tile[line], style)
+                self.put(first, tile[line], style)
             self.next(height)
         self.next(GAP)
 
@@ -229,7 +213,7 @@ class CardSheet(CardPage):
         """A school's workbooks that are missing or have errors, and why there is no total."""
         if not of_schools(self.analysis):
             return
-        bad = [row for row in facts.submissions if row["status"] not in VALID]
+        bad = [row for row in facts.submissions if row.status not in VALID]
         if not bad:
             return
         say = self.book.say
@@ -240,16 +224,16 @@ class CardSheet(CardPage):
         self.section(text, link)
         lang = self.book.lang
         names = {slot.key: slot.name.get(lang) for slot in self.analysis.data.slots}
-        missing = [names[row["workbook"]] for row in bad if row["status"] == MISSING]
+        missing = [names[row.workbook] for row in bad if row.status == MISSING]
         if missing:
             self.lines(packed([f"{STATUS_WORDS[MISSING].get(lang)}: {missing[0]}", *missing[1:]], WHOLE), "plain")
-        for row in (row for row in bad if row["status"] != MISSING):
-            told = [f"{names[row['workbook']]}: {STATUS_WORDS[row['status']].get(lang)}"]
-            if row["workbook"] in unit.standings[0].unusable:
-                file, why = unit.standings[0].unusable[row["workbook"]]
+        for row in (row for row in bad if row.status != MISSING):
+            told = [f"{names[row.workbook]}: {STATUS_WORDS[row.status].get(lang)}"]
+            if row.workbook in unit.standings[0].unusable:
+                file, why = unit.standings[0].unusable[row.workbook]
                 self.lines(packed([*told, f"{Path(file).name}: {why}"], WHOLE), "plain")
                 continue
-            errors = facts.errors.get(row["file"], [])
+            errors = facts.errors.get(row.file, [])
             told += [f"{sheet} {cell}: {message}".strip(" :") for sheet, cell, message in errors[:MAX_ERRORS]]
             if len(errors) > MAX_ERRORS:
                 told.append(say(f"และอีก {len(errors) - MAX_ERRORS:,} รายการ", f"and {len(errors) - MAX_ERRORS:,} more"))
@@ -302,14 +286,8 @@ class CardSheet(CardPage):
 
     def progress(self, unit: Unit) -> None:
         """Internal quality assurance by process: steps done, percent, against the mean over all schools."""
-        say, analysis = self.book.say, self.analysis
-        counts: dict[str, list[int]] = {}
-        for standing in unit.standings:
-            for process, (done, steps) in standing.progress.items():
-                count = counts.setdefault(process, [0, 0])
-                count[0] += done
-                count[1] += steps
-        measures = [(m, counts.get(m.key)) for m in analysis.processes] if counts else []
+        say = self.book.say
+        measures = self.analysis.processes if any(standing.progress for standing in unit.standings) else ()
         self.room(SECTION + (len(measures) + 1) * ROW + GAP)
         self.section(say("ร่องรอยระบบประกันคุณภาพภายใน (IQA) รายกระบวนการ", "Internal QA by process"))
         if not measures:
@@ -324,9 +302,11 @@ class CardSheet(CardPage):
                 say("ต่าง", "Diff."),
                 say("ร้อยละของขั้นที่ดำเนินการแล้ว", "Percent of the steps done"),
             )
-        for measure, count in measures:
+        for measure in measures:
             has, mean = value_of(unit, measure), self.facts.means[measure.key].value
-            cells = (*(count or (None, None)), mean, difference_of(has, mean), has)
+            parts = (s.progress[measure.key] for s in unit.standings if measure.key in s.progress)
+            done_and_steps = tuple(map(sum, zip(*parts, strict=True))) or (None, None)
+            cells = (*done_and_steps, mean, difference_of(has, mean), has)
             self.line(measure.key, measure.name.get(self.book.lang), cells, "row")
         self.next(GAP)
 
@@ -379,7 +359,7 @@ class CardSheet(CardPage):
         left = len(found.listed) - len(rows)
         if left:
             so_far = found.together(o for o, _, _ in rows)
-            gain = rounded_once(found.together(found.listed)) - rounded_once(so_far)
+            gain = half_up(found.together(found.listed)) - half_up(so_far)
             note = say(f"อีก {left:,} รายการ รวม {gain:.2f} คะแนน", f"{left:,} more, of {gain:.2f} points together")
             if notes:
                 note += say(" เมื่อทำทุกข้อข้างต้นด้วย", ", once all above is done")
@@ -412,38 +392,34 @@ class CardSheet(CardPage):
     def deduction_rows(self, facts: UnitFacts) -> Iterator[tuple[tuple[str, str, Decimal, str], float]]:
         """(number, condition, points, what was found) of each condition found, with the row's height."""
         rubric, lang = self.analysis.data.rubric, self.book.lang
-        ordered = sorted(
-            facts.conditions, key=lambda row: (int(rubric.indicator(row["indicator"]).number), row["condition"])
-        )
-        for (indicator_id, condition_id), rows in groupby(
-            ordered, key=lambda row: (row["indicator"], row["condition"])
-        ):
+        ordered = sorted(facts.conditions, key=lambda row: (int(rubric.indicator(row.indicator).number), row.condition))
+        for (indicator_id, condition_id), rows in groupby(ordered, key=lambda row: (row.indicator, row.condition)):
             indicator = rubric.indicator(indicator_id)
             condition = next(c for c in indicator.conditions if c.id == condition_id)
             kept = list(rows)
-            points = decimal(sum(row["deduction"] for row in kept))
+            points = decimal(sum(row.deduction for row in kept))
             words = self.found_in(kept) if not of_schools(self.analysis) else self.found(kept[0])
             name = f"{condition_id} {condition.label.get(lang)}"
             yield (indicator.number, name, -points, words), _height(name, "")
 
-    def found(self, row: dict[str, Any]) -> str:
+    def found(self, row: Any) -> str:
         """What a school's condition found came to."""
         say = self.book.say
-        if not row["resolvable"]:
+        if not row.resolvable:
             told = say("พบ", "found")
-        elif row["resolved"] is True:
+        elif row.resolved is True:
             return say("พบ และแก้ไขแล้ว จึงไม่หักคะแนน", "found and resolved: nothing is deducted")
-        elif row["resolved"] is False:
+        elif row.resolved is False:
             told = say("พบ และยังไม่ได้แก้ไข", "found, not resolved")
         else:
             told = say("พบ ยังไม่ได้กรอกการแก้ไข", "found, the resolution is not answered")
-        if row["deducts"] is True and not row["deduction"]:
+        if row.deducts is True and not row.deduction:
             told += say(" (หักพร้อมเงื่อนไขก่อนหน้าแล้ว)", " (deducted with the one above)")
         return told
 
-    def found_in(self, rows: list[dict[str, Any]]) -> str:
+    def found_in(self, rows: Sequence[Any]) -> str:
         """In how many of a district's schools a condition was found, and how many it costs points."""
-        costs = sum(row["deducts"] is True for row in rows)
+        costs = sum(row.deducts is True for row in rows)
         return self.book.say(
             f"พบ {len(rows):,} แห่ง มีผลหัก {costs:,} แห่ง",
             f"found in {counted(len(rows), 'school')}, deducts in {costs:,}",
@@ -473,18 +449,18 @@ class CardSheet(CardPage):
     def origins(self, facts: UnitFacts) -> Iterator[tuple[str, str]]:
         """(indicator's number or nothing, line) of what the points were given for."""
         rubric = self.analysis.data.rubric
-        for indicator_id, rows in groupby(facts.criteria, key=lambda row: row["indicator"]):
+        for indicator_id, rows in groupby(facts.criteria, key=lambda row: row.indicator):
             number = rubric.indicator(indicator_id).number
             for line in packed([self.given_for(kept) for kept in alike(rows)], REST, SMALL):
                 yield number, line
                 number = ""
 
-    def given_for(self, rows: list[dict[str, Any]]) -> str:
+    def given_for(self, rows: Sequence[Any]) -> str:
         """Criteria that earned alike for the same reason."""
-        ids, first = ", ".join(row["criterion"] for row in rows), rows[0]
+        ids, first = ", ".join(row.criterion for row in rows), rows[0]
         each = self.book.say("ข้อละ ", "each ") if len(rows) > 1 else ""
         start = self.book.say(f"ข้อ {ids}", ids)
-        return f"{start}: {each}{first['points']:.2f}/{first['max']:g} ({first['reason']})"
+        return f"{start}: {each}{first.points:.2f}/{first.max:g} ({first.reason})"
 
     def given(self, lines: list[tuple[str, str]]) -> None:
         """What the points were given for, with a rule above each area."""
@@ -506,12 +482,6 @@ class CardSheet(CardPage):
             self.put(NAME, line, style)
             self.next(LINE_HEIGHT)
         self.next(GAP)
-
-
-# --- All criteria, in a workbook of one school ---
-
-
-# --- Small things ---
 
 
 def _height(name: str, words: str) -> float:

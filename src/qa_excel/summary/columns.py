@@ -18,6 +18,8 @@ from xlsxwriter.worksheet import Worksheet
 class ColumnSheet(Worksheet):
     """A sheet whose rows from `write_columns` on come as columns; the rows above are written as on any sheet."""
 
+    dim_rowmax: int | None
+
     def __init__(self) -> None:
         super().__init__()
         self._columns: list[tuple[Format, list[str]]] = []

@@ -12,8 +12,9 @@ from qa_excel.district.analysis import Analysis, Standing, Unit
 from qa_excel.district.merging import MISSING, UNUSABLE, VALID
 from qa_excel.files.book import Book, Cell, Column
 from qa_excel.problems import STATUS_WORDS
-from qa_excel.summary.parts import A3, of_schools, unit_columns
+from qa_excel.summary.parts import A3, COMPLETENESS, due_days, of_schools, unit_columns
 from qa_excel.thai.text import Text
+from qa_excel.thai.words import counted
 
 LATE = Text("ส่งช้า", "late")
 COPIES = Text("ส่งซ้ำ {}", "other copies {}")
@@ -32,8 +33,17 @@ fill, so that they differ in grey print as well."""
 _LEGEND_ROW, _SUM_ROW, _TOP = 2, 3, 4
 
 
-def write_completeness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
+def write_completeness(book: Book, analysis: Analysis) -> None:
     """Units × workbooks: a word for a school's workbook, `valid/expected` for a district's."""
+    days = due_days(book, analysis)
+    due = book.say(f" · กำหนดส่ง {days}", f" · due {days}") if days else ""
+    about = book.say(
+        f"ได้รับ {analysis.received:,} จาก {analysis.expected:,} แฟ้ม ใช้ได้ {analysis.valid:,} แฟ้ม{due} · "
+        "แฟ้มที่มีข้อผิดพลาดไม่นำมาคิดค่าเฉลี่ย",
+        f"{analysis.received:,} of {counted(analysis.expected, 'workbook')} received, "
+        f"{analysis.valid:,} valid{due}. A workbook with errors does not enter the means",
+    )
+    ws = book.sheet(COMPLETENESS, about)
     slots = analysis.data.slots
     columns = [*unit_columns(analysis), *(Column(slot.name, 18, 26, kind="centre") for slot in slots)]
     heads = [

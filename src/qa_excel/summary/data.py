@@ -62,9 +62,10 @@ def fields_of(sheet: DataSheet) -> list[DataField]:
     return [field for field in tables()[sheet.table].fields if field.name not in sheet.without]
 
 
-def write_data_sheet(book: Book, ws: ColumnSheet, analysis: Analysis, sheet: DataSheet) -> bool:
+def write_data_sheet(book: Book, analysis: Analysis, sheet: DataSheet, hidden: bool) -> bool:
     """Write one table; each column gets a name such as `scores_score`. False where the sheet had to be cut."""
     table, frame = tables()[sheet.table], analysis.data[sheet.table]
+    ws = book.sheet(sheet.name, table.describe.get(book.lang), ColumnSheet)
     fields = fields_of(sheet)
     shown = frame.head(MAX_ROWS)
     if len(shown) < len(frame):
@@ -91,6 +92,8 @@ def write_data_sheet(book: Book, ws: ColumnSheet, analysis: Analysis, sheet: Dat
     ws.freeze_panes(TOP + 1, named)
     ws.repeat_rows(TOP)
     ws.ignore_errors({"number_stored_as_text": f"A{TOP + 2}:XFD{last + 1}"})
+    if hidden:
+        ws.hide()
     return len(shown) == len(frame)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from typing import Generic, TypeVar
 
 import pandas as pd
 
@@ -23,13 +24,17 @@ TABLES = ("schools", "submissions", "scores", "iqa_items")
 """The data sheets that the expressions draw on."""
 TOTALS = "schools_total_score"
 _STATUS = "submissions_status"
+_HERE = f'{_STATUS},"<>{MISSING}",{_STATUS},"<>{SUPERSEDED}"'
+"""The condition of workbooks that were received and count."""
+
+Value = TypeVar("Value", bound=int | Decimal | str | None, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Generic[Value]):
     """A value and the expression that Excel works it out by, without its equals sign."""
 
-    value: int | Decimal | str | None
+    value: Value
     expression: str
 
 
@@ -44,12 +49,12 @@ def rounded(expression: str) -> str:
     return f"ROUND(ROUND({expression},9),2)"
 
 
-def figure(value: Decimal | None, expression: str) -> Figure:
+def figure(value: Decimal | None, expression: str) -> Figure[Decimal | None]:
     """A figure of 2 decimals; empty where `expression` is an error, as the mean of nothing is."""
     return Figure(value, f'IFERROR({rounded(expression)},"")')
 
 
-def sentence(*parts: str | Figure) -> Figure:
+def sentence(*parts: str | Figure) -> Figure[str]:
     """One text of words and figures, which may be words as well; those without a value stand as a dash."""
     shown, terms = "", []
     for part in parts:
@@ -69,13 +74,13 @@ def sentence(*parts: str | Figure) -> Figure:
     return Figure(shown, "&".join(terms))
 
 
-def word_of(count: Figure, one: str) -> Figure:
+def word_of(count: Figure[int], one: str) -> Figure[str]:
     """The English word for what a figure counts, of which there may be one."""
     many = plural(0, one)
     return Figure(plural(count.value, one), f"IF({count.expression}=1,{quoted(one)},{quoted(many)})")
 
 
-def share(part: Figure, whole: Figure) -> Figure:
+def share(part: Figure[int], whole: Figure[int]) -> Figure[Decimal]:
     """Percent of a count; 0 of nothing is 0."""
     value = half_up(Fraction(100 * part.value, whole.value)) if whole.value else Decimal(0)
     return Figure(value, f"IFERROR({rounded(f'100*({part.expression})/({whole.expression})')},0)")
@@ -86,76 +91,48 @@ class Figures:
 
     def __init__(self, analysis: Analysis):
         self.analysis = analysis
+        standings, slots = analysis.standings, len(analysis.data.slots)
+        total, progress = analysis.mean(analysis.total), analysis.mean(analysis.progress)
 
-    # --- Workbooks and schools ---
+        # Workbooks and schools
+        expected = f"COUNTA({_STATUS})-{_with_status(SUPERSEDED)}"
+        absent = _with_status(MISSING)
+        faulty = f"{_with_status('errors')}+{_with_status(UNUSABLE)}"
+        complete = sum(standing.complete for standing in standings)
+        waiting = sum(standing.received < len(standing.statuses) for standing in standings)
+        self.schools = Figure(len(standings), "COUNTA(schools_school_code)")
+        self.expected = Figure(analysis.expected, expected)
+        self.received = Figure(analysis.received, f"{expected}-{absent}")
+        self.absent = Figure(analysis.expected - analysis.received, absent)
+        self.valid = Figure(analysis.valid, "+".join(map(_with_status, VALID)))
+        self.faulty = Figure(analysis.received - analysis.valid, faulty)
+        self.complete = Figure(complete, f"COUNTIF(schools_valid,{slots})")
+        self.waiting = Figure(waiting, f'COUNTIF(schools_received,"<{slots}")')
 
-    @property
-    def schools(self) -> Figure:
-        return Figure(len(self.analysis.standings), "COUNTA(schools_school_code)")
+        # Points
+        self.total = figure(total.value, f"AVERAGE({TOTALS})")
+        self.total_percent = figure(total.percent, f"100*AVERAGE({TOTALS})/{total.max}")
+        self.total_count = Figure(total.count, f"COUNT({TOTALS})")
 
-    @property
-    def expected(self) -> Figure:
-        return Figure(self.analysis.expected, f"COUNTA({_STATUS})-{_with_status(SUPERSEDED)}")
+        # Internal quality assurance: percent of all steps that are done, and of how many schools
+        done = f"COUNTIF(iqa_items_status,{quoted(DONE)})"
+        self.progress = figure(progress.value, f"100*{done}/COUNTA(iqa_items_item)")
+        self.traced = Figure(progress.count, "COUNT(schools_percent)")
 
-    @property
-    def received(self) -> Figure:
-        return Figure(self.analysis.received, f"{self.expected.expression}-{_with_status(MISSING)}")
-
-    @property
-    def absent(self) -> Figure:
-        return Figure(self.analysis.expected - self.analysis.received, _with_status(MISSING))
-
-    @property
-    def valid(self) -> Figure:
-        return Figure(self.analysis.valid, "+".join(_with_status(status) for status in VALID))
-
-    @property
-    def faulty(self) -> Figure:
-        return Figure(
-            self.analysis.received - self.analysis.valid, f"{_with_status('errors')}+{_with_status(UNUSABLE)}"
-        )
-
-    def timely(self, told: bool) -> Figure:
+    def timely(self, told: bool) -> Figure[int]:
         """Workbooks on time, or late."""
-        here = f'{_STATUS},"<>{MISSING}",{_STATUS},"<>{SUPERSEDED}"'
-        return Figure(self.analysis.timely(told), f"COUNTIFS(submissions_on_time,{str(told).upper()},{here})")
+        return Figure(self.analysis.timely(told), f"COUNTIFS(submissions_on_time,{str(told).upper()},{_HERE})")
 
     @property
-    def undated(self) -> Figure:
+    def undated(self) -> Figure[int]:
         """Received workbooks that were due by a day and of which it can't be told whether they came by then."""
-        data, here = self.analysis.data, f'{_STATUS},"<>{MISSING}",{_STATUS},"<>{SUPERSEDED}"'
+        data, here = self.analysis.data, _HERE
         if not data.due or not data.iqa_due:
             here += f',submissions_workbook,"{"<>" if data.due else ""}{IQA_KEY}"'
         told = "".join(f"-COUNTIFS(submissions_on_time,{word},{here})" for word in ("TRUE", "FALSE"))
         return Figure(self.analysis.undated, f"COUNTIFS({here}){told}")
 
-    @property
-    def complete(self) -> Figure:
-        """Schools whose workbooks are all there and valid."""
-        slots = len(self.analysis.data.slots)
-        return Figure(sum(s.complete for s in self.analysis.standings), f"COUNTIF(schools_valid,{slots})")
-
-    @property
-    def waiting(self) -> Figure:
-        """Schools that have not sent everything."""
-        slots = len(self.analysis.data.slots)
-        count = sum(s.received < len(s.statuses) for s in self.analysis.standings)
-        return Figure(count, f'COUNTIF(schools_received,"<{slots}")')
-
     # --- Points ---
-
-    @property
-    def total(self) -> Figure:
-        return figure(self.analysis.mean(self.analysis.total).value, f"AVERAGE({TOTALS})")
-
-    @property
-    def total_percent(self) -> Figure:
-        mean = self.analysis.mean(self.analysis.total)
-        return figure(mean.percent, f"100*AVERAGE({TOTALS})/{mean.max}")
-
-    @property
-    def total_count(self) -> Figure:
-        return Figure(self.analysis.mean(self.analysis.total).count, f"COUNT({TOTALS})")
 
     def spread(self) -> dict[str, Figure]:
         """How the totals lie: the fields of a Spread, in the order in which they are shown."""
@@ -172,7 +149,7 @@ class Figures:
         }
         return {"count": self.total_count, **{name: figure(getattr(told, name), e) for name, e in expressions.items()}}
 
-    def bins(self) -> list[tuple[Decimal, Decimal, Figure]]:
+    def bins(self) -> list[tuple[Decimal, Decimal, Figure[int]]]:
         """(from, to, schools) of each bar of the distribution; the last takes in its upper end."""
         found = self.analysis.distribution(self.analysis.total)
         made = []
@@ -226,16 +203,6 @@ class Figures:
         )
 
     # --- Internal quality assurance ---
-
-    @property
-    def traced(self) -> Figure:
-        return Figure(self.analysis.mean(self.analysis.progress).count, "COUNT(schools_percent)")
-
-    @property
-    def progress(self) -> Figure:
-        """Percent of all steps that are done."""
-        expression = f"100*COUNTIF(iqa_items_status,{quoted(DONE)})/COUNTA(iqa_items_item)"
-        return figure(self.analysis.mean(self.analysis.progress).value, expression)
 
     def steps(self, process: str | None = None) -> list[Figure]:
         """Percents of the steps of a process, or of all, in each status, and last those without an answer."""

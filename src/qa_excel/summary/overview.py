@@ -42,7 +42,6 @@ from qa_excel.summary.overview_page import (
 )
 from qa_excel.summary.problems import MAX_PROBLEMS, SEVERITIES
 from qa_excel.thai.dates import shown_date
-from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
 _EXTREMES = 4
@@ -111,8 +110,6 @@ class _Overview(OverviewPage):
             rows = _rows(len(self.districts) + 1 + self.districts_cut)
             made.insert(3, Section(rows, TALL_ROW, self.by_district))
         return made
-
-    # --- Writing ---
 
     # --- Head and cards ---
 
@@ -270,10 +267,6 @@ class _Overview(OverviewPage):
         title = say("ร้อยละของคะแนนเต็ม รายด้าน", "Percent of full points, by area")
         self.percents(title, row, a.areas, _rows(len(a.areas) + 2) * ROW, 1)
 
-    @property
-    def score_sheet(self) -> Text:
-        return parts.SCORES if parts.of_schools(self.analysis) else parts.SCORES_BY_DISTRICT
-
     def percents(self, title: str, row: int, measures: Sequence[Measure], height: float, weakest: int) -> None:
         """The chart beside a table of measures; the `weakest` bars are darker, where there are more than those."""
         ranked = self.analysis.ranked(measures)
@@ -373,19 +366,14 @@ class _Overview(OverviewPage):
     # --- Districts ---
 
     @property
-    def ordered_districts(self) -> list[Unit]:
-        """By their mean totals, the greatest first; those without one stand last."""
-        total = self.analysis.total
-        return sorted(self.analysis.units, key=lambda unit: -(unit.mean(total).exact or 0))
-
-    @property
     def districts_cut(self) -> bool:
         return len(self.analysis.units) > _DISTRICTS
 
     @property
     def districts(self) -> list[tuple[int, Unit]]:
-        """(place, district) of those shown."""
-        ordered = list(enumerate(self.ordered_districts, start=1))
+        """(place, district) of those shown, by their mean totals; those without one stand last."""
+        total = self.analysis.total
+        ordered = list(enumerate(sorted(self.analysis.units, key=lambda unit: -(unit.mean(total).exact or 0)), start=1))
         return [*ordered[: _DISTRICTS // 2], *ordered[-_DISTRICTS // 2 :]] if self.districts_cut else ordered
 
     def by_district(self, row: int) -> None:
@@ -399,11 +387,10 @@ class _Overview(OverviewPage):
             rows.append((str(place), unit.name, self.figures.district(unit, cell)))
         self.table(row + 1, heads, rows)
         if self.districts_cut:
-            half, every = _DISTRICTS // 2, len(self.analysis.units)
+            half, every, whole = _DISTRICTS // 2, len(self.analysis.units), self.score_sheet
             note = say(
-                f"แสดง {half} เขตแรกและ {half} เขตท้าย จาก {every:,} เขต ครบทุกเขตในแผ่น {self.score_sheet.th}",
-                f"The first {half} and the last {half} of {counted(every, 'district')}; "
-                f"all are in {self.score_sheet.en}",
+                f"แสดง {half} เขตแรกและ {half} เขตท้าย จาก {every:,} เขต ครบทุกเขตในแผ่น {whole.th}",
+                f"The first {half} and the last {half} of {counted(every, 'district')}; all are in {whole.en}",
             )
             self.book.put(self.ws, row + 2 + len(shown), 0, note, self.book.format(font_color="#595959"))
         known = [unit for _, unit in shown if unit.mean(self.analysis.total).exact is not None]

@@ -16,45 +16,26 @@ from qa_excel.files.book import Book, Cell, clean
 from qa_excel.files.look import NAVY, SOFT
 from qa_excel.summary.charts import Size
 from qa_excel.summary.figures import Figure, Figures
+from qa_excel.summary.parts import score_sheet
 from qa_excel.thai.text import Text
 
 LABEL, NAME, FIGURE, FIGURES = 0, 1, 2, 4
-
-
 GAP = FIGURE + FIGURES
-
-
 RIGHT = GAP + 1
 """Where the right half begins; its columns are those of the left."""
-
-
 LAST = RIGHT + GAP - 1
-
-
 HALF = (8.5, 45, *(9.5,) * FIGURES)
-
-
 WIDTHS = (*HALF, 1.5, *HALF)
-
-
 PIXELS = [int(7 * width + 5) for width in WIDTHS]
-
-
 ROW, TALL_ROW, SECTION, SPACE = 18, 20.25, 24, 7.5
 """Heights in points: of a table's row on the crowded first page and on the others, of a section's heading, of the space
 above it."""
 
 
 MARGINS = {"left": 0.4, "right": 0.4, "top": 0.6, "bottom": 0.5}
-
-
 PAPER = 297 / 25.4, 210 / 25.4
-
-
 POINTS = 0.75
 """Points of a pixel."""
-
-
 PAGE = (
     (PAPER[1] - MARGINS["top"] - MARGINS["bottom"])
     * sum(PIXELS)
@@ -62,13 +43,11 @@ PAGE = (
     / (PAPER[0] - MARGINS["left"] - MARGINS["right"])
 )
 """Height of a page in points of the sheet, once its width fits the paper."""
-
-
 LEAST_ROWS = 7
 """Rows of a section with a chart, at least."""
 
 
-Row = tuple[str, str, Sequence[Figure | Decimal | str]]
+Row = tuple[str, str, Sequence[Figure | Decimal | int | str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +76,7 @@ class OverviewPage:
         self.figures = Figures(analysis)
         self.formulas = formulas
         self.name = ws.get_name()
+        self.score_sheet = score_sheet(analysis)
 
     def put(self, row: int, column: int, value: Figure | Cell, style: Format) -> None:
         """A figure as a formula with its value, or a plain value; one that lacks is an empty grey cell."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from pandas import DataFrame
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
@@ -67,6 +69,10 @@ def of_schools(analysis: Analysis) -> bool:
     return analysis.data.level == "school"
 
 
+def score_sheet(analysis: Analysis) -> Text:
+    return SCORES if of_schools(analysis) else SCORES_BY_DISTRICT
+
+
 def unit_columns(analysis: Analysis) -> list[Column]:
     """The columns that name a unit: code and school, or number and district."""
     if of_schools(analysis):
@@ -88,6 +94,11 @@ def school_columns(analysis: Analysis) -> list[Column]:
 
 def school_cells(analysis: Analysis, district: str, code: str, name: str) -> list[Cell]:
     return [code, name] if of_schools(analysis) else [district, code, name]
+
+
+def rows_of(frame: DataFrame) -> Iterator[Any]:
+    """A table's rows, whose values go by their columns' names and are plain ones of Python's."""
+    return frame.astype(object).itertuples(index=False)
 
 
 def listed(book: Book, names: list[str], most: int, unit: Text) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from math import isfinite
 from pathlib import Path
@@ -29,6 +29,7 @@ from qa_excel.problems import Problem, shown_name
 from qa_excel.rubric.building import load_rubric, rubric_ids
 from qa_excel.summary import PROPERTY
 from qa_excel.summary.data import SHEETS
+from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
 READ = {
@@ -60,9 +61,15 @@ def read_previous(path: Path) -> Dataset:
         return read_data(path) if path.is_dir() else _read_summary(path)
     except DataFolderError as error:
         raise PreviousError(error.text) from error
+    except _Unfit as error:
+        raise _refusal(path, error.text) from error
     except PackageError as error:
         problem = Problem(error.code, params=error.params)
         raise _refusal(path, Text(problem.message("th"), problem.message("en"))) from error
+
+
+class _Unfit(Said):
+    """What is wrong with a summary; its file is named where this is caught."""
 
 
 _INSTEAD = Text(
@@ -83,13 +90,13 @@ def _read_summary(path: Path) -> Dataset:
     with open_rows(path) as book:
         described = book.property(PROPERTY)
         if not described:
-            raise _refusal(path, _no_summary(path))
-        about = _about(path, described)
-        found = _find(path, book)
-        read = {name: _read(path, book, tables()[name], sheet) for name, sheet in found.items()}
+            raise _Unfit(_no_summary(path))
+        about = _about(described)
+        found = _find(book)
+        read = {name: _read(book, tables()[name], sheet) for name, sheet in found.items()}
     schools = set(read["submissions"].frame[_SCHOOL].itertuples(index=False, name=None))
     for name, table in read.items():
-        _refuse_strays(path, tables()[name], table, schools)
+        _refuse_strays(tables()[name], table, schools)
     frames = {name: read[name].frame if name in read else frame_of(table, ()) for name, table in tables().items()}
     return dataset_of(about, frames)
 
@@ -103,7 +110,7 @@ def _no_summary(path: Path) -> Text:
     return Text("ไม่ใช่แฟ้มสรุปของโปรแกรมนี้", "it is no summary of this program")
 
 
-def _about(path: Path, described: str) -> dict[str, Any]:
+def _about(described: str) -> dict[str, Any]:
     """What the workbook says of itself, checked."""
     try:
         about = json.loads(described)
@@ -113,20 +120,17 @@ def _about(path: Path, described: str) -> dict[str, Any]:
     except (ValueError, RecursionError, KeyError, TypeError):
         right = False
     if not right:
-        raise _refusal(path, Text("คุณสมบัติของแฟ้มเสียหาย", "the workbook's properties are damaged"))
+        raise _Unfit(Text("คุณสมบัติของแฟ้มเสียหาย", "the workbook's properties are damaged"))
     for key, family in (("rubric", "indicators"), ("iqa_rubric", "traces")):
         if about[key] not in rubric_ids() or load_rubric(about[key]).family != family:
             unknown = shown(about[key])
-            raise _refusal(
-                path,
+            raise _Unfit(
                 Text(
                     f"ไม่รู้จักเกณฑ์ {unknown} ให้ปรับปรุงโปรแกรมเป็นรุ่นที่สร้างแฟ้ม มิฉะนั้น",
                     f"rubric {unknown} is not known; update the program to the version that made the file, or else",
-                ),
+                )
             )
-    return {"name": about["name"], "year": about["year"], "iqa_year": about["iqa_year"], "level": about["level"]} | {
-        key: about[key] for key in ("rubric", "iqa_rubric")
-    }
+    return {key: about[key] for key in ("name", "year", "iqa_year", "level", "rubric", "iqa_rubric")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,43 +143,42 @@ class _Found:
     cut: bool
 
 
-def _find(path: Path, book: Rows) -> dict[str, _Found]:
+def _find(book: Rows) -> dict[str, _Found]:
     """The sheet of each table. Of several with its header the one with the usual title counts."""
     found: dict[str, list[_Found]] = {name: [] for name in READ}
     for title in book.titles:
-        for name, sheet in _headers(book, title):
-            found[name].append(sheet)
-    chosen = {}
-    for sheet in SHEETS:
-        if sheet.table not in READ:
-            continue
-        candidates = found[sheet.table]
-        named = [each for each in candidates if each.title in (sheet.name.th, sheet.name.en)]
-        if len(named or candidates) != 1:
-            raise _refusal(path, _not_one(sheet.name, bool(candidates)))
-        (chosen[sheet.table],) = named or candidates
-        if chosen[sheet.table].cut:
-            title = chosen[sheet.table].title
-            raise _refusal(
-                path,
-                Text(
-                    f"แผ่น {title} ถูกตัดเพราะข้อมูลมากเกินไป จึงเปรียบเทียบจากแฟ้มสรุปไม่ได้",
-                    f"the sheet {title} was cut since there were too many rows, so it can't be compared with",
-                ),
+        for name, place in _headers(book, title):
+            found[name].append(place)
+    usual = {sheet.table: sheet.name for sheet in SHEETS if sheet.table in READ}
+    return {table: _the_one(name, found[table]) for table, name in usual.items()}
+
+
+def _the_one(name: Text, found: Sequence[_Found]) -> _Found:
+    """The place that counts among those of a table, whose sheet has that name."""
+    candidates = [place for place in found if place.title in (name.th, name.en)] or found
+    if not candidates:
+        raise _Unfit(
+            Text(
+                f"ไม่พบแผ่น {name.th} ที่มีหัวตารางครบ (แผ่นหรือคอลัมน์อาจถูกลบหรือเปลี่ยนชื่อ)",
+                f"the sheet {name.en} with its whole header is not there (a sheet or column was deleted or renamed)",
             )
-    return chosen
-
-
-def _not_one(name: Text, several: bool) -> Text:
-    if several:
-        return Text(
-            f"มีแผ่นที่มีหัวตารางของ {name.th} มากกว่าหนึ่งแผ่น ให้ลบแผ่นที่คัดลอกมา มิฉะนั้น",
-            f"several sheets have the header of {name.en}; delete the copies, or else",
         )
-    return Text(
-        f"ไม่พบแผ่น {name.th} ที่มีหัวตารางครบ (แผ่นหรือคอลัมน์อาจถูกลบหรือเปลี่ยนชื่อ)",
-        f"the sheet {name.en} with its whole header is not there (a sheet or column was deleted or renamed)",
-    )
+    if len(candidates) > 1:
+        raise _Unfit(
+            Text(
+                f"มีแผ่นที่มีหัวตารางของ {name.th} มากกว่าหนึ่งแผ่น ให้ลบแผ่นที่คัดลอกมา มิฉะนั้น",
+                f"several sheets have the header of {name.en}; delete the copies, or else",
+            )
+        )
+    if candidates[0].cut:
+        title = candidates[0].title
+        raise _Unfit(
+            Text(
+                f"แผ่น {title} ถูกตัดเพราะข้อมูลมากเกินไป จึงเปรียบเทียบจากแฟ้มสรุปไม่ได้",
+                f"the sheet {title} was cut since there were too many rows, so it can't be compared with",
+            )
+        )
+    return candidates[0]
 
 
 def _headers(book: Rows, title: str) -> Iterator[tuple[str, _Found]]:
@@ -204,7 +207,7 @@ class _Read:
     found: _Found
 
 
-def _read(path: Path, book: Rows, table: DataTable, found: _Found) -> _Read:
+def _read(book: Rows, table: DataTable, found: _Found) -> _Read:
     """The rows below the header. Those without a school's code are a reader's own: totals and remarks."""
     code = found.columns["school_code"]
     rows = [
@@ -212,42 +215,35 @@ def _read(path: Path, book: Rows, table: DataTable, found: _Found) -> _Read:
         for number, row in book.rows(found.title, set(found.columns.values()))
         if number > found.top and row.get(code, "") != ""
     ]
-    values: dict[str, list[Any]] = {}
+    values: dict[str, list[Any]] = {field.name: [None] * len(rows) for field in table.fields}
     for field in table.fields:
-        column = found.columns.get(field.name)
-        if column is None:
-            values[field.name] = [None] * len(rows)
-            continue
-        values[field.name] = []
-        for number, row in rows:
+        for at, (number, row) in enumerate(rows if field.name in found.columns else ()):
+            value = row.get(found.columns[field.name])
             try:
-                values[field.name].append(_value(field, row.get(column)))
+                values[field.name][at] = _value(field, value)
             except ValueError:
-                raise _wrong(path, found, number, field, row.get(column)) from None
+                raise _wrong(found, number, field, value) from None
     frame = typed(table, pd.DataFrame(values, columns=table.columns, dtype=object))
     return _Read(frame, [number for number, _ in rows], found)
 
 
-def _value(field: DataField, value: Value) -> Any:
+def _value(field: DataField, value: Value | None) -> str | float | None:
     """A cell's value as the field's type, None for an empty cell. Raises ValueError for what it can't be."""
+    given = field.constraints
     if value is None or value == "":
         if field.required and field.name != "district":
             raise ValueError
         return None
     if field.type == "string":
-        value = _text(value)
-    elif type(value) is not float or not isfinite(value) or (field.type == "integer" and value % 1):
+        text = _text(value)
+        if text not in given.get("enum", [text]) or ("pattern" in given and not re.fullmatch(given["pattern"], text)):
+            raise ValueError
+        return text
+    if type(value) is not float or not isfinite(value) or (field.type == "integer" and value % 1):
         raise ValueError
-    elif field.type == "integer":
-        value = int(value)
-    given = field.constraints
-    right = "enum" not in given or value in given["enum"]
-    right &= "pattern" not in given or re.fullmatch(given["pattern"], value) is not None
-    if field.type != "string":  # no figure is negative
-        right &= given.get("minimum", 0) <= value <= given.get("maximum", value)
-    if not right:
+    if not given.get("minimum", 0) <= value <= given.get("maximum", value):  # no figure is negative
         raise ValueError
-    return value
+    return int(value) if field.type == "integer" else value
 
 
 def _text(value: Value) -> str:
@@ -259,23 +255,22 @@ def _text(value: Value) -> str:
     return str(int(value)) if value % 1 == 0 else str(value)
 
 
-def _refuse_strays(path: Path, table: DataTable, read: _Read, schools: set[tuple[str, str]]) -> None:
+def _refuse_strays(table: DataTable, read: _Read, schools: set[tuple[str, str]]) -> None:
     """Refuse rows that stand twice, or belong to a school that has no row among the workbooks."""
-    fields = {field.name: field for field in table.fields}
+    code = next(field for field in table.fields if field.name == "school_code")
     twice = read.frame.duplicated(list(table.key)) if table.key else pd.Series(False, index=read.frame.index)
     own = read.frame[_SCHOOL].itertuples(index=False, name=None)
     for number, again, school in zip(read.numbers, twice, own, strict=True):
         if again or school not in schools:
-            raise _wrong(path, read.found, number, fields["school_code"], school[1], again)
+            raise _wrong(read.found, number, code, school[1], again)
 
 
-def _wrong(path: Path, found: _Found, row: int, field: DataField, value: Value, again: bool = False) -> PreviousError:
+def _wrong(found: _Found, row: int, field: DataField, value: Value | None, again: bool = False) -> _Unfit:
     sheet, held = found.title, shown("" if value is None else value)
     th, en = ("ซ้ำกับแถวก่อนหน้า", "is there twice") if again else ("ใช้ไม่ได้", "can't be used")
-    return _refusal(
-        path,
+    return _Unfit(
         Text(
             f"แผ่น {sheet} แถวที่ {row} คอลัมน์ {field.title.th}: {held} {th} ให้แก้ไขช่องนี้ หรือ",
             f"sheet {sheet}, row {row}, column {field.title.en}: {held} {en}; correct the cell, or",
-        ),
+        )
     )

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from xlsxwriter.utility import xl_range_abs
-from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.district.analysis import Analysis
 from qa_excel.files.book import Book, Column
 from qa_excel.problems import SEVERITY_WORDS
-from qa_excel.summary.parts import CELL, FILE, SHEET, school_cells, school_columns
+from qa_excel.summary.parts import CELL, FILE, PROBLEMS, SHEET, rows_of, school_cells, school_columns
 from qa_excel.thai.text import Text
 
 SEVERITIES = "problems_severity"
@@ -18,8 +17,10 @@ MAX_PROBLEMS = 50_000
 each costs 250 bytes of the workbook."""
 
 
-def write_problems(book: Book, ws: Worksheet, analysis: Analysis, whole: str) -> None:
+def write_problems(book: Book, analysis: Analysis, whole: str) -> None:
     """The problems, errors first; where there are too many, a note says that the file `whole` holds them all."""
+    counts = (f"{SEVERITY_WORDS[s].get(book.lang)} {n:,}" for s, n in analysis.severities().items())
+    ws = book.sheet(PROBLEMS, " · ".join(counts))
     columns = [
         *school_columns(analysis),
         Column(FILE.title, 20, 36),
@@ -40,7 +41,7 @@ def write_problems(book: Book, ws: Worksheet, analysis: Analysis, whole: str) ->
             row.message,
             row.hint,
         ]
-        for row in problems.head(MAX_PROBLEMS).itertuples(index=False)
+        for row in rows_of(problems.head(MAX_PROBLEMS))
     ]
     named = len(school_columns(analysis))
     shown = book.table(ws, 3, columns, rows, frozen=named, total=len(problems), whole=whole)

@@ -11,7 +11,7 @@ from qa_excel.district.analysis import Analysis
 from qa_excel.district.readiness import Readiness, Shortfall, readiness_of
 from qa_excel.files.book import Book, Cell, Column, height
 from qa_excel.kinds.outcome import half_up
-from qa_excel.summary.parts import CRITERIA, listed, school_cells, school_columns
+from qa_excel.summary.parts import CRITERIA, READINESS, listed, school_cells, school_columns, years
 from qa_excel.thai.text import Text
 
 LABEL_WIDTH, LACKS_WIDTH = 40, 70
@@ -19,8 +19,9 @@ SHOWN = 12
 """So many criteria are named of a school in one point."""
 
 
-def write_readiness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
+def write_readiness(book: Book, analysis: Analysis) -> None:
     """The points with counts on top; below, a row for each school that falls short of a point."""
+    ws = book.sheet(READINESS, f"{years(book, analysis)} · {_source(book, analysis)}")
     points = readiness_of(analysis)
     bottom = _points(book, ws, analysis, points, 3)
     columns = [
@@ -43,6 +44,17 @@ def write_readiness(book: Book, ws: Worksheet, analysis: Analysis) -> None:
     ]
     ws.set_h_pagebreaks([bottom + 2])
     book.table(ws, bottom + 2, columns, rows, frozen=2)
+
+
+def _source(book: Book, analysis: Analysis) -> str:
+    """Where the points of readiness stand in the rubric's source, and what their reading rests on."""
+    told = analysis.data.rubric.readiness
+    pages = ", ".join(dict.fromkeys(point.page for point in told))
+    readings = ", ".join(dict.fromkeys(reading for point in told for reading in point.interpretations))
+    return book.say(
+        f"ความพร้อมรับการประเมินภายนอก ตามหน้า {pages} ของเอกสารเกณฑ์ (การตีความ {readings})",
+        f"readiness for the external assessment, page {pages} of the source (interpretation {readings})",
+    )
 
 
 def _lacks(book: Book, analysis: Analysis, short: list[Shortfall]) -> str:

@@ -18,9 +18,9 @@ def write_scores(book: Book, ws: Worksheet, analysis: Analysis, cards: dict[str,
     """cards: unit → the link to its card, such as `internal:'บัตรคะแนนโรงเรียน'!A1`."""
     grid = Grid([*unit_columns(analysis), _CARD], [], [], [], fixed=3)
     measures = analysis.score_measures
-    for area in analysis.data.rubric.areas:
-        name = book.say(f"ด้าน {area.id} {area.short.th}", f"Area {area.id}, {area.short.en}")
-        grid.bands.append((name, len(area.indicators) + 1))
+    for of in analysis.data.rubric.areas:
+        name = book.say(f"ด้าน {of.id} {of.short.th}", f"Area {of.id}, {of.short.en}")
+        grid.bands.append((name, len(of.indicators) + 1))
     grid.bands.append((book.say("รวมทุกด้าน", "all areas"), 1))
     for measure in measures:
         index = len(grid.columns)

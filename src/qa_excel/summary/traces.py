@@ -5,14 +5,12 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
-from xlsxwriter.worksheet import Worksheet
-
 from qa_excel.district.analysis import Analysis, mean_of
 from qa_excel.district.data.dataset import SUPERSEDED
 from qa_excel.files.book import Book, Cell, Column
 from qa_excel.kinds.outcome import half_up
 from qa_excel.rubric.model import DONE
-from qa_excel.summary.parts import SCHOOLS, Grid, listed, mean_label, unit_columns, write_grid
+from qa_excel.summary.parts import SCHOOLS, STEPS, TRACES, Grid, listed, mean_label, unit_columns, write_grid, years
 from qa_excel.thai.text import Text
 
 NAMED = 5
@@ -20,8 +18,9 @@ NAMED = 5
 WITHOUT_EVIDENCE = "consistency.done_without_evidence"
 
 
-def write_traces(book: Book, ws: Worksheet, analysis: Analysis) -> None:
+def write_traces(book: Book, analysis: Analysis) -> None:
     """Units × processes, in percent of the steps done."""
+    ws = book.sheet(TRACES, f"{years(book, analysis, iqa=True)} · {book.heat_note}")
     grid = Grid(unit_columns(analysis), [], [], [])
     measures = (*analysis.processes, analysis.progress)
     for measure in measures:
@@ -52,9 +51,10 @@ def _decimal(number: int | None) -> Decimal | None:
     return None if number is None else Decimal(number)
 
 
-def write_steps(book: Book, ws: Worksheet, analysis: Analysis) -> None:
+def write_steps(book: Book, analysis: Analysis) -> None:
     """Each step: the share of schools that have done it, are doing it, have not begun; who is not done, and who says
     so without evidence. The latter is an error, so their workbooks are in no share."""
+    ws = book.sheet(STEPS, years(book, analysis, iqa=True))
     statuses = analysis.data.traces.statuses
     columns = [
         Column(Text("ขั้น", "Step"), 8, kind="code"),

@@ -61,7 +61,7 @@ _CHANGED, _OUTCOME = 3, 4
 """Of the figures: the change, and what it says."""
 
 
-def write_trends(book: Book, analysis: Analysis, previous: Analysis) -> list[Worksheet]:
+def write_trends(book: Book, analysis: Analysis, previous: Analysis) -> None:
     """Write the sheets of trends, in order: the whole, the units, and by grade and subject."""
     trends = Trends(analysis, previous)
     about = about_trends(book, trends)
@@ -70,10 +70,6 @@ def write_trends(book: Book, analysis: Analysis, previous: Analysis) -> list[Wor
     _write_whole(book, whole, trends)
     _write_units(book, units, trends)
     _write_subjects(book, subjects, trends)
-    return [whole, units, subjects]
-
-
-# --- Words ---
 
 
 # --- The whole ---
@@ -156,9 +152,9 @@ def _write_units(book: Book, ws: Worksheet, trends: Trends) -> None:
                 falls.append(measure)
         grid.rows.append([*cells, named_measures(book, falls)])
     for index in range(grid.fixed, len(grid.columns) - 1):
-        counted = [row for row in grid.rows if row[grid.beside.get(index, index)] is not None]
-        mean = sum((Fraction(row[index]) for row in counted), Fraction(0)) / len(counted) if counted else None
-        grid.means.append(rounded(mean))
+        counted = (row[index] for row in grid.rows if row[grid.beside.get(index, index)] is not None)
+        figures = [Fraction(figure) for figure in counted if isinstance(figure, Decimal | Fraction)]
+        grid.means.append(rounded(sum(figures, Fraction(0)) / len(figures) if figures else None))
     grid.means.append("")
     first, last = write_grid(book, ws, grid, _mean_label(book, analysis))
     ws.set_row(BAND_ROW, BAND_HEIGHT)
@@ -175,8 +171,9 @@ def _write_units(book: Book, ws: Worksheet, trends: Trends) -> None:
 
 def _band(book: Book, trends: Trends, measure: Measure) -> str:
     """Short: of an area only one of its three columns is in sight."""
-    if measure.kind == "area":
-        return f"{measure.short.get(book.lang)} {trends.now.data.rubric.area(measure.area).short.get(book.lang)}"
+    areas = dict(zip(trends.now.areas, trends.now.data.rubric.areas, strict=True))
+    if measure in areas:
+        return f"{measure.short.get(book.lang)} {areas[measure].short.get(book.lang)}"
     if measure.kind == "progress":
         return book.say("ร่องรอย IQA (ร้อยละ)", "IQA traces (percent)")
     return book.say(f"รวมทุกด้าน ({measure.full:f})", f"All areas ({measure.full:f})")

@@ -12,18 +12,10 @@ from qa_excel.thai.text import Text
 
 BANDS, TOP = 5, 6
 """The rows of a table's bands and of its heads."""
-
-
 ROW, BAND_HEIGHT = 20, 94
-
-
 _CHART_WIDTH, _CHART_HEIGHTS = 560, (330, 640)
 """In pixels. The lower one is high enough for the name of every indicator."""
-
-
 BEFORE = Text("ปีก่อน", "Year before")
-
-
 NOW = Text("ปีนี้", "This year")
 
 
