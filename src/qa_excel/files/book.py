@@ -176,7 +176,7 @@ class Book:
 
     def sheet(self, name: Text, subtitle: str = "", kind: type[Worksheet] = Worksheet) -> Worksheet:
         """A new sheet with its title in row 1 and a line about it in row 2, set up for A4 landscape."""
-        ws: Sheet = self.workbook.add_worksheet(name.get(self.lang), kind)
+        ws = self.workbook.add_worksheet(name.get(self.lang), kind)
         ws.hide_gridlines(2)
         ws.set_landscape()
         ws.set_paper(9)

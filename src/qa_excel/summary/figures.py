@@ -28,6 +28,7 @@ _HERE = f'{_STATUS},"<>{MISSING}",{_STATUS},"<>{SUPERSEDED}"'
 """The condition of workbooks that were received and count."""
 
 Value = TypeVar("Value", bound=int | Decimal | str | None, covariant=True)
+Points = TypeVar("Points", Decimal, Decimal | None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,10 @@ class Figure(Generic[Value]):
 
     value: Value
     expression: str
+
+
+Shown = Figure[int | Decimal | str | None]
+_Deductions = tuple[Figure[int], Figure[Decimal], Figure[Decimal], Figure[Decimal]]
 
 
 def quoted(text: str) -> str:
@@ -49,12 +54,12 @@ def rounded(expression: str) -> str:
     return f"ROUND(ROUND({expression},9),2)"
 
 
-def figure(value: Decimal | None, expression: str) -> Figure[Decimal | None]:
+def figure(value: Points, expression: str) -> Figure[Points]:
     """A figure of 2 decimals; empty where `expression` is an error, as the mean of nothing is."""
     return Figure(value, f'IFERROR({rounded(expression)},"")')
 
 
-def sentence(*parts: str | Figure) -> Figure[str]:
+def sentence(*parts: str | Shown) -> Figure[str]:
     """One text of words and figures, which may be words as well; those without a value stand as a dash."""
     shown, terms = "", []
     for part in parts:
@@ -134,7 +139,7 @@ class Figures:
 
     # --- Points ---
 
-    def spread(self) -> dict[str, Figure]:
+    def spread(self) -> dict[str, Shown]:
         """How the totals lie: the fields of a Spread, in the order in which they are shown."""
         told = self.analysis.spread(self.analysis.total)
         # The quartiles 0 and 4 are the least and the most: unlike MIN and MAX they are errors where there is nothing.
@@ -159,7 +164,7 @@ class Figures:
             made.append((least, most, Figure(count, expression)))
         return made
 
-    def points(self, measure: Measure) -> tuple[Figure, Figure, Figure]:
+    def points(self, measure: Measure) -> tuple[Figure[Decimal | None], Figure[Decimal | None], Figure[int]]:
         """(mean, percent of the full points, workbooks) of an area or an indicator."""
         mean = self.analysis.mean(measure)
         values, keys, key = ("scores_score", "scores_indicator", measure.key)
@@ -174,14 +179,14 @@ class Figures:
 
     # --- Deductions ---
 
-    def deducted(self) -> list[tuple[Measure, tuple[Figure, ...]]]:
+    def deducted(self) -> list[tuple[Measure, _Deductions]]:
         """The indicators that lost points, those with most first: (schools, percent of the schools scored, points
         deducted, points lost). An indicator never falls below 0, so less may be lost than was deducted."""
         found = [(measure, self._deductions(measure.key)) for measure in self.analysis.indicators]
         found = [(measure, figures) for measure, figures in found if figures[0].value]
         return sorted(found, key=lambda pair: (-pair[1][2].value, -pair[1][3].value))
 
-    def deductions(self) -> tuple[Figure, Figure, Figure]:
+    def deductions(self) -> tuple[Figure[int], Figure[Decimal], Figure[Decimal]]:
         """(how many, points deducted, points lost) of all indicators."""
         scores = self.analysis.data["scores"]
         return (
@@ -190,7 +195,7 @@ class Figures:
             figure(_sum(scores["gross"] - scores["score"]), "SUM(scores_gross)-SUM(scores_score)"),
         )
 
-    def _deductions(self, indicator: str) -> tuple[Figure, Figure, Figure, Figure]:
+    def _deductions(self, indicator: str) -> _Deductions:
         scores = self.analysis.data["scores"]
         scores = scores[scores["indicator"] == indicator]
         of = f"scores_indicator,{quoted(indicator)}"
@@ -204,7 +209,7 @@ class Figures:
 
     # --- Internal quality assurance ---
 
-    def steps(self, process: str | None = None) -> list[Figure]:
+    def steps(self, process: str | None = None) -> list[Figure[Decimal | None]]:
         """Percents of the steps of a process, or of all, in each status, and last those without an answer."""
         items = self.analysis.data["iqa_items"]
         # Text is compared, as a COUNTIF would take process 1.10 for 1.1.
@@ -221,7 +226,7 @@ class Figures:
 
     # --- Districts ---
 
-    def district(self, unit: Unit, name: str) -> tuple[Figure, Figure, Figure, Figure]:
+    def district(self, unit: Unit, name: str) -> tuple[Shown, ...]:
         """(mean total, percent of the full points, schools with a total, IQA progress) of the district whose name
         stands in the cell `name`: names are compared whole, whatever signs they hold."""
         total, progress = unit.mean(self.analysis.total), unit.mean(self.analysis.progress)

@@ -19,7 +19,7 @@ from qa_excel.files.look import NAVY, PALE
 from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.summary import parts
 from qa_excel.summary.charts import Reach, histogram, percent_bars, stacked_percents
-from qa_excel.summary.figures import Figure, sentence, share, word_of
+from qa_excel.summary.figures import Figure, Shown, sentence, share, word_of
 from qa_excel.summary.overview_page import (
     FIGURE,
     FIGURES,
@@ -176,7 +176,7 @@ class _Overview(OverviewPage):
         self.merged((row + 1, 0, row + 3, 1), self.or_dash(figures.total), **big)
         told = figures.spread()
         if figures.total.value is None:
-            notes: tuple[Figure | str, ...] = (say("ยังไม่มีสถานศึกษาที่มีคะแนนครบทุกด้าน", "no school has every area yet"), "")
+            notes: tuple[Shown | str, ...] = (say("ยังไม่มีสถานศึกษาที่มีคะแนนครบทุกด้าน", "no school has every area yet"), "")
         else:
             notes = (
                 sentence(say("มัธยฐาน ", "median "), told["median"], " · S.D. ", told["deviation"]),
@@ -186,19 +186,19 @@ class _Overview(OverviewPage):
                     say(" สูงสุด ", ", highest "),
                     told["most"],
                     say(" · จาก ", " · of "),
-                    *self.schools(told["count"], "ที่มีครบทุกด้าน", " with every area"),
+                    *self.schools(figures.total_count, "ที่มีครบทุกด้าน", " with every area"),
                 ),
             )
         for at, note in enumerate(notes, start=row + 4):
             self.merged((at, 0, at, 1), note, **look, font_size=15 if at == row + 4 else 13, shrink=True)
 
-    def schools(self, count: Figure, th: str, en: str) -> tuple[Figure | str, ...]:
+    def schools(self, count: Figure[int], th: str, en: str) -> tuple[Shown | str, ...]:
         """A count of schools, and what is said of them."""
         if self.book.lang == "en":
             return count, " ", word_of(count, "school"), en
         return count, f" แห่ง{th}"
 
-    def card_texts(self) -> list[tuple[str, Figure, Figure]]:
+    def card_texts(self) -> list[tuple[str, Shown, Shown]]:
         """(label, figure, note)."""
         say, f, data = self.book.say, self.figures, self.analysis.data
         slots = len(data.slots)
@@ -433,7 +433,7 @@ class _Overview(OverviewPage):
 
     # --- Deductions and problems ---
 
-    def follow_up(self, row: int, deducted: Sequence[tuple[Measure, Sequence[Figure]]]) -> None:
+    def follow_up(self, row: int, deducted: Sequence[tuple[Measure, Sequence[Shown]]]) -> None:
         """The points lost by deductions on the left, problems and notes on the right."""
         say, lang = self.book.say, self.book.lang
         self.section(

@@ -15,7 +15,7 @@ from qa_excel.district.analysis import Analysis
 from qa_excel.files.book import Book, Cell, clean
 from qa_excel.files.look import NAVY, SOFT
 from qa_excel.summary.charts import Size
-from qa_excel.summary.figures import Figure, Figures
+from qa_excel.summary.figures import Figure, Figures, Shown
 from qa_excel.summary.parts import score_sheet
 from qa_excel.thai.text import Text
 
@@ -47,7 +47,7 @@ LEAST_ROWS = 7
 """Rows of a section with a chart, at least."""
 
 
-Row = tuple[str, str, Sequence[Figure | Decimal | int | str]]
+Row = tuple[str, str, Sequence[Shown | Decimal | int | str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class OverviewPage:
         self.name = ws.get_name()
         self.score_sheet = score_sheet(analysis)
 
-    def put(self, row: int, column: int, value: Figure | Cell, style: Format) -> None:
+    def put(self, row: int, column: int, value: Shown | Cell, style: Format) -> None:
         """A figure as a formula with its value, or a plain value; one that lacks is an empty grey cell."""
         if isinstance(value, Figure) and self.formulas:
             style = self.book.empty if value.value is None else style
@@ -87,7 +87,7 @@ class OverviewPage:
         else:
             self.book.put(self.ws, row, column, value.value if isinstance(value, Figure) else value, style)
 
-    def merged(self, place: tuple[int, int, int, int], value: Figure | Cell, **look: Any) -> None:
+    def merged(self, place: tuple[int, int, int, int], value: Shown | Cell, **look: Any) -> None:
         """A value over (first row, first column, last row, last column)."""
         style = self.book.format(**look)
         self.ws.merge_range(*place, "", style)
@@ -133,7 +133,7 @@ class OverviewPage:
         options = {"object_position": 1, "description": clean(text), "x_offset": 3, "y_offset": 4}
         self.ws.insert_chart(row, column, chart, options)
 
-    def or_dash(self, figure: Figure) -> Figure:
+    def or_dash(self, figure: Shown) -> Shown:
         """A figure that shows a dash where it has no value, on a card."""
         if figure.value is not None:
             return figure

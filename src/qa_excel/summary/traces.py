@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 from fractions import Fraction
 
-from qa_excel.district.analysis import Analysis, mean_of
+from qa_excel.district.analysis import Analysis, Standing, mean_of
 from qa_excel.district.data.dataset import SUPERSEDED
 from qa_excel.files.book import Book, Cell, Column
 from qa_excel.kinds.outcome import half_up
@@ -42,7 +43,7 @@ def write_traces(book: Book, analysis: Analysis) -> None:
     write_grid(book, ws, grid, mean_label(book, analysis))
 
 
-def _steps(standings: tuple) -> int | None:
+def _steps(standings: Iterable[Standing]) -> int | None:
     known = [standing.done[0] for standing in standings if standing.done]
     return sum(known) if known else None
 
