@@ -53,12 +53,11 @@ KINDS = {
     "all_through": Kind(("P6", "M3", "M6"), 14, (320, 1500)),
 }
 
-SUBJECTS = tuple(subject.id for subject in load_rubric(EQA).subjects)
-# Invented means of the country, in the order of SUBJECTS: the samples' own yardstick for IND10 D2.
+# Invented means of the country in the subjects tested in 2562 and 2563: the samples' own yardstick for IND10 D2.
 NATIONAL_MEANS = {
-    "P6": (55.8, 32.4, 39.1, 46.9, 54.2, 47.3, 52.8, 41.7),
-    "M3": (53.6, 28.7, 32.6, 43.8, 55.7, 44.9, 49.6, 34.2),
-    "M6": (46.1, 28.2, 31.9, 37.4, 54.6, 38.8, 48.3, 31.5),
+    "P6": {"thai": 55.8, "math": 32.4, "science": 39.1, "foreign": 41.7},
+    "M3": {"thai": 53.6, "math": 28.7, "science": 32.6, "foreign": 34.2},
+    "M6": {"thai": 46.1, "math": 28.2, "science": 31.9, "social": 37.4, "foreign": 31.5},
 }
 
 
@@ -190,7 +189,7 @@ class Answers:
 
     def _means(self, level: str) -> dict[str, dict[str, int | float]]:
         means = {}
-        for subject, country in zip(SUBJECTS, NATIONAL_MEANS[level], strict=True):
+        for subject, country in NATIONAL_MEANS[level].items():
             usual = country + (self.school.quality - 0.68) * 22 + self.rng.gauss(0, 2)
             growth = (self.school.quality - 0.66) * 7 + self.rng.gauss(0, 1)
             means[subject] = {
@@ -201,12 +200,11 @@ class Answers:
 
     def below_the_country(self) -> bool:
         """Every subject's mean over the grades taught is below the country's."""
-        levels = self.school.levels
-        return all(
-            sum(self.means[level][subject]["current"] for level in levels)
-            < sum(NATIONAL_MEANS[level][at] for level in levels)
-            for at, subject in enumerate(SUBJECTS)
-        )
+        above: dict[str, float] = {}
+        for level, means in self.means.items():
+            for subject, mean in means.items():
+                above[subject] = above.get(subject, 0) + mean["current"] - NATIONAL_MEANS[level][subject]
+        return all(difference < 0 for difference in above.values())
 
     def yes(self, ease: float = 0.0) -> dict[str, bool]:
         return {"met": self.rng.random() < self.school.quality * 1.15 - 0.05 + ease}
@@ -253,7 +251,8 @@ class Answers:
         share = self.share_above_40
         return {
             "1": {
-                level: {subject: share(pupils) for subject in SUBJECTS} for level, pupils in self.school.leavers.items()
+                level: {subject: share(pupils) for subject in NATIONAL_MEANS[level]}
+                for level, pupils in self.school.leavers.items()
             }
         }
 

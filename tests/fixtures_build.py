@@ -41,7 +41,7 @@ from qa_excel import fill
 from qa_excel.files.output import fixed_dates, save
 from qa_excel.files.spelling import plain_xml
 from qa_excel.rubric.inputs import plant
-from samples.build import NATIONAL_MEANS, SEED, SUBJECTS, district_schools, school_submissions
+from samples.build import NATIONAL_MEANS, SEED, district_schools, school_submissions
 
 Submission = dict[str, Any]
 HERE = Path(__file__).parent / "fixtures"
@@ -157,7 +157,7 @@ def build(fixture: Fixture, folder: Path) -> Path:
         rows = [
             f"2563,{grade},{subject},{mean}"
             for grade, means in NATIONAL_MEANS.items()
-            for subject, mean in zip(SUBJECTS, means, strict=True)
+            for subject, mean in means.items()
         ]
         write_lines(folder / "national_means.csv", ["year,grade,subject,mean", *rows])
     told = {"command": fixture.command, "arguments": list(fixture.arguments), "fault": fixture.fault}
@@ -494,8 +494,11 @@ SHOULD_FAIL: dict[str, Callable[[], Fixture]] = {
     "value.not_calculated": lambda: typed(2, {COUNT: Formula("=SUM(Z1:Z3)")}),
     "value.count_over_total": lambda: typed(2, {COUNT: 99}),
     "value.total_zero": lambda: typed(2, {COUNT: 0, TOTAL: 0}),
-    "value.not_tested": lambda: typed(1, {("IND2.1.arts", "P6.count"): 0, ("IND2.1.arts", "P6.total"): 0}),
+    "value.not_tested": lambda: typed(1, {("IND2.1.science", "P6.count"): 0, ("IND2.1.science", "P6.total"): 0}),
     "value.grade_not_taught": lambda: typed(2, {("IND5.2.math", "M3.current"): 40}),
+    "value.subject_not_asked": lambda: typed(
+        2, {("IND5.2.arts", "P6.previous"): 40, ("IND5.2.arts", "P6.current"): 41}
+    ),
     "value.fraction_percent": lambda: typed(3, {("IND10.2", "value"): 0.9}),
     "value.passed_word": lambda: typed(2, {("IND8.D1", "found"): "ไม่ผ่าน"}),
     "value.mean_over_100": lambda: typed(2, {P6_MEAN: 447}),
@@ -516,7 +519,7 @@ SHOULD_FAIL: dict[str, Callable[[], Fixture]] = {
     ),
     "consistency.cover_differs": lambda: Fixture((File(4), File(5), File(6, data={"school/office": "สพป.อื่น เขต 9"}))),
     "consistency.year_differs": lambda: Fixture((File(4), File(5), File(6, data={"year": 2562}))),
-    "consistency.onet_tables_differ": lambda: Fixture((File(1), File(2, data={"answers/IND5/2/P6/arts": None}))),
+    "consistency.onet_tables_differ": lambda: Fixture((File(1), File(2, data={"answers/IND5/2/P6/science": None}))),
     "consistency.national_mean_differs": lambda: Fixture(
         (File(2), File(3, data={"deductions/IND10/D2/found": True})), means=True
     ),
