@@ -4,7 +4,6 @@
 
 Processor time of painting a template, of filling its package with a submission, and with a value saved for each of its
 formulas.
-formulas.
 """
 
 from __future__ import annotations
