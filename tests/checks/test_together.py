@@ -14,7 +14,7 @@ from qa_excel import read_workbook
 from qa_excel.checks import check, check_district, check_school, check_together
 from qa_excel.checks.check_population import OVER_POPULATION
 from qa_excel.office.roster import read_roster
-from qa_excel.reading.submission import FileResult
+from qa_excel.reading.submission import ReadFile
 
 
 def codes(problems: list[Any]) -> set[str]:
@@ -133,7 +133,7 @@ def roster_of(tmp_path: Any, **given: Any) -> Any:
     return read_roster(path)
 
 
-def on_cover(area: int, file: str = "", year: int = 2563, **changed: Any) -> FileResult:
+def on_cover(area: int, file: str = "", year: int = 2563, **changed: Any) -> ReadFile:
     return result(area, file, year=year, school={**submissions(2)[area]["school"], **changed})
 
 
@@ -169,7 +169,7 @@ def test_what_another_school_typed_for_its_office_is_not_shown(tmp_path):
     assert "ลับ" not in problem.message() + problem.message("en")
 
 
-def with_answers(area: int, file: str, changes: dict[str, Any], **more: Any) -> FileResult:
+def with_answers(area: int, file: str, changes: dict[str, Any], **more: Any) -> ReadFile:
     answers = {**submissions(2)[area]["answers"], **changes}
     return result(area, file, answers=answers, **more)
 

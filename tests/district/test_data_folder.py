@@ -275,7 +275,8 @@ TEXTS = st.one_of(
 @given(st.lists(TEXTS, min_size=1, max_size=8))
 def test_every_text_comes_back_as_it_was(texts):
     table = tables()["problems"]
-    frame = frame_of(table, [("", "", "", "x", "error", "", "", "", "", text, text[::-1]) for text in texts])
+    about = {"code": "x", "severity": "error"}
+    frame = frame_of(table, [{**about, "message": text, "hint": text[::-1]} for text in texts])
     target = io.BytesIO()
     write_csv(table, frame, target)
     for row in csv.DictReader(io.StringIO(target.getvalue().decode("utf-8-sig"), newline="")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import random
+from collections import Counter
 from datetime import date
 
 import jsonschema
@@ -15,6 +16,7 @@ from helpers.received import ERROR, changed, json_of, received, sample_files, sa
 from qa_excel.district.merging import merge, unknown_schools
 from qa_excel.files.shipped import shipped
 from qa_excel.office.roster import Roster, School
+from qa_excel.reading.signs import Sign
 from qa_excel.rubric.building import load_rubrics
 
 SCHEMA = json.loads((shipped("schemas") / "district.schema.json").read_text(encoding="utf-8"))
@@ -324,7 +326,7 @@ def test_identical_copies_are_superseded_and_others_of_one_day_are_reported():
 def test_a_corrected_copy_counts_before_its_original_of_the_same_day():
     original, corrected = received("original.xlsx", area_file()), received("copy.xlsx", area_file(prepared_by="ใหม่"))
     for rounds in (1, 2):
-        corrected.rounds = rounds
+        corrected.sign = Sign(rounds, "", Counter())
         shown = merged(original, corrected)
         assert shown["schools"][0]["files"]["1"] == "copy.xlsx"
         assert codes(shown)[-1] == ("roster.superseded", "original.xlsx")

@@ -19,7 +19,6 @@ from helpers import TESTS, books, libreoffice
 from helpers.books import parts_of
 from qa_excel.checks import check
 from qa_excel.district import copies
-from qa_excel.district.copies import is_unchanged_copy
 from qa_excel.district.examining import read_one
 from qa_excel.district.received import received
 from qa_excel.feedback import writing as feedback
@@ -31,6 +30,7 @@ from qa_excel.feedback.writing import FeedbackError, refuse_inside, write_feedba
 from qa_excel.files.editing import Part
 from qa_excel.office.roster import Roster, School
 from qa_excel.problems import Problem, Source
+from qa_excel.reading.signs import found_beside
 from qa_excel.reading.workbook import read_workbook
 
 TODAY = date(2026, 1, 1)
@@ -47,6 +47,10 @@ INJECTED = [
 TEXTS = [("school.name", "value"), ("school.office", "value"), ("prepared_by", "value")]
 TEXTS += [("IND1.1", column) for column in ("evidence", "link", "note")]
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def is_unchanged_copy(path):
+    return copies.is_unchanged_copy(read_workbook(path))
 
 
 def read(path):
@@ -416,14 +420,8 @@ def test_every_correction_counts(done, rich, tmp_path):
 def test_what_another_version_finds_makes_no_correction(plain, tmp_path, monkeypatch):
     copy = copy_of(tmp_path / "out", plain)
     found = Problem("privacy.email", Source("-", LISTING, "A1"))
-    real = copies.read_workbook
-
-    def finds_more(path, name=None):
-        result = real(path, name)
-        result.problems.append(found)
-        return result
-
-    monkeypatch.setattr(copies, "read_workbook", finds_more)
+    more = lambda problems: found_beside([*problems, found])  # noqa: E731
+    monkeypatch.setattr("qa_excel.reading.workbook.found_beside", more)
     assert is_unchanged_copy(copy)
     monkeypatch.setattr("qa_excel.checks.check", lambda result, *_: result)
     assert is_unchanged_copy(copy)
@@ -451,13 +449,13 @@ def test_a_corrected_copy_shows_only_what_remains(plain, tmp_path):
 
 def test_a_copy_tells_how_often_it_was_marked(plain, tmp_path):
     """By that a corrected copy counts before the file that it was made from, though both bear the same date."""
-    assert copies.rounds(plain) == 0
+    assert read_workbook(plain).rounds == 0
     first = copy_of(tmp_path / "1", plain)
-    assert copies.rounds(first) == 1
-    assert copies.rounds(copy_of(tmp_path / "same", first)) == 1
+    assert read_workbook(first).rounds == 1
+    assert read_workbook(copy_of(tmp_path / "same", first)).rounds == 1
     books.type_in(first, {COUNT: 5})
-    assert copies.rounds(first) == 1
-    assert copies.rounds(copy_of(tmp_path / "2", first)) == 2
+    assert read_workbook(first).rounds == 1
+    assert read_workbook(copy_of(tmp_path / "2", first)).rounds == 2
 
 
 def test_marking_a_marked_copy_again_changes_nothing(rich, tmp_path):

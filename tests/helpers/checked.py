@@ -15,14 +15,14 @@ from qa_excel.checks import check
 from qa_excel.form.documents import canonical
 from qa_excel.kinds.answers import dig
 from qa_excel.problems import Problem
-from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.reading.submission import ReadFile, Submission
 from qa_excel.rubric.building import load_rubric
 from qa_excel.rubric.inputs import fields
 
 TODAY = datetime.date(2024, 5, 16)
 
 
-def checked(path: Path) -> FileResult:
+def checked(path: Path) -> ReadFile:
     return check(read_workbook(path), TODAY)
 
 
@@ -30,12 +30,12 @@ def found(path: Path, code: str) -> list[Problem]:
     return [problem for problem in checked(path).problems if problem.code == code]
 
 
-def result(area: int | None, file: str = "", **changes: Any) -> FileResult:
+def result(area: int | None, file: str = "", **changes: Any) -> ReadFile:
     """What reading gives of a sample school's submission, without a workbook."""
     return read({**submissions(2)[area], **changes}, file or f"{area}.xlsx")
 
 
-def read(data: dict[str, Any], file: str, text: str | None = None) -> FileResult:
+def read(data: dict[str, Any], file: str, text: str | None = None) -> ReadFile:
     """A submission as it is read; `text` stands in every input but the code and the year."""
     rubric, area = load_rubric(data["rubric"]), data.get("area")
     typed = {}
@@ -47,7 +47,7 @@ def read(data: dict[str, Any], file: str, text: str | None = None) -> FileResult
         if value is not None:
             typed[given.path] = value
     submission = Submission(file, rubric, area, canonical(rubric, area, typed), typed)
-    return check(FileResult(file, [], submission), TODAY)
+    return check(ReadFile(file, [], submission), TODAY)
 
 
 def failing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:

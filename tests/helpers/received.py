@@ -13,9 +13,8 @@ from qa_excel.district.merging import District
 from qa_excel.form.layout import layout_of, sheet_title
 from qa_excel.office.roster import Roster, School
 from qa_excel.problems import Problem, Source
-from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.reading.submission import FileResult, ReadFile, Submission
 from qa_excel.rubric.building import load_rubric
-from qa_excel.scoring.score import score
 from qa_excel.summary.as_json import district_json
 from samples import build
 
@@ -23,7 +22,7 @@ ERROR = "value.not_a_number"
 LABEL = {"label": "ทดสอบ"}
 
 
-def received(file: str, data: dict[str, Any], *codes: str) -> FileResult:
+def received(file: str, data: dict[str, Any], *codes: str) -> ReadFile:
     """A file with that submission, and a problem of each code at its first input."""
     rubric, area = load_rubric(data["rubric"]), data.get("area")
     sources = {
@@ -31,7 +30,7 @@ def received(file: str, data: dict[str, Any], *codes: str) -> FileResult:
         for path, (sheet, row, column) in layout_of(rubric, area).cells().items()
     }
     problems = [Problem(code, next(iter(sources.values())), params=LABEL) for code in codes]
-    return FileResult(file, problems, Submission(file, rubric, area, data, sources=sources), score(data))
+    return ReadFile(file, problems, Submission(file, rubric, area, data, sources=sources))
 
 
 def unreadable(file: str) -> FileResult:

@@ -34,7 +34,7 @@ def test_it_is_named_with_its_place_and_no_copy_carries_it(what, tmp_path):
     assert not [p for p in read_workbook(copy).problems if p.code in CODES]
     whole(parts)
     openpyxl.load_workbook(io.BytesIO(copy.read_bytes()))
-    assert is_unchanged_copy(copy)
+    assert is_unchanged_copy(read_workbook(copy))
 
 
 def copy_of(path: Path, folder: Path) -> Path:

@@ -19,8 +19,7 @@ from qa_excel.checks.registry import REGISTERED, Check, DistrictFiles, Workbook,
 from qa_excel.office.national_means import NationalMeans
 from qa_excel.office.roster import Roster
 from qa_excel.problems import Problem, Source
-from qa_excel.reading.submission import FileResult
-from qa_excel.scoring.score import score
+from qa_excel.reading.submission import FileResult, ReadFile
 
 _log = logging.getLogger(__name__)
 
@@ -52,17 +51,16 @@ CHECKS: tuple[Check, ...] = tuple(sorted(REGISTERED.values(), key=lambda each: (
 
 def check(result: FileResult, today: date | None = None) -> FileResult:
     """Score and check what was read; problems and scorecard are added to the result, which is returned."""
-    submission = result.submission
-    if submission is None:
+    if not isinstance(result, ReadFile):
         return result
-    result.scorecard = score(submission.data, submission.rubric)
-    book = Workbook(submission, result.scorecard, today or date.today(), result.problems)
+    submission = result.submission
+    book = Workbook(submission, submission.scorecard, today or date.today(), result.problems)
     for each in _of("workbook"):
         result.problems.extend(_run(each, book, result.file))
     return result
 
 
-def check_school(results: Sequence[FileResult], means: NationalMeans | None = None) -> list[Problem]:
+def check_school(results: Sequence[ReadFile], means: NationalMeans | None = None) -> list[Problem]:
     """The problems that one school's workbooks show together. Of several files for one area the newest counts.
 
     means: national O-NET means that stand over those shipped; where neither has one, the check is reported as not run.

@@ -75,8 +75,10 @@ def check_answers(book: Workbook) -> Iterator[Problem]:
 def _denied(submission: Submission, path: Path) -> bool:
     """True where the cover says that the grade is not taught: what it leaves open or misspells may well be taught."""
     given = field_at(submission.rubric, submission.area, path)
-    cover = field_at(submission.rubric, submission.area, ("school", "levels", given.grade)) if given else None
-    return bool(cover) and value_of(cover, submission.typed.get(cover.path), submission.rubric).value is False
+    if given is None or given.grade is None:
+        return False
+    cover = field_at(submission.rubric, submission.area, ("school", "levels", given.grade))
+    return cover is not None and value_of(cover, submission.typed.get(cover.path), submission.rubric).value is False
 
 
 def _typed_fault(submission: Submission, code: str, path: Path) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 from qa_excel.checks.grouping import by_area
 from qa_excel.checks.registry import DistrictFiles, check, code
 from qa_excel.problems import Problem
-from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.reading.submission import Submission
 from qa_excel.thai.text import Text
 
 COPIED = code(
@@ -41,17 +41,17 @@ NAMED = 5
 @check("district", COPIED)
 def check_copies(district: DistrictFiles) -> Iterator[Problem]:
     """Of a workbook sent again the newest is compared; the cover is left aside."""
-    alike: dict[tuple[Any, ...], list[tuple[str, FileResult]]] = {}
+    alike: dict[tuple[Any, ...], list[tuple[str, Submission]]] = {}
     for school, files in district.schools.items():
         for (edition, area), sent in by_area(files).items():
-            answers = {part: sent[0].submission.data.get(part) for part in _OWN}
+            answers = {part: sent[0].data.get(part) for part in _OWN}
             if _distinctive(answers) >= FEWEST:
                 alike.setdefault((edition, area, _digest(answers)), []).append((school, sent[0]))
     for same in alike.values():
-        for school, result in same:
+        for school, submission in same:
             others = [(code_, other) for code_, other in same if code_ != school]
             if others:
-                yield _copied(result.submission, [code_ for code_, _ in others], others[0][1].submission)
+                yield _copied(submission, [code_ for code_, _ in others], others[0][1])
 
 
 def _copied(submission: Submission, schools: list[str], other: Submission) -> Problem:

@@ -58,9 +58,8 @@ _COMPARED = ("name", "office", "levels", "learners", "teachers")
 def check_covers(school: SchoolFiles) -> Iterator[Problem]:
     """What most of the workbooks of a year say is expected of the others."""
     for areas in school.editions.values():
-        submissions = [result.submission for result in areas.values()]
         for name in _COMPARED:
-            yield from _odd_ones(submissions, name)
+            yield from _odd_ones(list(areas.values()), name)
     yield from _odd_years(school)
 
 
@@ -117,8 +116,7 @@ def _odd_years(school: SchoolFiles) -> Iterator[Problem]:
         expected, fuller = max(rivals, key=lambda rival: len(rival[1]))
         if areas.keys() & fuller.keys():
             continue  # another year's workbooks, sent beside these
-        model = next(iter(fuller.values())).submission
-        for result in areas.values():
-            source, other = result.submission.source(("year",)), model.source(("year",))
+        other = next(iter(fuller.values())).source(("year",))
+        for submission in areas.values():
             params = {"found": year, "expected": expected, "there": place_of(other, with_file=True)}
-            yield Problem(YEAR_DIFFERS, source, "year × value", params, (other,))
+            yield Problem(YEAR_DIFFERS, submission.source(("year",)), "year × value", params, (other,))

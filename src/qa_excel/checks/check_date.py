@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 from qa_excel.checks.registry import Workbook, check, code
 from qa_excel.form.labels import label_of
@@ -81,8 +82,8 @@ def check_date(book: Workbook) -> Iterator[Problem]:
         if stored and taken and taken != stored:
             label = label_of(book.rubric, book.area, given.path)
             read = Text(shown_date(taken), shown_date(taken, "en"))
-            params = {"label": label, "found": _stored(stored), "read": read}
-            yield Problem(DAY_TURNED, submission.source(given.path), given.key, params)
+            turned = {"label": label, "found": _stored(stored), "read": read}
+            yield Problem(DAY_TURNED, submission.source(given.path), given.key, turned)
         if stored and given.path == ("prepared_on",):
             yield from _odd_day(submission, stored, taken, today, begun)
     if not begun:
@@ -93,7 +94,11 @@ def check_date(book: Workbook) -> Iterator[Problem]:
 def _odd_day(submission: Submission, stored: date, taken: date | None, today: date, begun: bool) -> Iterator[Problem]:
     """taken: what the day of preparation is taken for. begun: whether the academic year has; where it has not, it is
     the year that is wrong of the two."""
-    params = {"found": _stored(stored), "year": submission.year, "uncounted": "" if taken else UNCOUNTED}
+    params: dict[str, Any] = {
+        "found": _stored(stored),
+        "year": submission.year,
+        "uncounted": "" if taken else UNCOUNTED,
+    }
     if (taken or stored) > today:
         code = "consistency.future_date"
     elif taken is None and begun:

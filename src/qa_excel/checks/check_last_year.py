@@ -8,7 +8,7 @@ from qa_excel.checks.figures import Figure, asked_of, cover_figure, criteria_of,
 from qa_excel.checks.registry import SchoolFiles, check, code
 from qa_excel.form.labels import key_of
 from qa_excel.problems import Problem
-from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.reading.submission import Submission
 from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
@@ -63,11 +63,11 @@ def check_last_year(school: SchoolFiles) -> Iterator[Problem]:
             now, then = _first(areas, people), _first(before, people)
             if now and then and _far(now, then):
                 yield _differs(FAR_FROM_LAST_YEAR, now, then)
-        for area, result in areas.items():
+        for area, submission in areas.items():
             if area in before:
-                yield from _people(result.submission, before[area].submission)
-                yield from _points(result, before[area])
-                yield from _repeated(result.submission, before[area].submission)
+                yield from _people(submission, before[area])
+                yield from _points(submission, before[area])
+                yield from _repeated(submission, before[area])
 
 
 def _differs(code_: str, now: Figure, then: Figure, **more: Text) -> Problem:
@@ -95,23 +95,20 @@ def _people(submission: Submission, before: Submission) -> Iterator[Problem]:
             yield _differs(FAR_FROM_LAST_YEAR, now, then[people])
 
 
-def _points(result: FileResult, before: FileResult) -> Iterator[Problem]:
+def _points(submission: Submission, before: Submission) -> Iterator[Problem]:
     """Net points of an indicator that was answered in full in both years."""
-    cards = (result.scorecard, before.scorecard)
-    if None in cards:
-        return
-    for now in cards[0].indicators.values():
-        then = cards[1].indicators.get(now.id)
-        if then is None or None in (now.score, then.score) or now.missing or then.missing:
+    for now in submission.scorecard.indicators.values():
+        then = before.scorecard.indicators.get(now.id)
+        if then is None or now.score is None or then.score is None or now.missing or then.missing:
             continue
         if abs(now.score - then.score) > LARGEST_PART * float(now.max):
-            here, there = (each.submission.source(("answers", now.id)) for each in (result, before))
-            number = result.submission.rubric.indicator(now.id).number
+            here, there = (each.source(("answers", now.id)) for each in (submission, before))
+            number = submission.rubric.indicator(now.id).number
             params = {
                 "label": Text(f"ตบช.{number} คะแนนสุทธิ", f"{now.id} net points"),
                 "found": plain(now.score),
                 "expected": plain(then.score),
-                "year": before.submission.year,
+                "year": before.year,
                 "there": place_of(there, with_file=True),
             }
             yield Problem(FAR_FROM_LAST_YEAR, here, now.id, params, (there,))
@@ -134,8 +131,8 @@ def _repeated(submission: Submission, before: Submission) -> Iterator[Problem]:
                 yield _differs(PREVIOUS_DIFFERS, *differing[0], count=Text(f"{many} กลุ่มสาระ", counted(many, "subject")))
 
 
-def _first(areas: dict[int | None, FileResult], people: str) -> Figure | None:
-    return next((f for result in areas.values() if (f := cover_figure(result.submission, people))), None)
+def _first(areas: dict[int | None, Submission], people: str) -> Figure | None:
+    return next((f for submission in areas.values() if (f := cover_figure(submission, people))), None)
 
 
 def _far(now: Figure, then: Figure) -> bool:

@@ -62,12 +62,12 @@ NO_NATIONAL_MEANS = code(
 def check_national_mean(school: SchoolFiles) -> Iterator[Problem]:
     """The reading of the condition: each subject's plain mean over the grades taught, against the nation's."""
     lacking = False
-    for areas in school.editions.values():
-        submissions = [result.submission for result in areas.values()]
+    for (_, year), areas in school.editions.items():
+        submissions = list(areas.values())
         for submission, path in _conditions(submissions):
             answered = dig(submission.data, path)
             for means, table, asked in _tables(submissions):
-                below = _below(means, table, asked, shipped_means() | (school.means or {}))
+                below = _below(means, table, year, asked, shipped_means() | (school.means or {}))
                 if below is None:
                     lacking = True
                 elif below and all(below) != answered:
@@ -93,7 +93,7 @@ def _tables(submissions: list[Submission]) -> Iterator[tuple[Submission, Path, _
                 yield submission, ("answers", indicator.id, criterion.id), asked_of(submission, criterion)
 
 
-def _below(submission: Submission, table: Path, asked: _Asked, nation: NationalMeans) -> list[bool] | None:
+def _below(submission: Submission, table: Path, year: int, asked: _Asked, nation: NationalMeans) -> list[bool] | None:
     """For each subject that counts and has means, whether it is below; None where a national mean is not known."""
     below = []
     for subject in submission.rubric.subjects:
@@ -101,13 +101,13 @@ def _below(submission: Submission, table: Path, asked: _Asked, nation: NationalM
         theirs: list[Decimal] = []
         for grade in (grade for grade, subjects in asked.items() if subject in subjects):
             figure = figure_at(submission, (*table, grade, subject.id, "current"))
-            if figure is None:
-                continue
-            mean = nation.get((submission.year, grade, subject.id))
+            mean = to_decimal(figure.value) if figure else None
             if mean is None:
+                continue
+            if (nations := nation.get((year, grade, subject.id))) is None:
                 return None
-            own.append(to_decimal(figure.value))
-            theirs.append(mean)
+            own.append(mean)
+            theirs.append(nations)
         if own:
             below.append(sum(own) < sum(theirs))
     return below

@@ -53,8 +53,7 @@ class Table:
 def check_onet_tables(school: SchoolFiles) -> Iterator[Problem]:
     """One warning a table and grade. A grade that is wholly blank in a table is missing, which is said elsewhere."""
     for areas in school.editions.values():
-        submissions = [result.submission for result in areas.values()]
-        tables = [table for submission in submissions for table in _tables(submission)]
+        tables = [table for submission in areas.values() for table in _tables(submission)]
         for table in tables:
             for other in tables:
                 if other is not table:

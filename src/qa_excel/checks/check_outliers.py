@@ -11,7 +11,7 @@ from qa_excel.checks.grouping import by_area
 from qa_excel.checks.registry import DistrictFiles, Edition, check, code
 from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Problem
-from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.reading.submission import Submission
 from qa_excel.thai.text import Text
 
 OUTLIER = code(
@@ -73,16 +73,16 @@ def check_outliers(district: DistrictFiles) -> Iterator[Problem]:
                 yield problem
 
 
-def _measures(result: FileResult) -> Iterator[_Measure]:
-    submission, card = result.submission, result.scorecard
+def _measures(submission: Submission) -> Iterator[_Measure]:
+    card = submission.scorecard
     learners, teachers = (cover_figure(submission, people) for people in ("learners", "teachers"))
     if learners and teachers and teachers.value:
         label = Text("ผู้เรียนต่อครู", "learners a teacher")
         yield _Measure(label, learners.value / teachers.value, submission, learners.path)
-    if card and card.score is not None and submission.area is not None:
+    if card.score is not None and submission.area is not None:
         label = Text(f"คะแนนด้าน {submission.area}", f"points of area {submission.area}")
         yield _Measure(label, float(card.score), submission, ("answers",), float(card.max))
-    for indicator in card.indicators.values() if card else ():
+    for indicator in card.indicators.values():
         if indicator.score is not None:
             number = submission.rubric.indicator(indicator.id).number
             label = Text(f"ตบช.{number} คะแนนสุทธิ", f"{indicator.id} net points")
@@ -91,7 +91,7 @@ def _measures(result: FileResult) -> Iterator[_Measure]:
                 label, float(indicator.score), submission, path, float(indicator.max), _LEAST_PART_OF_INDICATOR
             )
     yield from _means(submission)
-    if card and card.processes:
+    if card.processes:
         label = Text("ความก้าวหน้าของร่องรอย (ร้อยละ)", "progress of the traces (percent)")
         yield _Measure(label, float(card.progress.percent), submission, ("items",), 100.0)
 

@@ -52,7 +52,7 @@ def check_resubmissions(district: DistrictFiles) -> Iterator[Problem]:
     """Each file is compared with the one it replaced; inputs are named, never what stands in them."""
     for files in district.schools.values():
         for sent in by_area(files).values():
-            for newer, older in pairwise(result.submission for result in sent):
+            for newer, older in pairwise(sent):
                 yield _compared(newer, older)
 
 

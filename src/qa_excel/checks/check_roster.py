@@ -11,7 +11,7 @@ from qa_excel.form.labels import label_of
 from qa_excel.kinds.answers import dig
 from qa_excel.office.roster import School
 from qa_excel.problems import Problem
-from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.reading.submission import ReadFile, Submission
 from qa_excel.rubric.inputs import LABELS
 from qa_excel.rubric.model import Rubric
 from qa_excel.thai.folding import fold
@@ -58,7 +58,7 @@ def check_roster(district: DistrictFiles) -> Iterator[Problem]:
                     yield _differs(submission, school, column)
 
 
-def _newest(files: list[FileResult]) -> Iterator[Submission]:
+def _newest(files: list[ReadFile]) -> Iterator[Submission]:
     """Of each rubric the last year's workbooks that count."""
     groups = by_area(files)
     last: dict[str, int] = {}
@@ -66,7 +66,7 @@ def _newest(files: list[FileResult]) -> Iterator[Submission]:
         last[rubric] = max(year, last.get(rubric, year))
     for ((rubric, year), _), sent in groups.items():
         if year == last[rubric]:
-            yield sent[0].submission
+            yield sent[0]
 
 
 def _given(submission: Submission, column: str) -> Any:

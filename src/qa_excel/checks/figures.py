@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
 
 from qa_excel.form.labels import key_of, label_of
 from qa_excel.kinds.answers import dig
@@ -14,7 +14,7 @@ from qa_excel.problems import Problem, Source
 from qa_excel.reading.submission import Submission
 from qa_excel.rubric.model import Indicator
 from qa_excel.scoring.scope import scope_of
-from qa_excel.thai.text import Text
+from qa_excel.thai.text import Text, joined
 from qa_excel.thai.typed import to_decimal, to_json_number
 
 
@@ -24,7 +24,7 @@ class Figure:
 
     submission: Submission
     path: Path
-    value: Any
+    value: int | float
 
     @property
     def source(self) -> Source:
@@ -54,11 +54,13 @@ def against(code: str, figure: Figure, reference: Figure) -> Problem:
 
 def place_of(source: Source, with_file: bool) -> Text:
     """`แฟ้ม … แผ่น … เซลล์ …`."""
-    parts = (("แฟ้ม", "file", source.file if with_file else ""), ("แผ่น", "sheet", source.sheet))
-    parts += (("เซลล์", "cell", source.cell),)
-    th = " ".join(f"{word} {value}" for word, _, value in parts if value)
-    en = " ".join(f"{word} {value}" for _, word, value in parts if value)
-    return Text(th or "แฟ้มนี้", en or "this file")
+    parts = (
+        ("แฟ้ม", "file", source.file if with_file else ""),
+        ("แผ่น", "sheet", source.sheet),
+        ("เซลล์", "cell", source.cell),
+    )
+    told = joined((Text(f"{th} {value}", f"{en} {value}") for th, en, value in parts if value), " ")
+    return told if told.th else Text("แฟ้มนี้", "this file")
 
 
 def figure_at(submission: Submission, path: Path) -> Figure | None:
@@ -101,7 +103,7 @@ def cover_figure(submission: Submission, people: str) -> Figure | None:
     return figure_at(submission, ("school", people))
 
 
-def plain(number: Any) -> int | float:
+def plain(number: int | float | Decimal) -> int | float | Decimal:
     """A number as it is shown."""
     exact = to_decimal(number)
     return number if exact is None else to_json_number(exact)

@@ -12,7 +12,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from qa_excel.problems import Kind, Problem, declare
-from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.reading.submission import ReadFile, Submission
 from qa_excel.rubric.inputs import Field
 from qa_excel.rubric.model import Rubric
 from qa_excel.scoring.scorecard import Scorecard
@@ -50,7 +50,7 @@ Edition = tuple[str, int]
 class SchoolFiles:
     """What a check of one school looks at: of each edition the workbook that counts for each area."""
 
-    editions: dict[Edition, dict[int | None, FileResult]]
+    editions: dict[Edition, dict[int | None, Submission]]
     means: NationalMeans | None = None
 
 
@@ -58,7 +58,7 @@ class SchoolFiles:
 class DistrictFiles:
     """What a check of a district looks at: all files that can be placed with a school, by the school's code."""
 
-    schools: dict[str, list[FileResult]]
+    schools: dict[str, list[ReadFile]]
     roster: Roster | None = None
 
 

@@ -7,16 +7,18 @@ units: schools in a district's summary, districts in a province's or the nation'
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from operator import itemgetter
+from statistics import quantiles, variance
+from typing import Any, overload
 
 from pandas import isna
 
-from qa_excel.district.data.dataset import SUPERSEDED, Dataset
+from qa_excel.district.data.dataset import SCHOOL, SUPERSEDED, Dataset
 from qa_excel.district.merging import MISSING, UNUSABLE, VALID
 from qa_excel.kinds.outcome import half_up
 from qa_excel.problems import SEVERITIES
@@ -42,9 +44,14 @@ class Mean:
         return half_up(self.exact)
 
     @property
+    def share(self) -> Fraction | None:
+        """Of the full points."""
+        return None if self.exact is None else self.exact / Fraction(self.max)
+
+    @property
     def percent(self) -> Decimal | None:
         """The share of the full points, 0 to 100, half up to 2 decimals."""
-        return None if self.exact is None else half_up(self.exact / Fraction(self.max) * 100)
+        return None if self.share is None else half_up(self.share * 100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +60,13 @@ class Spread:
     (STDEV.S and QUARTILE.INC of Excel). None where there are too few values."""
 
     count: int
-    mean: Decimal | None
-    median: Decimal | None
-    deviation: Decimal | None
-    first_quartile: Decimal | None
-    third_quartile: Decimal | None
-    least: Decimal | None
-    most: Decimal | None
+    mean: Decimal | None = None
+    median: Decimal | None = None
+    deviation: Decimal | None = None
+    first_quartile: Decimal | None = None
+    third_quartile: Decimal | None = None
+    least: Decimal | None = None
+    most: Decimal | None = None
 
 
 @dataclass(slots=True)
@@ -115,8 +122,18 @@ class Measure:
     short: Text
     name: Text
     full: Decimal
-    of: Callable[[Standing], Exact | None]
     area: int | None = None
+
+    def of(self, standing: Standing) -> Exact | None:
+        """A school's figure; percents of the steps of a process, or of all."""
+        if self.kind == "indicator":
+            return standing.scores.get(self.key)
+        if self.kind == "area" and self.area:
+            return standing.areas.get(self.area)
+        if self.kind == "total":
+            return standing.total
+        steps = standing.done if self.kind == "progress" else standing.progress.get(self.key)
+        return Fraction(100 * steps[0], steps[1]) if steps else None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,23 +160,16 @@ def mean_of(values: Iterable[Exact | None], full: Decimal) -> Mean:
 def spread_of(values: Iterable[Exact | None]) -> Spread:
     known = sorted(Fraction(value) for value in values if value is not None)
     if not known:
-        return Spread(0, *(None,) * 7)
-    mean = sum(known, Fraction(0)) / len(known)
-    deviation = None
-    if len(known) > 1:
-        deviation = half_up(root(sum((value - mean) ** 2 for value in known) / (len(known) - 1)))
-    quartiles = (half_up(quartile_of(known, q)) for q in (1, 3))
-    ends = half_up(known[0]), half_up(known[-1])
-    return Spread(len(known), half_up(mean), half_up(quartile_of(known, 2)), deviation, *quartiles, *ends)
+        return Spread(0)
+    first, median, third = map(half_up, _quartiles(known))
+    deviation = half_up(root(variance(known))) if len(known) > 1 else None
+    mean = half_up(sum(known, Fraction(0)) / len(known))
+    return Spread(len(known), mean, median, deviation, first, third, half_up(known[0]), half_up(known[-1]))
 
 
-def quartile_of(ordered: Sequence[Fraction], number: int) -> Fraction:
-    """The inclusive quartile (QUARTILE.INC) of values in order; 2 is the median."""
-    place = Fraction((len(ordered) - 1) * number, 4)
-    below = int(place)
-    if below + 1 == len(ordered):
-        return ordered[below]
-    return ordered[below] + (place - below) * (ordered[below + 1] - ordered[below])
+def _quartiles(ordered: Sequence[Fraction]) -> Sequence[Fraction]:
+    """The inclusive quartiles (QUARTILE.INC) of values in order; the second is the median."""
+    return quantiles(ordered, n=4, method="inclusive") if len(ordered) > 1 else [*ordered] * 3
 
 
 def root(number: Fraction) -> Decimal:
@@ -174,6 +184,10 @@ def decimal(number: Any) -> Decimal:
     return Decimal(round(number * 100)).scaleb(-2)
 
 
+@overload
+def rounded(number: Fraction) -> Decimal: ...
+@overload
+def rounded(number: Fraction | None) -> Decimal | None: ...
 def rounded(number: Fraction | None) -> Decimal | None:
     """To 2 decimals, half away from zero, as Excel's ROUND does."""
     return half_up(number) if number is None or number >= 0 else -half_up(-number)
@@ -198,31 +212,15 @@ class Analysis:
     @cached_property
     def indicators(self) -> tuple[Measure, ...]:
         return tuple(
-            Measure(
-                i.id,
-                "indicator",
-                Text(f"ตบช.{i.number}", f"IND{i.number}"),
-                i.name,
-                i.max,
-                lambda standing, key=i.id: standing.scores.get(key),
-                i.area,
-            )
+            Measure(i.id, "indicator", Text(f"ตบช.{i.number}", f"IND{i.number}"), i.name, i.max, i.area)
             for i in self.data.rubric.indicators
         )
 
     @cached_property
     def areas(self) -> tuple[Measure, ...]:
         return tuple(
-            Measure(
-                f"area{area.id}",
-                "area",
-                Text(f"ด้าน {area.id}", f"Area {area.id}"),
-                area.name,
-                area.max,
-                lambda standing, key=area.id: standing.areas.get(key),
-                area.id,
-            )
-            for area in self.data.rubric.areas
+            Measure(f"area{a.id}", "area", Text(f"ด้าน {a.id}", f"Area {a.id}"), a.name, a.max, a.id)
+            for a in self.data.rubric.areas
         )
 
     @cached_property
@@ -230,20 +228,13 @@ class Analysis:
         name = Text("คะแนนรวมทุกด้าน", "All areas")
         if self.data.level == "district":  # whose areas count schools that have no total as well
             name = Text("คะแนนรวมของแห่งที่ครบทุกด้าน", "Total of schools with every area")
-        return Measure("total", "total", Text("รวม", "Total"), name, self.data.rubric.max, lambda s: s.total)
+        return Measure("total", "total", Text("รวม", "Total"), name, self.data.rubric.max)
 
     @cached_property
     def processes(self) -> tuple[Measure, ...]:
         """Percents of the steps of each process."""
         return tuple(
-            Measure(
-                process.id,
-                "process",
-                Text(process.id, process.id),
-                process.short,
-                Decimal(100),
-                lambda standing, key=process.id: _share(standing.progress.get(key)),
-            )
+            Measure(process.id, "process", Text(process.id, process.id), process.short, Decimal(100))
             for process in self.data.traces.processes
         )
 
@@ -251,7 +242,7 @@ class Analysis:
     def progress(self) -> Measure:
         """Percent of all steps of internal quality assurance."""
         name = Text("ทุกกระบวนการ", "All processes")
-        return Measure("progress", "progress", Text("รวม", "All"), name, Decimal(100), lambda s: _share(s.done))
+        return Measure("progress", "progress", Text("รวม", "All"), name, Decimal(100))
 
     @property
     def score_measures(self) -> tuple[Measure, ...]:
@@ -280,7 +271,7 @@ class Analysis:
     def ranked(self, measures: Sequence[Measure]) -> list[tuple[Measure, Mean]]:
         """The measures that have a mean, greatest share of their full points first."""
         known = [(m, mean) for m in measures if (mean := self.mean(m)).exact is not None]
-        return sorted(known, key=lambda pair: -pair[1].exact / Fraction(pair[0].full))
+        return sorted(known, key=lambda pair: pair[1].share or 0, reverse=True)
 
     # --- Workbooks ---
 
@@ -298,23 +289,18 @@ class Analysis:
 
     def timely(self, told: bool) -> int:
         """How many received workbooks came on time (True) or late (False)."""
-        return sum(
-            standing.on_time[key] is told
-            for standing in self.standings
-            for key, status in standing.statuses.items()
-            if status != MISSING
-        )
+        return sum(on_time is told for _, on_time in self._arrivals())
 
     @property
     def undated(self) -> int:
         """How many received workbooks that were due by a day carry none to tell whether they came by then."""
         due = {slot.key for slot in self.data.slots if self.data.due_of(slot)}
-        return sum(
-            standing.on_time[key] is None
-            for standing in self.standings
-            for key, status in standing.statuses.items()
-            if key in due and status != MISSING
-        )
+        return sum(key in due and on_time is None for key, on_time in self._arrivals())
+
+    def _arrivals(self) -> Iterator[tuple[str, bool | None]]:
+        """(workbook, whether it came in time) of all that were received."""
+        for standing in self.standings:
+            yield from ((key, standing.on_time[key]) for key, of in standing.statuses.items() if of != MISSING)
 
     def severities(self) -> dict[str, int]:
         """How many problems of each severity."""
@@ -336,7 +322,7 @@ class Analysis:
         value = unit.mean(measure).exact
         if value is None:
             return None
-        return 1 + sum(value > quartile_of(self._ordered(measure), q) for q in (1, 2, 3))
+        return 1 + sum(value > quartile for quartile in _quartiles(self._ordered(measure)))
 
     def _ordered(self, measure: Measure) -> list[Fraction]:
         if measure.key not in self._order:
@@ -345,35 +331,28 @@ class Analysis:
         return self._order[measure.key]
 
 
-def _share(progress: tuple[int, int] | None) -> Fraction | None:
-    """Percent, unrounded."""
-    return Fraction(100 * progress[0], progress[1]) if progress else None
-
-
 def _standings(dataset: Dataset) -> list[Standing]:
     """The schools, in the order of the submissions."""
     standings: dict[tuple[str, str], Standing] = {}
-    submissions = dataset["submissions"]
-    columns = ["district", "school_code", "school_name", "workbook", "status", "on_time", "file"]
     reasons = _reasons(dataset)
-    for district, code, name, workbook, status, on_time, file in submissions[columns].itertuples(index=False):
-        standing = standings.setdefault((district, code), Standing(district, code, name))
-        if status == SUPERSEDED:
-            standing.superseded[workbook] += 1
+    for row in dataset.rows("submissions", *SCHOOL, "workbook", "status", "on_time", "file"):
+        school = Standing(row.district, row.school_code, row.school_name)
+        standing = standings.setdefault((row.district, row.school_code), school)
+        if row.status == SUPERSEDED:
+            standing.superseded[row.workbook] += 1
         else:
-            standing.statuses[workbook] = status
-            standing.on_time[workbook] = None if isna(on_time) else bool(on_time)
-            if status == UNUSABLE:
-                standing.unusable[workbook] = file, reasons.get((district, file), "")
-    scores = dataset["scores"][["district", "school_code", "indicator", "deduction", "score"]]
-    for district, code, indicator, deduction, score in scores.itertuples(index=False):
-        standing = standings[district, code]
-        standing.scores[indicator] = decimal(score)
-        standing.deducted[indicator] = decimal(deduction)
-    items = dataset["iqa_items"]
-    steps = items.assign(done=items["status"] == DONE).groupby(["district", "school_code", "process"], sort=False)
-    for (district, code, process), done in steps["done"]:
-        standings[district, code].progress[process] = (int(done.sum()), len(done))
+            standing.statuses[row.workbook] = row.status
+            standing.on_time[row.workbook] = None if isna(row.on_time) else bool(row.on_time)
+            if row.status == UNUSABLE:
+                standing.unusable[row.workbook] = row.file, reasons.get((row.district, row.file), "")
+    for row in dataset.rows("scores", "district", "school_code", "indicator", "deduction", "score"):
+        standing = standings[row.district, row.school_code]
+        standing.scores[row.indicator] = decimal(row.score)
+        standing.deducted[row.indicator] = decimal(row.deduction)
+    for row in dataset.rows("iqa_items", "district", "school_code", "process", "status"):
+        progress = standings[row.district, row.school_code].progress
+        done, steps = progress.get(row.process, (0, 0))
+        progress[row.process] = done + (row.status == DONE), steps + 1
     for standing in standings.values():
         _add_up(standing, dataset)
     return list(standings.values())
@@ -392,24 +371,23 @@ _WHY_UNUSABLE = (
 
 def _reasons(dataset: Dataset) -> dict[tuple[str, str], str]:
     """(district, file) → why it can't be used, of the files for which that is asked."""
-    submissions, problems = dataset["submissions"], dataset["problems"]
-    asked = set(submissions.loc[submissions["status"] == UNUSABLE, ["district", "file"]].itertuples(False, None))
+    files = dataset.rows("submissions", "district", "file", "status")
+    asked = {(row.district, row.file) for row in files if row.status == UNUSABLE}
     found: dict[tuple[str, str], tuple[int, str]] = {}
-    columns = ["district", "file", "code", "severity", "message"]
-    for district, file, code, severity, message in problems[columns].itertuples(False, None) if asked else ():
-        ranks = (n for n, (start, of) in enumerate(_WHY_UNUSABLE) if code.startswith(start) and severity == of)
-        rank = next(ranks, len(_WHY_UNUSABLE))
-        if (district, file) in asked and rank < found.get((district, file), (len(_WHY_UNUSABLE), ""))[0]:
-            found[district, file] = rank, message
+    for row in dataset.rows("problems", "district", "file", "code", "severity", "message"):
+        if (key := (row.district, row.file)) in asked:
+            reasons = enumerate(_WHY_UNUSABLE)
+            ranks = (n for n, (start, of) in reasons if row.code.startswith(start) and row.severity == of)
+            if (rank := next(ranks, None)) is not None:
+                found[key] = min(found.get(key, (rank, row.message)), (rank, row.message), key=itemgetter(0))
     return {key: message for key, (_, message) in found.items()}
 
 
 def _add_up(standing: Standing, dataset: Dataset) -> None:
     """Areas are the sums of their indicators, the total that of the areas; it lacks while one of them does."""
     for area in dataset.rubric.areas:
-        scores = [standing.scores.get(indicator.id) for indicator in area.indicators]
-        if None not in scores:
-            standing.areas[area.id] = sum(scores, Decimal(0))
+        if all(indicator.id in standing.scores for indicator in area.indicators):
+            standing.areas[area.id] = sum((standing.scores[i.id] for i in area.indicators), Decimal(0))
     if len(standing.areas) == len(dataset.rubric.areas):
         standing.total = sum(standing.areas.values(), Decimal(0))
 

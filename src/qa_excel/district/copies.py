@@ -1,135 +1,87 @@
-"""Knowing a marked copy that comes back: by its sign, and by whether anything in it has been corrected since.
+"""Marked copies that come back: whether anything has been corrected since, and the sign of the next copy.
 
-What is compared is what stands in the cells, not what this version of the program finds in them: a later version may
-find more. Of things beside the cells (links, embedded files, comments) the sign tells what was found; it is a
-correction where one of them is there no more.
+The sign of a copy that version 0.1.0 marked, which schools still hold, hung on all that it found in a workbook.
 """
 
 from __future__ import annotations
 
 import hashlib
-import html
 import json
-import re
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from qa_excel.district.first_copies import is_unchanged_first_copy
-from qa_excel.files.guard import open_package
-from qa_excel.files.sheet_facts import column_letters
-from qa_excel.files.zips import peek
-from qa_excel.reading.grids import Workbook
-from qa_excel.reading.score_cells import called
+from qa_excel.checks import check
+from qa_excel.files.plain import open_plain
+from qa_excel.files.zips import open_zip, pieces
+from qa_excel.reading.signs import Sign
+from qa_excel.reading.submission import FileResult, ReadFile
 from qa_excel.reading.workbook import read_workbook
-from qa_excel.thai.typed import is_blank
 
-MARK_PROPERTY = "qa-excel-feedback"
-"""The name of the document property that a marked copy carries."""
-LISTING_NAME = "QA_feedback_TOP"
-"""The defined name by which the sheet of findings is known, however it is renamed."""
-SIGN = "qa-excel:feedback:"
-"""What that property's value begins with; how often the workbook has been marked follows, the digest of its cells, and
-what was found beside them. Version 0.1.0 had the digest of what was typed and of all that was found."""
-
-_BESIDE = ("file.", "privacy.")
-"""Groups of findings that may concern what stands in no cell."""
-_PROPERTY = re.compile(
-    rf'name="{MARK_PROPERTY}"[^>]*>\s*<[^>]*>\s*{SIGN}(\d{{1,4}}):([0-9a-f]{{64}})(?::([a-z_.+*0-9]*))?\s*<'
+_SAME_DAY = date(2000, 1, 1)
+"""Its digest must not hang on the day that it was taken."""
+_FOUND = {
+    "consistency": """done_below_number done_without_evidence evidence_missing future_date future_year over_population
+        total_differs""",
+    "file": "addin_link dde embedded external_links",
+    "privacy": "email learner_names national_id phone",
+    "structure": """copied_sheet formula_missing guidance_altered heading_altered key_duplicate key_far key_missing
+        key_moved label_altered mixed score_differs score_typed sheet_duplicate sheet_missing wrong_version""",
+    "value": """condition_missing count_over_total error_value fraction_percent grade_not_taught levels_missing
+        mean_over_100 missing negative normalised not_a_choice not_a_date not_a_number not_calculated not_tested
+        not_whole not_yes_no over_100 passed_word resolved_missing schema school_code school_code_missing table_missing
+        total_zero year year_missing""",
+}
+"""What it could find in a workbook, by the group of the code; later versions find more."""
+_CODES = frozenset(f"{group}.{name}" for group, names in _FOUND.items() for name in names.split())
+_WRITTEN_ON = (1980, 1, 1, 0, 0, 0)
+_LISTING = b'?><worksheet xmlns="'
+_LISTING_TAB = (
+    b'<sheetPr><tabColor rgb="FFC00000"/><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView showGridLines'
 )
-_PARTS = re.compile(r"docProps/custom\d*\.xml")
-_MAX_PROPERTIES = 200_000
-"""Bytes; a document has a few hundred of them."""
+_HEAD = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
-    """`beside` counts the findings beside the cells by code; None of a copy that version 0.1.0 marked."""
-
-    rounds: int
-    digest: str
-    beside: Counter[str] | None
-
-    def __str__(self) -> str:
-        beside = "+".join(f"{code}*{count}" for code, count in sorted(self.beside.items()))
-        return f"{SIGN}{self.rounds}:{self.digest}:{beside}"
-
-
-def is_unchanged_copy(path: Path) -> bool:
-    """True for a marked copy in which nothing has been corrected yet. A file without a mark costs next to nothing."""
-    sign = _sign_of(path)
-    if sign is None:
+def is_unchanged_copy(result: FileResult) -> bool:
+    """True for a marked copy in which nothing has been corrected yet."""
+    if not isinstance(result, ReadFile) or result.sign is None or result.path is None:
         return False
-    if sign.beside is None:
-        return is_unchanged_first_copy(path, sign.digest)
-    found = _beside(path)
-    return found is not None and sign.digest == content_digest(path) and not sign.beside - found
+    if result.sign.beside is None:
+        # No program has saved it since, or the same stands and is found in it.
+        return _is_as_written(result.path) or _first_digest(result.path) == result.sign.digest
+    return result.sign.digest == result.digest and not result.sign.beside - result.beside
 
 
-def rounds(path: Path) -> int:
-    """How often a workbook has been marked and sent back; 0 for one that never was."""
-    sign = _sign_of(path)
-    return sign.rounds if sign else 0
-
-
-def new_sign(path: Path) -> str:
+def new_sign(result: ReadFile) -> str:
     """The sign for a copy of this workbook. A new round begins where something was corrected since the last."""
-    done = rounds(path) + (not is_unchanged_copy(path))
-    return str(_Sign(done, content_digest(path), _beside(path) or Counter()))
+    return str(Sign(result.rounds + (not is_unchanged_copy(result)), result.digest, result.beside))
 
 
-def content_digest(path: Path) -> str:
-    """A hash of what stands in a workbook's cells, whichever program saved it; what formulas show is left out."""
-    book = Workbook(open_package(path), "-")
-    listings = [formula for name, formula in book.package.book.defined if name == LISTING_NAME]
-    own = {sheet_of(formula) for formula in listings}
-    cells = sorted(cell for title in book.grids if title not in own for cell in _cells(book, title))
-    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+def _is_as_written(path: Path) -> bool:
+    """Whatever program saves a workbook writes the sheet of findings in its own way."""
+    heads = []
+    try:
+        with open_plain(path) as file, open_zip(file) as archive:
+            for entry in archive.infolist():
+                if entry.date_time != _WRITTEN_ON:
+                    return False
+                if entry.filename.startswith("xl/worksheets/"):
+                    heads.append(next(pieces(archive, entry))[:_HEAD].replace(b"\n", b""))
+    except Exception:  # a file's content has many ways to fail
+        return False
+    return any(_LISTING in head and _LISTING_TAB in head for head in heads)
 
 
-def sheet_of(reference: str) -> str:
-    """The title of the sheet that a reference leads to."""
-    return reference.rpartition("!")[0].lstrip("$").removeprefix("'").removesuffix("'").replace("''", "'")
-
-
-def _cells(book: Workbook, title: str) -> Iterator[tuple[str, str, str]]:
-    formulas = book.package.facts(title).formulas
-    for address, (formula, _) in formulas.items():
-        # Programs write their own functions in their own ways; that one stands there is enough.
-        yield title, address, "=" + "|".join(called(formula) or ())
-    for row, values in enumerate(book.grids[title], start=1):
-        for column, value in enumerate(values, start=1):
-            address = f"{column_letters(column)}{row}"
-            if not is_blank(value) and address not in formulas:
-                yield title, address, _shown(value)
+def _first_digest(path: Path) -> str:
+    result = check(read_workbook(path, "-"), _SAME_DAY)
+    typed = result.submission.typed if result.submission else {}
+    problems = [problem for problem in result.problems if problem.code in _CODES]
+    content = (
+        sorted(("/".join(map(str, where)), _shown(value)) for where, value in typed.items()),
+        sorted((problem.code, problem.source.sheet, problem.source.cell, problem.field) for problem in problems),
+    )
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _shown(value: Any) -> str:
-    if isinstance(value, int | float):
-        return f"{float(value):.12g}"
-    if isinstance(value, datetime) and value.time() == time():
-        value = value.date()
-    return " ".join(str(value).split())
-
-
-def _beside(path: Path) -> Counter[str] | None:
-    """How often each code was found that may concern what stands in no cell; None for a file that can't be read."""
-    result = read_workbook(path, "-")
-    if result.submission is None:
-        return None
-    return Counter(problem.code for problem in result.problems if problem.code.startswith(_BESIDE))
-
-
-def _sign_of(path: Path) -> _Sign | None:
-    """The sign of a marked copy; None for any other file."""
-    text = peek(path, _PARTS, _MAX_PROPERTIES).decode("utf-8", "replace")
-    found = _PROPERTY.search(html.unescape(text))
-    return _Sign(int(found[1]), found[2], None if found[3] is None else _counted(found[3])) if found else None
-
-
-def _counted(text: str) -> Counter[str]:
-    pairs = (part.partition("*") for part in text.split("+"))
-    return Counter({code: int(count) for code, _, count in pairs if count.isdecimal()})
+    return repr(float(value)) if isinstance(value, int | float) else str(value)

@@ -8,14 +8,14 @@ from functools import partial
 from pathlib import Path
 
 from qa_excel.checks import check
-from qa_excel.district.copies import is_unchanged_copy, rounds
+from qa_excel.district.copies import is_unchanged_copy
 from qa_excel.district.received import Received
 from qa_excel.district.workers import read_guarded
 from qa_excel.files.oserrors import reason
 from qa_excel.form.documents import DocumentError
 from qa_excel.problems import Problem, Source
 from qa_excel.reading.document import read_document
-from qa_excel.reading.submission import FileResult
+from qa_excel.reading.submission import FileResult, ReadFile
 from qa_excel.reading.workbook import read_workbook
 
 
@@ -29,19 +29,19 @@ def read_one(file: Received, with_json: bool = False, today: date | None = None)
 
 def _read(file: Received, with_json: bool, today: date | None) -> FileResult:
     path = file.path
-    if file.closed:
-        return FileResult(file.name, [file.finding], path=path)
+    if file.refusal:
+        return FileResult(file.name, [file.refusal], path=path)
     is_document = with_json and path.suffix.lower() == ".json"
     result = check(_document(path, file.name) if is_document else read_workbook(path, file.name), today)
     result.path = path
-    if result.submission is not None:  # what could not be read, a pipe for one, is not opened once more
-        result.is_copy, result.rounds = is_unchanged_copy(path), rounds(path)
+    if isinstance(result, ReadFile):
+        result.is_copy = is_unchanged_copy(result)
     return result
 
 
 def _document(path: Path, name: str) -> FileResult:
     try:
-        return FileResult(name, [], read_document(path, name))
+        return ReadFile(name, [], read_document(path, name))
     except OSError as error:
         return FileResult(name, [Problem("file.unreadable", Source(name), params={"reason": reason(error)})])
     except DocumentError as error:

@@ -16,8 +16,8 @@ from qa_excel.district.archives import lay_out, unopened
 from qa_excel.district.received import Names, Received, beginnings
 from qa_excel.files import oserrors
 from qa_excel.files.contents import Content, content_of
-from qa_excel.files.guard import PackageError
 from qa_excel.files.output import DATA_MARK, DESCRIPTOR, is_output
+from qa_excel.files.refusals import PackageError
 from qa_excel.files.walking import walk
 from qa_excel.problems import Problem, Source
 from qa_excel.thai.said import Said
@@ -195,7 +195,7 @@ class _Sorter:
         """A file that was sent and can't be opened."""
         received = self.received(file)
         problem = Problem(refusal.code, Source(received.name), params=refusal.params)
-        self.inbox.files.append(replace(received, finding=problem, closed=True))
+        self.inbox.files.append(replace(received, refusal=problem))
 
     def refuse_depth(self, top: Path, place: PurePath, folder: Path) -> None:
         """A folder that lies too deep to be looked into, called by those in which it begins."""

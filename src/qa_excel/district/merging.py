@@ -15,10 +15,10 @@ from pathlib import Path as FilePath
 from qa_excel.district.senders import sender_codes, unknown_senders
 from qa_excel.office.roster import Roster, School
 from qa_excel.problems import SEVERITIES, Problem, Source
-from qa_excel.reading.submission import FileResult, Submission, newest_first
+from qa_excel.reading.submission import FileResult, ReadFile, Submission, newest_first
 from qa_excel.rubric.building import load_rubrics
 from qa_excel.rubric.model import Area, Rubric
-from qa_excel.scoring.scorecard import IndicatorScore, Scorecard
+from qa_excel.scoring.scorecard import IndicatorScore
 from qa_excel.thai.dates import BUDDHIST_ERA
 from qa_excel.thai.folding import fold
 from qa_excel.thai.text import Text
@@ -56,25 +56,26 @@ class SchoolResult:
     """One school of the roster: the file that counts for each workbook (None where missing) and its status.
 
     A workbook that is `unusable` was received: its file can't be read, or gives no school or another year.
+    `older` are the files that a newer one replaced.
     """
 
     school: School
     slots: tuple[Slot, ...]
     workbooks: dict[str, FileResult | None]
     statuses: dict[str, str]
+    older: dict[str, list[ReadFile]]
 
-    def card(self, key: str) -> Scorecard | None:
-        """The scorecard of a valid workbook."""
+    def valid(self, key: str) -> Submission | None:
+        """What stands in a workbook whose figures enter the means."""
         result = self.workbooks[key]
-        return result.scorecard if result and self.statuses[key] in VALID else None
+        return result.submission if result and self.statuses[key] in VALID else None
 
-    def indicators(self) -> Iterator[tuple[FileResult, IndicatorScore]]:
-        """The indicators of all valid workbooks, each with its file."""
-        for slot in self.slots:
-            card = self.card(slot.key)
-            if slot.area and card:
-                for indicator in card.indicators.values():
-                    yield self.workbooks[slot.key], indicator
+    def indicators(self) -> Iterator[tuple[Submission, IndicatorScore]]:
+        """The indicators of all valid workbooks."""
+        for submission in (self.valid(slot.key) for slot in self.slots if slot.area):
+            if submission:
+                for indicator in submission.scorecard.indicators.values():
+                    yield submission, indicator
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,7 @@ class Report:
 class District:
     """The merged result. `rubric` and `traces` are the editions that were merged; years are B.E.
 
-    `problems` are all files' and the merge's own, `senders` the code of the school that sent each file, and
-    `superseded` the files that a newer one replaced.
+    `problems` are all files' and the merge's own, `senders` the code of the school that sent each file.
     """
 
     name: str
@@ -104,7 +104,6 @@ class District:
     schools: list[SchoolResult]
     problems: list[Problem] = field(default_factory=list)
     senders: dict[str, str] = field(default_factory=dict)
-    superseded: list[FileResult] = field(default_factory=list)
 
     @property
     def reports(self) -> list[Report]:
@@ -145,22 +144,25 @@ def merge(
     problems += unknown_schools(results, roster)
     problems += unknown_senders(results, roster)
     sent_by = sender_codes(results, roster)
-    known = [(school, result) for result in results if (school := _school(result, roster))]
-    placeable = [(school, result) for school, result in known if result.submission.year is not None]
+    known = [(school, r) for r in results if isinstance(r, ReadFile) and (school := _school(r, roster))]
+    placeable = [
+        (school, result, sent_of) for school, result in known if (sent_of := result.submission.year) is not None
+    ]
     yearless = {(s.code, slot_key(r.submission)): r for s, r in reversed(known) if r.submission.year is None}
 
     rubrics = rubrics or load_rubrics()
     this_year = (today or date.today()).year + BUDDHIST_ERA
-    years, editions = {}, {}
+    years: dict[str, int | None] = {}
+    editions: dict[str, Rubric] = {}
     for family, given in (("indicators", year), ("traces", iqa_year)):
-        sent = {r.submission.year for _, r in placeable if r.submission.rubric.family == family}
+        sent = {sent_of for _, r, sent_of in placeable if r.submission.rubric.family == family}
         years[family] = given or max([y for y in sent if y <= this_year] or sent, default=None)
         editions[family] = _edition([r for r in rubrics if r.family == family], years[family])
     rubric, traces = editions["indicators"], editions["traces"]
     slots = (*(Slot(str(area.id), rubric, area) for area in rubric.areas), Slot(IQA_KEY, traces))
 
-    rivals: dict[tuple[str, str], list[FileResult]] = {}
-    for school, result in placeable:
+    rivals: dict[tuple[str, str], list[ReadFile]] = {}
+    for school, result, _ in placeable:
         problem = _misplaced(result.submission, years, editions)
         if problem:
             problems.append(problem)
@@ -168,18 +170,19 @@ def merge(
             rivals.setdefault((school.code, slot_key(result.submission)), []).append(result)
 
     unusable = _unusable(results, sent_by, slots, years)
-    schools, superseded = [], []
+    schools: list[SchoolResult] = []
     for school in roster.schools:
         ranked = {slot.key: newest_first(rivals.get((school.code, slot.key), [])) for slot in slots}
         # A file without a year has an error, but it did arrive: it stands where nothing else does.
-        workbooks = {key: files[0] if files else yearless.get((school.code, key)) for key, files in ranked.items()}
+        workbooks: dict[str, FileResult | None] = {
+            key: files[0] if files else yearless.get((school.code, key)) for key, files in ranked.items()
+        }
         statuses = {key: _status(result) for key, result in workbooks.items()}
         for key in [key for key, result in workbooks.items() if result is None and (school.code, key) in unusable]:
             workbooks[key], statuses[key] = unusable[school.code, key], UNUSABLE
-        schools.append(SchoolResult(school, slots, workbooks, statuses))
-        for best, *others in filter(None, ranked.values()):
-            superseded += others
-            problems += [_replaced(other, best) for other in others]
+        older = {key: files[1:] for key, files in ranked.items()}
+        schools.append(SchoolResult(school, slots, workbooks, statuses, older))
+        problems += [_replaced(other, files[0]) for files in ranked.values() for other in files[1:]]
         problems += _missing(schools[-1], school.code in sent_by.values())
     return District(
         name=roster.office if name is None else name,
@@ -192,36 +195,31 @@ def merge(
         schools=schools,
         problems=problems,
         senders={file: code for file, code in sent_by.items() if code},
-        superseded=superseded,
     )
 
 
 def unknown_schools(results: Iterable[FileResult], roster: Roster) -> list[Problem]:
     """A problem for each file whose school is not on the roster."""
-    problems = []
-    for submission in (result.submission for result in results):
-        code = submission.school_code if submission else None
-        if code and roster.find(code) is None:
-            source = submission.source(("school", "code"))
-            problems.append(Problem("roster.unknown_school", source, params={"school": code}))
-    return problems
+    return [
+        Problem("roster.unknown_school", submission.source(("school", "code")), params={"school": code})
+        for submission in (result.submission for result in results)
+        if submission and (code := submission.school_code) and roster.find(code) is None
+    ]
 
 
 def unusable_for_their_year(results: Sequence[FileResult], roster: Roster) -> list[Problem]:
     """A problem for each file of another year or edition that came where nothing else did."""
     district = merge(results, roster)
-    unusable = {s.workbooks[key].file for s in district.schools for key, of in s.statuses.items() if of == UNUSABLE}
+    unusable = {r.file for s in district.schools for key, r in s.workbooks.items() if r and s.statuses[key] == UNUSABLE}
     codes = ("roster.other_year", "structure.wrong_version")
     known = {id(problem) for result in results for problem in result.problems}
     return [p for p in district.problems if p.code in codes and id(p) not in known and p.source.file in unusable]
 
 
-def _school(result: FileResult, roster: Roster) -> School | None:
+def _school(result: ReadFile, roster: Roster) -> School | None:
     """The roster's school that a file is from; a missing code is an error of the file's own."""
-    submission = result.submission
-    if submission is None or submission.school_code is None:
-        return None
-    return roster.find(submission.school_code)
+    code = result.submission.school_code
+    return roster.find(code) if code else None
 
 
 def _unusable(
@@ -264,15 +262,15 @@ def _misplaced(submission: Submission, years: dict[str, int | None], editions: d
     """Why a roster school's file is not merged."""
     family = submission.rubric.family
     if submission.year != years[family]:
-        params = {"year": submission.year, "expected": years[family]}
-        return Problem("roster.other_year", submission.source(("year",)), params=params)
+        asked = {"year": submission.year, "expected": years[family]}
+        return Problem("roster.other_year", submission.source(("year",)), params=asked)
     if submission.rubric.id != editions[family].id:
         params = {"version": submission.rubric.id, "expected": editions[family].id}
         return Problem("structure.wrong_version", Source(submission.file), params=params)
     return None
 
 
-def _replaced(other: FileResult, best: FileResult) -> Problem:
+def _replaced(other: ReadFile, best: ReadFile) -> Problem:
     same_day = other.rank[:-1] == best.rank[:-1] and other.rank != best.rank
     code = "roster.same_date" if same_day else "roster.superseded"
     return Problem(code, Source(other.file), params={"other": best.file})

@@ -91,14 +91,14 @@ _Earned = dict[str, dict[str, dict[_School, Earned]]]
 
 def _earned(analysis: Analysis) -> _Earned:
     points: dict[tuple[str, _School], Fraction] = {}
-    for district, code, indicator, exact in _rows(analysis, "criteria", "points_exact"):
-        key = indicator, (district, code)
-        points[key] = points.get(key, Fraction(0)) + Fraction(exact)
+    for row in _rows(analysis, "criteria", "points_exact"):
+        key = row.indicator, (row.district, row.school_code)
+        points[key] = points.get(key, Fraction(0)) + Fraction(row.points_exact)
     earned: _Earned = {unit.code: {} for unit in analysis.units}
-    for district, code, indicator, deduction in _rows(analysis, "scores", "deduction"):
-        school = district, code
-        of = earned[analysis.owners[school]].setdefault(indicator, {})
-        of[school] = Earned(points.get((indicator, school), Fraction(0)), decimal(deduction))
+    for row in _rows(analysis, "scores", "deduction"):
+        school = row.district, row.school_code
+        of = earned[analysis.owners[school]].setdefault(row.indicator, {})
+        of[school] = Earned(points.get((row.indicator, school), Fraction(0)), decimal(row.deduction))
     return earned
 
 
@@ -110,30 +110,29 @@ def _gain(earned: dict[_School, Earned], rises: list[dict[_School, Fraction]], c
 
 def _criteria(analysis: Analysis, earned: _Earned) -> Iterator[tuple[str, Opportunity]]:
     """The criteria that lack points."""
-    grouped: dict[tuple[str, str, str], dict[_School, tuple[str, str]]] = {}
-    columns = ("criterion", "points_exact", "to_earn")
-    for district, code, indicator_id, criterion_id, points, to_earn in _rows(analysis, "criteria", *columns):
-        school = district, code
-        key = analysis.owners[school], indicator_id, criterion_id
-        grouped.setdefault(key, {})[school] = points, to_earn
+    grouped: dict[tuple[str, str, str], dict[_School, Any]] = {}
+    for row in _rows(analysis, "criteria", "criterion", "points_exact", "max", "to_earn"):
+        school = row.district, row.school_code
+        grouped.setdefault((analysis.owners[school], row.indicator, row.criterion), {})[school] = row
     for (unit, indicator_id, criterion_id), rows in grouped.items():
         indicator, criterion = _criterion(analysis.data.rubric, indicator_id, criterion_id)
-        rises = {school: _lost(points, criterion.max) for school, (points, _) in rows.items()}
+        full = decimal(next(iter(rows.values())).max)
+        rises = {school: _lost(row.points_exact, full) for school, row in rows.items()}
         losing = sum(map(bool, rises.values()))
         if not losing:
             continue
         words = Text(f"ยังไม่ได้คะแนนเต็ม {losing:,} จาก {len(rises):,} แห่ง", f"not full in {_schools(losing, len(rises))}")
         if analysis.data.level != "district":
-            ((_, to_earn),) = rows.values()
-            words = Text(to_earn, to_earn)
+            (row,) = rows.values()
+            words = Text(row.to_earn, row.to_earn)
         yield (
             unit,
             Opportunity(
                 indicator,
                 (criterion_id,),
                 criterion.label,
-                Fraction(criterion.max) - sum(rises.values(), Fraction(0)) / len(rises),
-                criterion.max,
+                Fraction(full) - sum(rises.values(), Fraction(0)) / len(rises),
+                full,
                 _gain(earned[unit][indicator_id], [rises], cleared=False),
                 words,
                 rises,
@@ -145,12 +144,11 @@ def _criteria(analysis: Analysis, earned: _Earned) -> Iterator[tuple[str, Opport
 def _deductions(analysis: Analysis, earned: _Earned) -> Iterator[tuple[str, Opportunity]]:
     """What deductions really cost: no more than the points that there were."""
     deducting: dict[tuple[str, str], dict[_School, dict[str, bool]]] = {}
-    columns = ("condition", "resolved", "deducts")
-    for district, code, indicator_id, condition, resolved, deducts in _rows(analysis, "conditions", *columns):
-        if deducts is True:
-            school = district, code
-            of = deducting.setdefault((analysis.owners[school], indicator_id), {})
-            of.setdefault(school, {})[condition] = resolved is False
+    for row in _rows(analysis, "conditions", "condition", "resolved", "deducts"):
+        if row.deducts is True:
+            school = row.district, row.school_code
+            of = deducting.setdefault((analysis.owners[school], row.indicator), {})
+            of.setdefault(school, {})[row.condition] = row.resolved is False
     for (unit, indicator_id), schools in deducting.items():
         indicator = analysis.data.rubric.indicator(indicator_id)
         conditions = {condition.id: condition for condition in indicator.conditions}
@@ -195,10 +193,9 @@ def _undone(condition: Condition, answered: bool) -> Text:
     )
 
 
-def _rows(analysis: Analysis, table: str, *columns: str) -> Iterable[tuple[Any, ...]]:
-    """(district, school code, indicator, columns) of a table's rows."""
-    frame = analysis.data[table]
-    return zip(*(frame[name].tolist() for name in ("district", "school_code", "indicator", *columns)), strict=True)
+def _rows(analysis: Analysis, table: str, *columns: str) -> Iterator[Any]:
+    """The rows of a table, with these columns beside the school's and the indicator's."""
+    return analysis.data.rows(table, "district", "school_code", "indicator", *columns)
 
 
 @lru_cache(maxsize=16_384)

@@ -84,8 +84,7 @@ _Rows = dict[tuple[str, str], Any]
 def _rows(analysis: Analysis, table: str, part: str, columns: list[str]) -> dict[tuple[str, str], _Rows]:
     """School → its rows of a table, whose column `part` holds the id of a criterion or condition."""
     schools: dict[tuple[str, str], _Rows] = {}
-    frame = analysis.data[table][["district", "school_code", "indicator", part, *columns]]
-    for row in frame.itertuples(index=False):
+    for row in analysis.data.rows(table, "district", "school_code", "indicator", part, *columns):
         schools.setdefault((row.district, row.school_code), {})[row.indicator, getattr(row, part)] = row
     return schools
 

@@ -38,7 +38,7 @@ class Received(os.PathLike[str]):
     that its own name, or its folders', holds.
 
     `place` is where it lies in the inbox, as its sender called it: for telling who that is, and never printed.
-    `finding` is what the inbox found of it, beside what is in it; one that is `closed` is not opened for that.
+    `finding` is what the inbox found of it, beside what is in it; `refusal` is why it is not opened.
     """
 
     path: Path
@@ -46,7 +46,7 @@ class Received(os.PathLike[str]):
     found: tuple[str, ...] = ()
     place: str = ""
     finding: Problem | None = None
-    closed: bool = False
+    refusal: Problem | None = None
 
     def __fspath__(self) -> str:
         return os.fspath(self.path)
@@ -58,7 +58,7 @@ class Received(os.PathLike[str]):
         """What there is to be told of it beside what is in it."""
         params = {"label": _WHERE, "suggestion": _RENAME}
         of_name = [Problem(code, Source(self.name), params=params) for code in self.found]
-        return of_name if self.finding is None or self.closed else [self.finding, *of_name]
+        return of_name if self.finding is None else [self.finding, *of_name]
 
 
 class Names:
@@ -73,7 +73,7 @@ class Names:
         place: where it lies in the inbox. content: its bytes, where they are not those at `path`.
         """
         *folders, file = PurePosixPath(PurePath(place).as_posix()).parts
-        ending = found[0] if (found := _ENDING.search(file)) else ""
+        ending = match[0] if (match := _ENDING.search(file)) else ""
         parts = [masked_name(part) for part in (*folders, file.removesuffix(ending))]
         found = tuple(dict.fromkeys(code for _, codes in parts for code in codes))
         *folders, stem = (shown_name(told) for told, _ in parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -20,7 +20,7 @@ from qa_excel.files.scratch import Scratch
 from qa_excel.office.national_means import NationalMeans
 from qa_excel.office.roster import Roster
 from qa_excel.problems import Problem
-from qa_excel.reading.submission import FileResult
+from qa_excel.reading.submission import FileResult, ReadFile
 from qa_excel.rubric.building import load_rubrics
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
@@ -84,34 +84,23 @@ def receive(
     Raises Said for a path that is absent or forbidden, one that was named and can't be opened, and where there is no
     workbook at all.
     """
-    if scratch is None:
-        with Scratch() as own:
-            return receive(
-                paths,
-                roster,
-                means,
-                scratch=own,
-                but=but,
-                with_json=with_json,
-                together=together,
-                progress=progress,
-                today=today,
-            )
     load_rubrics()  # a mistake in one is no fault of the files
-    paths = [Path(path) for path in paths]
-    inbox = search(paths, SPREADSHEETS | {".json"} if with_json else SPREADSHEETS, but, new_folder=scratch.new_folder)
-    given = {path for path in paths if not path.is_dir()}
+    searched = [Path(path) for path in paths]
+    endings = SPREADSHEETS | {".json"} if with_json else SPREADSHEETS
+    given = {path for path in searched if not path.is_dir()}
     results = []
-    with closing(read_all(inbox.files, partial(read_one, with_json=with_json, today=today))) as read:
-        for file, result in zip(inbox.files, progress(read, len(inbox.files)), strict=True):
-            if result.path in given:
-                refuse_named(result)
-            result.place = file.place
-            result.problems += file.problems()
-            results.append(result)
+    with Scratch() if scratch is None else nullcontext(scratch) as folders:
+        inbox = search(searched, endings, but, new_folder=folders.new_folder)
+        with closing(read_all(inbox.files, partial(read_one, with_json=with_json, today=today))) as read:
+            for file, result in zip(inbox.files, progress(read, len(inbox.files)), strict=True):
+                if result.path in given:
+                    refuse_named(result)
+                result.place = file.place
+                result.problems += file.problems()
+                results.append(result)
     results = without_copies(results, given, roster)
     if not results:
-        raise _nothing_in(paths)
+        raise _nothing_in(searched)
     others = list(inbox.problems)
     if together:
         others += check_together(results, roster, means)
@@ -146,7 +135,8 @@ def without_copies(results: list[FileResult], given: set[Path], roster: Roster |
     Where it is not, the copy that came back is the school's workbook. What was named is kept, and so is what may be
     anybody's.
     """
-    if not any(result.is_copy for result in results):
+    copies = {r.file for r in results if isinstance(r, ReadFile) and r.is_copy and r.path not in given}
+    if not copies:
         return results
     codes = sender_codes(results, roster)
 
@@ -154,15 +144,13 @@ def without_copies(results: list[FileResult], given: set[Path], roster: Roster |
         about = result.about()
         return codes[result.file] or result.file, about["rubric"], about["area"], about["year"]
 
-    kept, copies = [], []
-    for at, result in enumerate(results):
-        (copies if result.is_copy and result.path not in given else kept).append((at, result))
-    there = {of_workbook(result) for _, result in kept}
-    for at, result in copies:
-        if of_workbook(result) not in there:
+    there = {of_workbook(result) for result in results if result.file not in copies}
+    kept = []
+    for result in results:
+        if result.file not in copies or of_workbook(result) not in there:
             there.add(of_workbook(result))
-            kept.append((at, result))
-    return [result for _, result in sorted(kept, key=lambda pair: pair[0])]
+            kept.append(result)
+    return kept
 
 
 def _nothing_in(paths: Sequence[Path]) -> Said:

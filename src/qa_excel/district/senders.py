@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import combinations, pairwise
 from pathlib import Path
 
 from qa_excel.kinds.answers import dig
@@ -157,24 +157,8 @@ class _Words:
         if self.roster is None:
             return frozenset(found)
         codes = frozenset(school.code for code in found if (school := self.roster.find(code)))
-        names = self._named(text)
+        names = _named(text, self.roster)
         return codes & names or codes | names
-
-    def _named(self, text: str) -> Codes:
-        words = _WORD.findall(_spaced(text))[:_MOST_WORDS]
-        found: dict[tuple[int, int], Codes] = {}
-        for first in range(len(words)):
-            for last in range(first + 1, len(words) + 1):
-                name = plain_name("".join(words[first:last]))
-                if len(name) >= _SHORTEST and (schools := self.roster.bearers(name)):
-                    found[first, last] = frozenset(school.code for school in schools)
-        # `บ้านดอน เหนือ` names no บ้านดอน; `บ้านดอน 2` may.
-        whole = [
-            codes
-            for span, codes in found.items()
-            if not any(_is_within(span, other) and not _adds_figures(words, span, other) for other in found)
-        ]
-        return frozenset().union(*whole)
 
     def _hinted(self, text: str) -> Codes:
         """The schools whose names stand within a text, or are much like it or one of its words."""
@@ -195,7 +179,8 @@ class _Words:
     @cached_property
     def _long_names(self) -> dict[str, frozenset[str]]:
         """Name → its pairs of letters."""
-        return {name: _pairs(name) for name in self.roster.names if len(name) > _SHORTEST + 1}
+        names = self.roster.names if self.roster else ()
+        return {name: _pairs(name) for name in names if len(name) > _SHORTEST + 1}
 
     def _alike(self, word: str) -> list[str]:
         """The names about as long as a word that share half of their pairs of letters with it: a closer look at all
@@ -203,6 +188,23 @@ class _Words:
         pairs, longer = _pairs(word), 2 / _LIKE - 1
         near = [name for name in self._long_names if len(word) <= longer * len(name) <= longer**2 * len(word)]
         return [name for name in near if 2 * len(pairs & self._long_names[name]) >= len(pairs)]
+
+
+def _named(text: str, roster: Roster) -> Codes:
+    """The schools that a text names word for word."""
+    words = _WORD.findall(_spaced(text))[:_MOST_WORDS]
+    found: dict[tuple[int, int], Codes] = {}
+    for first, last in combinations(range(len(words) + 1), 2):
+        name = plain_name("".join(words[first:last]))
+        if len(name) >= _SHORTEST and (schools := roster.bearers(name)):
+            found[first, last] = frozenset(school.code for school in schools)
+    # `บ้านดอน เหนือ` names no บ้านดอน; `บ้านดอน 2` may.
+    whole = [
+        codes
+        for span, codes in found.items()
+        if not any(_is_within(span, other) and not _adds_figures(words, span, other) for other in found)
+    ]
+    return frozenset().union(*whole)
 
 
 def _is_slip(typed: str, *codes: str) -> bool:

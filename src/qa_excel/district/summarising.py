@@ -58,8 +58,8 @@ def summarise(
         raise ValueError("a district is summarised beside its roster")
     district = merge(received.results, received.roster, *years, name=name, today=received.today)
     district.problems[:0] = received.others
-    superseded = set(map(id, district.superseded))
-    counted = [result for result in received.results if id(result) not in superseded]
+    older = {id(result) for school in district.schools for files in school.older.values() for result in files}
+    counted = [result for result in received.results if id(result) not in older]
     dataset = collect(district, due[0], lang, due[1])
     return _summary(dataset, is_faulty(counted, received.others), previous, [])
 

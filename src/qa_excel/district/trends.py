@@ -21,11 +21,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from statistics import variance
 from typing import Any
 
-from pandas import DataFrame, isna
+from pandas import isna
 
 from qa_excel.district.analysis import Analysis, Exact, Mean, Measure, Standing, Unit, mean_of, rounded
+from qa_excel.district.data.dataset import BY_GRADE, Dataset
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.inputs import Named
 from qa_excel.rubric.model import Indicator, Rubric
@@ -79,7 +81,7 @@ class Paired:
     @property
     def fell(self) -> bool:
         """True for a significant fall of the mean that is seen; squares are compared, so that no root is rounded."""
-        if self.count < FEWEST or self.value >= 0:
+        if self.count < FEWEST or self.mean is None or self.variance is None or rounded(self.mean) >= 0:
             return False
         return self.mean**2 * self.count > ERRORS**2 * self.variance
 
@@ -98,9 +100,7 @@ def paired_of(figures: Iterable[_Figures]) -> Paired:
     if not changes:
         return Paired(0, None, None)
     mean = sum(changes, Fraction(0)) / len(changes)
-    if len(changes) == 1:
-        return Paired(1, mean, None)
-    return Paired(len(changes), mean, sum((change - mean) ** 2 for change in changes) / (len(changes) - 1))
+    return Paired(len(changes), mean, variance(changes) if len(changes) > 1 else None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,18 +115,19 @@ class Trend:
 
 @dataclass(frozen=True, slots=True)
 class UnitPair:
-    """A unit in both years; None where it is new, or gone since."""
+    """A unit as it was last seen, and in both years; None where it is new, or gone since."""
 
+    unit: Unit
     before: Unit | None
     now: Unit | None
 
     @property
     def code(self) -> str:
-        return (self.now or self.before).code
+        return self.unit.code
 
     @property
     def name(self) -> str:
-        return (self.now or self.before).name
+        return self.unit.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,18 +185,18 @@ class Trends:
     def units(self) -> list[UnitPair]:
         """This year's units in their order, then those that are gone."""
         before = {self._identity(unit): unit for unit in self.before.units}
-        pairs = [UnitPair(before.pop(self._identity(unit), None), unit) for unit in self.now.units]
-        return [*pairs, *(UnitPair(unit, None) for unit in before.values())]
+        pairs = [UnitPair(unit, before.pop(self._identity(unit), None), unit) for unit in self.now.units]
+        return [*pairs, *(UnitPair(unit, unit, None) for unit in before.values())]
 
     def _identity(self, unit: Unit) -> str:
         """Schools keep their codes; districts are numbered anew each year, so their names tell them apart."""
         return unit.code if self.now.data.level == "school" else fold(unit.name)
 
     @cached_property
-    def schools(self) -> list[tuple[Standing | None, Standing | None]]:
-        """(before, now) of each school, found by its code."""
+    def schools(self) -> list[_School]:
+        """Each school, found by its code."""
         before = {standing.code: standing for standing in self.before.standings}
-        pairs = [(before.pop(standing.code, None), standing) for standing in self.now.standings]
+        pairs: list[_School] = [(before.pop(standing.code, None), standing) for standing in self.now.standings]
         return [*pairs, *((standing, None) for standing in before.values())]
 
     @property
@@ -205,11 +206,11 @@ class Trends:
 
     @property
     def new(self) -> list[Standing]:
-        return [now for before, now in self.schools if before is None]
+        return [now for before, now in self.schools if now and before is None]
 
     @property
     def gone(self) -> list[Standing]:
-        return [before for before, now in self.schools if now is None]
+        return [before for before, now in self.schools if before and now is None]
 
     # --- Changes ---
 
@@ -221,7 +222,7 @@ class Trends:
         if not self.compared(measure):
             return Change(*(mean_of((), measure.full),) * 2)
         if self.now.data.level != "school" and pair.before and pair.now:
-            return _both(self._figures(measure, self._schools(pair)), measure.full)
+            return _both(self._figures(measure, _schools(pair.before, pair.now)), measure.full)
         sides = ((pair.before, self._old[measure.key]), (pair.now, measure))
         return Change(*(unit.mean(own) if unit else mean_of((), measure.full) for unit, own in sides))
 
@@ -231,19 +232,14 @@ class Trends:
             return True
         if self.now.data.level == "school" or not self.compared(measure) or pair.before is None or pair.now is None:
             return False
-        return paired_of(self._figures(measure, self._schools(pair))).fell
+        return paired_of(self._figures(measure, _schools(pair.before, pair.now))).fell
 
     def trend(self, measure: Measure) -> Trend:
         """The change of the whole in a measure that is compared."""
         every = Change(self.before.mean(self._old[measure.key]), self.now.mean(measure))
         return _trend(every, self._figures(measure, self.schools), measure.full)
 
-    def _schools(self, pair: UnitPair) -> list[tuple[Standing | None, Standing | None]]:
-        """(before, now) of the schools of a district that both years have."""
-        before = {standing.code: standing for standing in pair.before.standings}
-        return [(before.get(standing.code), standing) for standing in pair.now.standings]
-
-    def _figures(self, measure: Measure, schools: Iterable[tuple[Standing | None, Standing | None]]) -> list[_Figures]:
+    def _figures(self, measure: Measure, schools: Iterable[_School]) -> list[_Figures]:
         old = self._old[measure.key]
         return in_both((old.of(before), measure.of(now)) for before, now in schools if before and now)
 
@@ -254,8 +250,7 @@ class Trends:
         """In the rubric's order; what neither year has is left out, as is all where the points are not compared."""
         if not self.points:
             return []
-        sides = [_by_grade(analysis.data["grades"]) for analysis in (self.before, self.now)]
-        return list(self._grade_trends(*sides))
+        return list(self._grade_trends(_by_grade(self.before.data), _by_grade(self.now.data)))
 
     def _grade_trends(self, before: _Tables, now: _Tables) -> Iterator[GradeTrend]:
         rubric = self.now.data.rubric
@@ -278,6 +273,16 @@ class Trends:
         found = {(i.id, c.id): c for i, c in _criteria(self.before.data.rubric)}
         old = found.get((indicator.id, criterion.id))
         return old is not None and (old.kind, old.max) == (criterion.kind, criterion.max)
+
+
+_School = tuple[Standing | None, Standing | None]
+"""(before, now) of a school; None where it was not expected."""
+
+
+def _schools(before: Unit, now: Unit) -> list[_School]:
+    """The schools of a district that both years have."""
+    known = {standing.code: standing for standing in before.standings}
+    return [(known.get(standing.code), standing) for standing in now.standings]
 
 
 def _later(before: int | None, now: int | None) -> bool:
@@ -307,24 +312,17 @@ class _Entry:
     previous: Fraction | None
     current: Fraction | None
 
-    @property
-    def share(self) -> Fraction | None:
-        """Percent, where there is anybody to count."""
-        return 100 * self.count / self.total if self.count is not None and self.total else None
-
 
 _Tables = dict[tuple[str, str, str, str], dict[str, _Entry]]
 """(indicator, criterion, grade, subject) → school's code → what it entered."""
 _Figure = Callable[[Iterable[_Entry]], Mean]
 
 
-def _by_grade(frame: DataFrame) -> _Tables:
-    keys = ["indicator", "criterion", "grade", "subject", "school_code"]
+def _by_grade(data: Dataset) -> _Tables:
     found: _Tables = {}
-    for *key, code, count, total, previous, current in frame[
-        [*keys, "count", "total", "previous", "current"]
-    ].itertuples(index=False):
-        found.setdefault(tuple(key), {})[code] = _Entry(*map(_exact, (count, total, previous, current)))
+    for row in data.rows("grades", "indicator", "criterion", "grade", "subject", "school_code", *BY_GRADE):
+        entries = found.setdefault((row.indicator, row.criterion, row.grade, row.subject), {})
+        entries[row.school_code] = _Entry(*map(_exact, (row.count, row.total, row.previous, row.current)))
     return found
 
 
@@ -335,9 +333,9 @@ def _exact(number: Any) -> Fraction | None:
 
 def _pooled(entries: Iterable[_Entry]) -> Mean:
     """The percent of all learners together; `count` is of the schools."""
-    known = [entry for entry in entries if entry.share is not None]
-    total = sum(entry.total for entry in known)
-    return Mean(100 * sum(entry.count for entry in known) / total if known else None, _PERCENT, len(known))
+    known = [(entry.count, entry.total) for entry in entries if entry.count is not None and entry.total]
+    count, total = (sum(figures, Fraction(0)) for figures in zip(*known, strict=True)) if known else (Fraction(0),) * 2
+    return Mean(100 * count / total if known else None, _PERCENT, len(known))
 
 
 def _current(entries: Iterable[_Entry]) -> Mean:

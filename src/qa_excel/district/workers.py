@@ -15,11 +15,11 @@ import subprocess
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from qa_excel.files.refusals import MEMORY
 from qa_excel.problems import Problem, Source, shown_name
@@ -51,12 +51,15 @@ _HUNG = Text("ใช้เวลานานเกินกำหนด", "it to
 copyreg.pickle(Rubric, lambda rubric: (load_rubric, (rubric.id,)))  # a submission's rubric travels as its id
 
 
+File = TypeVar("File", bound=os.PathLike[str])
+
+
 def read_all(
-    files: Iterable[Path],
-    read_one: Callable[[Path], FileResult],
+    files: Iterable[File],
+    read_one: Callable[[File], FileResult],
     workers: int | None = None,
     timeout: float = TIMEOUT,
-) -> Iterator[FileResult]:
+) -> Generator[FileResult, None, None]:
     """The result of each file, in order.
 
     read_one: a function of a module, or a partial of one; with workers it runs in another process.
@@ -69,12 +72,12 @@ def read_all(
     if workers <= 0:
         yield from (read_guarded(read_one, file) for file in files)
         return
-    readers: SimpleQueue[_Reader] = SimpleQueue()
+    readers: SimpleQueue[_Reader[File]] = SimpleQueue()
     started = [_Reader(read_one, timeout) for _ in range(min(workers, len(files)))]
     for reader in started:
         readers.put(reader)
 
-    def work(file: Path) -> FileResult:
+    def work(file: File) -> FileResult:
         reader = readers.get()
         try:
             return reader.read(file)
@@ -94,23 +97,23 @@ def read_all(
             reader.close()
 
 
-def _is_small(file: Path) -> bool:
+def _is_small(file: os.PathLike[str]) -> bool:
     try:
         return Path(file).stat().st_size <= SMALL
     except OSError:
         return True  # the reader says what is wrong with it
 
 
-class _Reader:
+class _Reader(Generic[File]):
     """One worker, started when it is first needed and again after it ended."""
 
-    def __init__(self, read_one: Callable[[Path], FileResult], timeout: float):
+    def __init__(self, read_one: Callable[[File], FileResult], timeout: float):
         self.read_one = read_one
         self.timeout = timeout
         self.process: subprocess.Popen[bytes] | None = None
         self.closed = False
 
-    def read(self, file: Path, again: bool = False) -> FileResult:
+    def read(self, file: File, again: bool = False) -> FileResult:
         """What the worker made of a file, or why there is nothing; one that died or hung is asked once more."""
         if (self.process is None or self.process.poll() is not None) and not self._start():
             if self.closed:
@@ -147,6 +150,8 @@ class _Reader:
     def _ask(self, question: Any, seconds: float) -> tuple[Text | None, Any]:
         """(what went wrong, the worker's answer); a worker that gave none is ended."""
         process, hung = self.process, threading.Event()
+        if process is None or process.stdin is None or process.stdout is None:
+            return _DIED, None  # closed since
 
         def give_up() -> None:
             hung.set()
@@ -177,12 +182,12 @@ class _Reader:
             return
         process.kill()
         process.wait()
-        for stream in (process.stdin, process.stdout):
+        for stream in filter(None, (process.stdin, process.stdout)):
             with contextlib.suppress(OSError):
                 stream.close()
 
 
-def read_guarded(read_one: Callable[[Path], FileResult], file: Path) -> FileResult:
+def read_guarded(read_one: Callable[[File], FileResult], file: File) -> FileResult:
     """What came of a file, whatever went wrong: it has a verdict, and the others are read."""
     try:
         return read_one(file)
@@ -190,13 +195,13 @@ def read_guarded(read_one: Callable[[Path], FileResult], file: Path) -> FileResu
         return _broken_down(file, error)
 
 
-def _broken_down(file: Path, error: Exception) -> FileResult:
+def _broken_down(file: os.PathLike[str], error: Exception) -> FileResult:
     kind = type(error).__name__  # its own words may hold a school's data
     fault = Text(f"โปรแกรมขัดข้องภายใน ({kind})", f"internal fault ({kind})")
     return _without_verdict(file, MEMORY if isinstance(error, MemoryError) else fault)
 
 
-def _without_verdict(file: Path, fault: Text) -> FileResult:
+def _without_verdict(file: os.PathLike[str], fault: Text) -> FileResult:
     name = shown_name(file)
     return FileResult(name, [Problem("file.reader_died", Source(name), params={"reason": fault})], path=Path(file))
 
@@ -223,7 +228,7 @@ def serve() -> None:
         answers.flush()
 
 
-def _answer(read_one: Callable[[Path], FileResult], file: Path) -> bytes:
+def _answer(read_one: Callable[[File], FileResult], file: File) -> bytes:
     result = read_guarded(read_one, file)
     try:
         return pickle.dumps(result)

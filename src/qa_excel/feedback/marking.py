@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from xml.parsers.expat import ExpatError, ParserCreate
 
-from qa_excel.district.copies import LISTING_NAME, MARK_PROPERTY, sheet_of
 from qa_excel.feedback.listing import MARKS, Listing, Place, quote
 from qa_excel.feedback.notes import LAST_PARTS, add_notes, linked, remove_notes, split
 from qa_excel.files.editing import (
@@ -30,6 +29,7 @@ from qa_excel.files.editing import (
 )
 from qa_excel.files.sheet_facts import column_letters
 from qa_excel.files.styles import EMPTY_STYLES, Styles
+from qa_excel.reading.signs import LISTING_NAME, MARK_PROPERTY, sheet_of
 
 _SIGNED = "qa-excel:mark"
 _SIGNATURE = f'N("{_SIGNED}")=0'

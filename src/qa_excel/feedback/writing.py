@@ -38,7 +38,7 @@ from qa_excel.office.roster import Roster
 from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, Problem
 from qa_excel.reading.active import CODES
 from qa_excel.reading.personal_data import numbered
-from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.reading.submission import FileResult, ReadFile, Submission
 from qa_excel.reading.workbook import read_workbook
 from qa_excel.thai.privacy import masked
 from qa_excel.thai.said import Said
@@ -164,7 +164,7 @@ def _free_path(folder: Path, result: FileResult, lang: str, taken: set[str]) -> 
     for number in count(1):
         more = SUFFIX.get(lang) + (f" {number}" if number > 1 else "") + ending
         path = folder / file_name(stem, more)
-        if _plain_path(path) not in taken and (not path.exists() or is_unchanged_copy(path)):
+        if _plain_path(path) not in taken and (not path.exists() or is_unchanged_copy(read_workbook(path))):
             break
     taken.add(_plain_path(path))
     return path
@@ -214,16 +214,16 @@ def _findings(school: Sender, result: FileResult, problems: Sequence[Problem], l
 
 def _marked(result: FileResult, findings: Sequence[Finding], problems: Sequence[Problem], lang: str) -> bytes | None:
     """The bytes of the marked copy; None for a file that could not be read."""
-    path, submission = _path_of(result), result.submission
-    if submission is None or path.suffix.lower() == ".json":
+    path = _path_of(result)
+    if not isinstance(result, ReadFile) or path.suffix.lower() == ".json":
         return None
     try:
         with guarded():
             package = open_package(path)
-            listing = Listing(lang, _about(submission, lang), _counts(problems, lang), findings, len(problems))
+            listing = Listing(lang, _about(result.submission, lang), _counts(problems, lang), findings, len(problems))
             titles = {called: title for title, called in numbered(package.book.parts).items()}
             marks = {(titles.get(sheet, sheet), cell): m for (sheet, cell), m in _marks(findings, lang).items()}
-            parts, sign = _parts(package.content), new_sign(path)
+            parts, sign = _parts(package.content), new_sign(result)
             if any(problem.code in CODES for problem in result.problems):
                 parts, sign = _without_what_acts(parts)
             return _zipped(mark(parts, marks, listing, sign))
@@ -242,9 +242,9 @@ def _without_what_acts(parts: Mapping[str, bytes]) -> tuple[dict[str, bytes], st
         path = scratch.new_folder() / "copy.xlsx"
         path.write_bytes(_zipped(parts))
         left = read_workbook(path, "-")
-        if left.submission is None or any(problem.code in CODES for problem in left.problems):
+        if not isinstance(left, ReadFile) or any(problem.code in CODES for problem in left.problems):
             raise MarkingError("active")
-        return parts, new_sign(path)
+        return parts, new_sign(left)
 
 
 def _parts(content: bytes) -> dict[str, bytes]:

@@ -210,8 +210,8 @@ class Active:
             yield Problem("file.external_links", Source(name), params={"count": others})
         if own:
             yield Problem("file.addin_link", Source(name))
-        cells = (Source(name, title, facts.dde) for title in package.book.parts if (facts := package.facts(title)).dde)
-        asked = [*cells, *self.dde]
+        asked = [Source(name, title, cell) for title in package.book.parts if (cell := package.facts(title).dde)]
+        asked += self.dde
         if dde or asked:
             yield Problem("file.dde", asked[0] if asked else Source(name))
 

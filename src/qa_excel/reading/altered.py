@@ -11,9 +11,10 @@ from typing import Any
 from qa_excel.form.layout import COVER, FIRST_INPUT, GUIDE, LABEL_COLUMN, SUMMARY, Layout
 from qa_excel.form.printed import printed_form
 from qa_excel.problems import Problem, Source
+from qa_excel.reading.calls import names_a_file
 from qa_excel.reading.finder import Finder, folded, number_in
 from qa_excel.reading.grids import Workbook
-from qa_excel.reading.score_cells import Scores, names_a_file, shown_scores
+from qa_excel.reading.score_cells import shown_scores
 from qa_excel.reading.submission import Submission
 from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
@@ -21,7 +22,6 @@ from qa_excel.thai.words import counted
 
 def find(workbook: Workbook, layout: Layout, titles: dict[str, str], submission: Submission) -> Iterator[Problem]:
     """The problems of a workbook's protected parts, sheet by sheet, each by what its own version printed."""
-    scores = Scores(submission)
     in_own_name = False
     for sheet in layout.sheets:
         title = titles.get(sheet.id) or _title(workbook, layout, sheet.id)
@@ -42,7 +42,7 @@ def find(workbook: Workbook, layout: Layout, titles: dict[str, str], submission:
         yield from _constants(finder)
         yield from _full_points(finder, in_summary=sheet.id == SUMMARY)
         in_own_name |= any(names_a_file(formula) for formula, _ in facts.formulas.values())
-        yield from shown_scores(finder, scores)
+        yield from shown_scores(finder, submission)
     yield from _guide_missing(workbook, layout)
     if in_own_name:
         yield Problem("file.addin_link", Source(workbook.name))
@@ -148,5 +148,5 @@ def _full_points(finder: Finder, in_summary: bool) -> Iterator[Problem]:
         if cell and number_in(value) != float(figure.number):
             expected = Text(f"คะแนนเต็ม {figure.number}", f"full points {figure.number}")
             if in_summary and finder.form.key.area is None:
-                expected = Text(f"{figure.number} ขั้นตอน", counted(figure.number, "item"))
+                expected = Text(f"{figure.number} ขั้นตอน", counted(int(figure.number), "item"))
             yield Problem("structure.label_altered", finder.source(*cell), params={"expected": expected})

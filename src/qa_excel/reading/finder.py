@@ -31,7 +31,7 @@ class Finder:
         self.rows = {key: row for (key, _), (row, _) in reversed(self.form.cells.items()) if key in keys}
         self.top, self.left = self.form.place[0] - 1, self.form.place[1] - 1
         self.last = max(self.rows.values(), default=HEADER_ROW + self.top)
-        self.below = self.last - keys[max(self.rows, key=self.rows.get)] if self.rows else self.top
+        self.below = self.last - keys[max(self.rows, key=lambda key: self.rows[key])] if self.rows else self.top
         anchor, column = sheet.anchor or ("", 0)
         found = next((c for (key, name), (_, c) in self.form.cells.items() if name == anchor and key in keys), None)
         self.beside = found - column if found else self.left

@@ -39,7 +39,7 @@ class Workbook:
 
     def value(self, title: str, row: int, column: int) -> Any:
         """What stands in a cell; None for an empty one."""
-        value = self.grids[title][row - 1][column - 1]
+        value: Any = self.grids[title][row - 1][column - 1]
         if value is None or value == "":
             facts = self.package.facts(title)
             address = f"{column_letters(column)}{row}"

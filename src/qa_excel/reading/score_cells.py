@@ -4,7 +4,6 @@ figure than the one recomputed.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -13,10 +12,10 @@ from qa_excel.files.sheet_facts import READABLE_ERRORS, column_letters
 from qa_excel.form.printed import TOTALS, Call, ScoreCell
 from qa_excel.kinds.outcome import half_up
 from qa_excel.problems import Problem, Source
+from qa_excel.reading.calls import called, shape
 from qa_excel.reading.finder import Finder, number_in
 from qa_excel.reading.submission import Submission
 from qa_excel.rubric.model import Rubric
-from qa_excel.scoring.score import score
 from qa_excel.scoring.scorecard import Scorecard
 from qa_excel.thai.text import Text
 from qa_excel.thai.typed import ErrorCell, is_blank, to_json_number
@@ -25,19 +24,6 @@ TOLERANCE = 0.005
 """Scores are shown with two decimals."""
 _VAST = 1e15
 """From here on a figure is shown by its power of ten."""
-_CALL = re.compile(
-    r"""(?P<file>(?:'[^']*'|\[[^\[\]]*\]|[\w.-]+)!)?(?:_xll\.|_xlfn\.|_xludf\.)*"""
-    r"""(?P<name>(?:ONESQA|IQA)_[A-Z_]+)\s*\((?P<arguments>[^()]*)\)""",
-    re.IGNORECASE | re.ASCII,
-)
-_CODE = re.compile(r'"([^"]*)"|([0-9.]+)')
-_KEPT = re.compile(
-    r'IFERROR\(\s*__xludf\.DUMMYFUNCTION\(\s*"((?:[^"]|"")*)"\s*\)\s*[,;].*\)', re.IGNORECASE | re.DOTALL
-)
-"""How a spreadsheet service keeps a function that it does not know: as a text inside another one."""
-_SINGLE = re.compile(r"_xlfn\.SINGLE\((.*)\)", re.IGNORECASE | re.DOTALL)
-"""What files hold of the sign @ that Excel puts before a function."""
-_REFERENCE = re.compile(r"[A-Z]{1,3}[0-9]{1,7}", re.ASCII)
 _OF_ALL = {
     "max": Text("คะแนนเต็มรวม", "full points in total"),
     "gross": Text("คะแนนก่อนลดรวม", "points before deduction in total"),
@@ -48,44 +34,7 @@ _OF_ALL = {
 """The totals of a summary that Excel's own formulas give."""
 
 
-def names_a_file(formula: str) -> bool:
-    """Whether a formula names the add-in by the path of its file."""
-    if "!" not in formula or "_" not in formula:
-        return False
-    # `[1]!` stands for a link that the package holds, and is reported as such.
-    return any((match["file"] or "").startswith("'") for match in _CALL.finditer(formula))
-
-
-def called(formula: str) -> Call | None:
-    """The function of the add-in that a formula is and nothing besides, with its codes."""
-    if "_" not in formula:
-        return None
-    text = formula.strip().lstrip("=+@")
-    if kept := _KEPT.fullmatch(text):
-        text = kept[1].replace('""', '"').strip().lstrip("=+@")
-    if single := _SINGLE.fullmatch(text):
-        text = single[1]
-    match = _CALL.fullmatch(text.strip())
-    if not match:
-        return None
-    name = match["name"].upper()
-    arguments = [argument.strip() for argument in re.split("[,;]", match["arguments"])]
-    count = 2 if name == "ONESQA_POINTS" else 1
-    if len(arguments) == count + 1 and arguments[count] and not _CODE.fullmatch(arguments[count]):
-        del arguments[count]  # the block that an explicit formula is handed
-    codes = [argument.strip('"').strip().upper() for argument in arguments]
-    if name not in ("ONESQA_AREA_SCORE", "IQA_PROGRESS"):
-        codes[0] = _indicator(codes[0]) or codes[0]
-    return name, *codes
-
-
-def _shape(formula: str) -> str:
-    """Excel's own formula with a sign for each of its references."""
-    text = "".join(formula.split()).lstrip("=+@").upper().replace("$", "").replace(";", ",")
-    return _REFERENCE.sub("#", text)
-
-
-def shown_scores(finder: Finder, scores: Scores) -> Iterator[Problem]:
+def shown_scores(finder: Finder, submission: Submission) -> Iterator[Problem]:
     """Score cells that hold no formula of ours, and figures that are not the recomputed ones."""
     formulas = finder.facts.formulas
     calls = {address: call for address, (formula, _) in formulas.items() if (call := called(formula))}
@@ -96,11 +45,11 @@ def shown_scores(finder: Finder, scores: Scores) -> Iterator[Problem]:
             continue
         address = f"{column_letters(cell[1])}{cell[0]}"
         done.add(address)
-        yield from _score_cell(finder, expected, cell, formulas.get(address), calls, scores)
+        yield from _score_cell(finder, expected, cell, formulas.get(address), calls, submission)
     for address, call in calls.items():
         if address not in done:
             source = Source(finder.workbook.name, finder.title, address)
-            yield from _differs(scores, call, formulas[address][1], source)
+            yield from _differs(submission, call, formulas[address][1], source)
 
 
 def _score_cell(
@@ -109,28 +58,34 @@ def _score_cell(
     cell: tuple[int, int],
     held: tuple[str, str] | None,
     calls: dict[str, Call],
-    scores: Scores,
+    submission: Submission,
 ) -> Iterator[Problem]:
     """What is wrong with one cell that shows a score; `held` is the formula there, and what it showed."""
     source, call = finder.source(*cell), expected.call
-    gone = Problem("structure.formula_missing", source, params={"label": scores.label(call)})
+    gone = Problem("structure.formula_missing", source, params={"label": _label(submission.rubric, call)})
     if held:
         formula, value = held
         # The formula of a row that was copied stands in its first cell alone.
-        ours = calls.get(source.cell) == call or (expected.native and _shape(formula) in (expected.native, ""))
+        ours = calls.get(source.cell) == call or (expected.native and shape(formula) in (expected.native, ""))
         if not ours:
             yield gone
-        yield from _differs(scores, call, value, source, only_figures=not ours)
+        yield from _differs(submission, call, value, source, only_figures=not ours)
         return
     value = finder.value(*cell)
     if not is_blank(value):
-        params = {"label": scores.label(call), "shown": _as_shown(value), "computed": _figure(scores.of(call))}
+        params = {
+            "label": _label(submission.rubric, call),
+            "shown": _as_shown(value),
+            "computed": _figure(_score(submission, call)),
+        }
         yield Problem("structure.score_typed", source, params=params)
     elif call not in calls.values():
         yield gone
 
 
-def _differs(scores: Scores, call: Call, value: str, source: Source, only_figures: bool = False) -> Iterator[Problem]:
+def _differs(
+    submission: Submission, call: Call, value: str, source: Source, only_figures: bool = False
+) -> Iterator[Problem]:
     """What was saved with the file and is not the score recomputed. No value, and the error value that stands where
     the add-in is not installed, are no fault."""
     if not value.strip() or value.strip().upper() == "#NAME?":
@@ -138,11 +93,11 @@ def _differs(scores: Scores, call: Call, value: str, source: Source, only_figure
     number = None if isinstance(value, ErrorCell) else number_in(value)
     if number is None and only_figures:
         return
-    computed = scores.of(call)
+    computed = _score(submission, call)
     if computed is None or (number is not None and abs(number - float(computed)) <= TOLERANCE):
         return
     shown = _as_shown(value) if number is None else _figure(number)
-    params = {"label": scores.label(call), "shown": shown, "computed": _figure(computed)}
+    params = {"label": _label(submission.rubric, call), "shown": shown, "computed": _figure(computed)}
     yield Problem("structure.score_differs", source, params=params)
 
 
@@ -160,46 +115,33 @@ def _figure(number: Decimal | float | None, typed: bool = False) -> str:
     """With two decimals, or as it was typed."""
     if number is None:
         return "–"
-    if abs(number) >= _VAST:
+    if abs(float(number)) >= _VAST:
         return f"{float(number):.3G}"
     return str(to_json_number(Decimal(f"{number:.15g}"))) if typed else f"{number:.2f}"
 
 
-class Scores:
-    """The recomputed figures, computed when the first is asked for: most files show none."""
-
-    def __init__(self, submission: Submission):
-        self.submission = submission
-        self.card: Scorecard | None = None
-
-    def of(self, call: Call) -> Decimal | None:
-        """What a function should show; None where it is none of a score, or an answer is invalid."""
-        if self.card is None:
-            self.card = score(self.submission.data, self.submission.rubric)
-        name, *codes = call
-        if not name:
-            return _of_all(self.card, codes[0])
-        if name == "IQA_PROGRESS":
-            process = self.card.processes.get(codes[0]) if codes else None
-            return process.percent if process else None
-        if name == "ONESQA_AREA_SCORE":
-            return self.card.score if codes == [str(self.submission.area)] else None
-        indicator = self.card.indicators.get(codes[0])
-        if indicator is None:
-            return None
-        if name == "ONESQA_POINTS" and len(codes) == 2:
-            points = next((c.points for c in indicator.criteria if c.id.upper() == codes[1]), None)
-            return half_up(points)
-        figures = {
-            "ONESQA_SCORE": indicator.score,
-            "ONESQA_GROSS": indicator.gross,
-            "ONESQA_DEDUCTION": indicator.deduction,
-        }
-        return figures.get(name) if len(codes) == 1 else None
-
-    def label(self, call: Call) -> Text:
-        """`ตบช.5 ข้อ 1` and the like."""
-        return _label(self.submission.rubric, call)
+def _score(submission: Submission, call: Call) -> Decimal | None:
+    """What a function should show; None where it is none of a score, or an answer is invalid."""
+    card, (name, *codes) = submission.scorecard, call
+    if not name:
+        return _of_all(card, codes[0])
+    if name == "IQA_PROGRESS":
+        process = card.processes.get(codes[0]) if codes else None
+        return process.percent if process else None
+    if name == "ONESQA_AREA_SCORE":
+        return card.score if codes == [str(submission.area)] else None
+    indicator = card.indicators.get(codes[0])
+    if indicator is None:
+        return None
+    if name == "ONESQA_POINTS" and len(codes) == 2:
+        points = next((c.points for c in indicator.criteria if c.id.upper() == codes[1]), None)
+        return half_up(points)
+    figures = {
+        "ONESQA_SCORE": indicator.score,
+        "ONESQA_GROSS": indicator.gross,
+        "ONESQA_DEDUCTION": indicator.deduction,
+    }
+    return figures.get(name) if len(codes) == 1 else None
 
 
 def _of_all(card: Scorecard, figure: str) -> Decimal | None:
@@ -210,13 +152,8 @@ def _of_all(card: Scorecard, figure: str) -> Decimal | None:
     return None if None in figures else sum(figures, Decimal(0))
 
 
-def _indicator(code: str) -> str:
-    """The id of an indicator however it is written; empty for any other code."""
-    digits = code.removeprefix("IND")
-    return f"IND{int(digits)}" if digits.isascii() and digits.isdecimal() and len(digits) < 4 else ""
-
-
 def _label(rubric: Rubric, call: Call) -> Text:
+    """`ตบช.5 ข้อ 1` and the like."""
     name, *codes = call
     if not name:
         return _OF_ALL[codes[0]]

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
 
 from qa_excel.kinds.answers import dig
 from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Problem, Source, worst
+from qa_excel.reading.signs import Sign
 from qa_excel.rubric.model import Rubric
+from qa_excel.scoring.score import score
 from qa_excel.scoring.scorecard import Scorecard
 from qa_excel.thai.days import meant, read_day
 from qa_excel.thai.typed import LAST_YEAR
 
 
-@dataclass(slots=True)
+@dataclass
 class Submission:
     """`data` is the canonical JSON shape; `typed` holds what stood in each cell before normalising."""
 
@@ -54,6 +58,10 @@ class Submission:
         """True where it bears a day on which it can't have been prepared: whether it came in time is not known."""
         return not self.prepared_on and read_day(self.data.get("prepared_on"))[0] is not None
 
+    @cached_property
+    def scorecard(self) -> Scorecard:
+        return score(self.data, self.rubric)
+
     @property
     def digest(self) -> str:
         """A hash of the content, the same for the same answers whatever the file."""
@@ -74,27 +82,62 @@ class Submission:
 
 @dataclass(slots=True)
 class FileResult:
-    """What came of one file. Without a submission the file could not be read.
+    """What came of one file; one that could be read is a `ReadFile`.
 
     `file` is its name as it is printed; `path` is where it is opened, which may hold bytes that no print shows;
     `place` where it lies in the inbox, as its sender called it: it is never printed.
-    `is_copy` says that it is a marked copy in which nothing has been corrected yet;
-    `rounds` how often it was marked and sent back.
     """
 
     file: str
     problems: list[Problem]
-    submission: Submission | None = None
-    scorecard: Scorecard | None = None
-    path: FilePath | None = None
-    place: str = ""
-    is_copy: bool = False
-    rounds: int = 0
+    path: FilePath | None = field(default=None, kw_only=True)
+    place: str = field(default="", kw_only=True)
+
+    @property
+    def submission(self) -> Submission | None:
+        return None
+
+    @property
+    def scorecard(self) -> Scorecard | None:
+        return None
 
     @property
     def status(self) -> str:
         """ok, warnings, errors or unreadable."""
-        return "unreadable" if self.submission is None else worst(self.problems)
+        return "unreadable"
+
+    def about(self) -> dict[str, Any]:
+        """What identifies the file's content: {"school_code", "rubric", "area", "year"}."""
+        return {"school_code": None, "rubric": None, "area": None, "year": None}
+
+
+@dataclass(slots=True)
+class ReadFile(FileResult):
+    """What came of a file that could be read.
+
+    `sign` is that of a marked copy; `digest` and `beside` are what a sign tells of a workbook: a hash of its cells,
+    and how often each code was found that may concern what stands in none. `is_copy` says that it is a marked copy in
+    which nothing has been corrected yet.
+    """
+
+    submission: Submission = field()
+    sign: Sign | None = field(default=None, kw_only=True)
+    digest: str = field(default="", kw_only=True)
+    beside: Counter[str] = field(default_factory=Counter, kw_only=True)
+    is_copy: bool = field(default=False, kw_only=True)
+
+    @property
+    def scorecard(self) -> Scorecard:
+        return self.submission.scorecard
+
+    @property
+    def status(self) -> str:
+        return worst(self.problems)
+
+    @property
+    def rounds(self) -> int:
+        """How often it was marked and sent back."""
+        return self.sign.rounds if self.sign else 0
 
     @property
     def rank(self) -> tuple[str, int, str]:
@@ -103,13 +146,10 @@ class FileResult:
         return self.submission.prepared_on, self.rounds, self.submission.digest
 
     def about(self) -> dict[str, Any]:
-        """What identifies the file's content: {"school_code", "rubric", "area", "year"}."""
         s = self.submission
-        if s is None:
-            return {"school_code": None, "rubric": None, "area": None, "year": None}
         return {"school_code": s.school_code, "rubric": s.rubric.id, "area": s.area, "year": s.year}
 
 
-def newest_first(files: Iterable[FileResult]) -> list[FileResult]:
+def newest_first(files: Iterable[ReadFile]) -> list[ReadFile]:
     """Files for one school, area and year, the one that counts first, whatever the order in which they were found."""
     return sorted(files, key=lambda result: result.rank, reverse=True)

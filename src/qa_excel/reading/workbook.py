@@ -20,7 +20,8 @@ from qa_excel.reading import altered
 from qa_excel.reading import personal_data as strays
 from qa_excel.reading.active import Active
 from qa_excel.reading.grids import Workbook
-from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.reading.signs import content_digest, found_beside, sign_of
+from qa_excel.reading.submission import FileResult, ReadFile, Submission
 from qa_excel.rubric.building import load_rubric, rubric_ids
 from qa_excel.rubric.model import Rubric
 
@@ -49,9 +50,10 @@ def _assemble(workbook: Workbook) -> FileResult:
     if not workbook.forms:
         far = [_far_key(source) for _, source in workbook.far_keys()]
         return FileResult(name, far or [Problem("file.not_ours", Source(name))])
-    rubric, area, refusal = _identify(workbook)
-    if refusal:
-        return FileResult(name, [refusal])
+    identified = _identify(workbook)
+    if isinstance(identified, Problem):
+        return FileResult(name, [identified])
+    rubric, area = identified
     layout = layout_of(rubric, area)
     problems = list(_strangers(workbook, rubric, area))
     titles, more = _match_sheets(workbook, layout)
@@ -80,7 +82,10 @@ def _assemble(workbook: Workbook) -> FileResult:
     problems += altered.find(workbook, layout, titles, submission)
     problems += strays.find(workbook, submission)
     problems += _besides(workbook)
-    return FileResult(name, problems, submission)
+    found = found_beside(problems)
+    return ReadFile(
+        name, problems, submission, sign=sign_of(workbook.package), digest=content_digest(workbook), beside=found
+    )
 
 
 def _besides(workbook: Workbook) -> Iterator[Problem]:
@@ -94,8 +99,9 @@ def _besides(workbook: Workbook) -> Iterator[Problem]:
     yield from personal.problems()
 
 
-def _identify(workbook: Workbook) -> tuple[Rubric, int | None, Problem | None]:
-    """The rubric and area of the workbook: those of its cover, else those that most sheets carry."""
+def _identify(workbook: Workbook) -> tuple[Rubric, int | None] | Problem:
+    """The rubric and area of the workbook, those of its cover, else those that most sheets carry; or why there are
+    none."""
     keys = {title: form.key for title, form in workbook.forms.items()}
     votes = Counter((k.rubric, k.version, k.area) for k in keys.values())
     covers = [(k.rubric, k.version, k.area) for k in keys.values() if k.sheet == COVER]
@@ -103,14 +109,14 @@ def _identify(workbook: Workbook) -> tuple[Rubric, int | None, Problem | None]:
     title = next(t for t, k in keys.items() if (k.rubric, k.version, k.area) == (rubric_id, version, area))
     source = workbook.heading(title)
     if rubric_id not in rubric_ids():
-        return None, None, Problem("structure.unknown_rubric", source, params={"rubric": rubric_id})
+        return Problem("structure.unknown_rubric", source, params={"rubric": rubric_id})
     rubric = load_rubric(rubric_id)
     if version not in (rubric.version, *rubric.accepts):
         params = {"version": version, "expected": rubric.version}
-        return rubric, area, Problem("structure.wrong_version", source, params=params)
+        return Problem("structure.wrong_version", source, params=params)
     if area not in rubric.workbooks:
-        return rubric, area, Problem("structure.unknown_rubric", source, params={"rubric": f"{rubric_id}:{area}"})
-    return rubric, area, None
+        return Problem("structure.unknown_rubric", source, params={"rubric": f"{rubric_id}:{area}"})
+    return rubric, area
 
 
 def _strangers(workbook: Workbook, rubric: Rubric, area: int | None) -> Iterator[Problem]:

@@ -59,7 +59,7 @@ def _values(table: DataTable, field: DataField, column: pa.ChunkedArray) -> list
         text = Text(f"คอลัมน์ {field.name} ไม่ใช่ชนิด {field.type}", f"the column {field.name} is not of type {field.type}")
         raise TableError(table.name, text) from error
     if field.type not in TEXTS:
-        return column.to_pylist()
+        return list(column.to_pylist())
     # Each text is made once, however many rows have it.
     encoded = column.combine_chunks().dictionary_encode()
     texts = ["" if value is None else str(value) for value in encoded.dictionary.to_pylist()]

@@ -3,140 +3,138 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from pathlib import Path
-from typing import Any
+from pathlib import Path as FilePath
+from typing import Any, TypeVar
 
-from qa_excel.district.data.dataset import BY_GRADE, SUPERSEDED, Dataset, Row, frame_of
+from qa_excel.district.data.dataset import BY_GRADE, PAIR, SUPERSEDED, Dataset, Row, frame_of
 from qa_excel.district.data.dictionary import tables
-from qa_excel.district.merging import IQA_KEY, MISSING, UNUSABLE, District, SchoolResult, Slot, slot_key
+from qa_excel.district.merging import IQA_KEY, MISSING, UNUSABLE, District, SchoolResult, Slot
 from qa_excel.kinds.answers import dig
 from qa_excel.kinds.criterion import Criterion
+from qa_excel.kinds.inputs import Path
 from qa_excel.kinds.outcome import half_up
-from qa_excel.reading.submission import FileResult, Submission
+from qa_excel.office.roster import School
+from qa_excel.reading.submission import FileResult, ReadFile, Submission
 from qa_excel.rubric.inputs import Field, answer_fields
 from qa_excel.rubric.model import Indicator, Rubric
 from qa_excel.scoring.earning import what_would_earn
 from qa_excel.scoring.evidence import unproven
 from qa_excel.scoring.scope import scope_of
-from qa_excel.scoring.scorecard import CriterionScore, IndicatorScore, Scorecard, json_figure
+from qa_excel.scoring.scorecard import CriterionScore, IndicatorScore, json_figure
 from qa_excel.thai.privacy import is_hidden, masked, shown_figure
-from qa_excel.thai.typed import normalise
+from qa_excel.thai.text import Text
+from qa_excel.thai.typed import Value, normalise
+
+_T = TypeVar("_T")
 
 
 def collect(district: District, due: str | None = None, lang: str = "th", iqa_due: str | None = None) -> Dataset:
     """The dataset of a merged district. due, iqa_due: ISO dates; lang: of labels, reasons and messages."""
     collector = _Collector(district, due, lang, iqa_due)
-    made = {
-        "schools": collector.schools,
-        "submissions": collector.submissions,
-        "scores": collector.scores,
-        "criteria": collector.criteria,
-        "conditions": collector.conditions,
-        "problems": collector.problems,
-        "iqa_items": collector.iqa_items,
-        "grades": collector.grades,
-    }
-    frames = {name: frame_of(table, made[name]()) for name, table in tables().items()}
+    frames = {name: frame_of(table, getattr(collector, name)()) for name, table in tables().items()}
     about = (district.name, district.year, district.iqa_year, district.rubric, district.traces)
     return Dataset(*about, frames, due, lang, iqa_due=iqa_due)
 
 
+@dataclass(frozen=True, slots=True)
 class _Collector:
-    """Rows of each table, in the order of the dictionary's fields."""
+    """The rows of each table, in a method of its name."""
 
-    def __init__(self, district: District, due: str | None, lang: str, iqa_due: str | None):
-        self.district = district
-        self.due = due
-        self.iqa_due = iqa_due
-        self.lang = lang
+    district: District
+    due: str | None
+    lang: str
+    iqa_due: str | None
 
-    def about(self, school: SchoolResult) -> Row:
-        return self.district.name, school.school.code, school.school.name
+    def about(self, school: School) -> Row:
+        return {"district": self.district.name, "school_code": school.code, "school_name": school.name}
 
     # --- Schools and files ---
 
     def schools(self) -> Iterator[Row]:
-        full = _number(self.district.rubric.max)
-        for school in self.district.schools:
-            cards = {slot.key: school.card(slot.key) for slot in self.district.slots}
-            traces = cards[IQA_KEY]
-            scores = [card and card.score for key, card in cards.items() if key != IQA_KEY]
-            yield (
-                *self.about(school),
-                " ".join(school.school.levels),
-                school.school.learners,
-                school.school.teachers,
-                sum(result is not None for result in school.workbooks.values()),
-                sum(card is not None for card in cards.values()),
-                None if None in scores else _number(sum(scores, Decimal(0))),
-                full,
-                *_progress(traces),
-            )
+        for result in self.district.schools:
+            valid = {slot.key: result.valid(slot.key) for slot in self.district.slots}
+            scores = [sent.scorecard.score if sent else None for key, sent in valid.items() if key != IQA_KEY]
+            yield {
+                **self.about(result.school),
+                "levels": " ".join(result.school.levels),
+                "learners": result.school.learners,
+                "teachers": result.school.teachers,
+                "received": sum(sent is not None for sent in result.workbooks.values()),
+                "valid": sum(sent is not None for sent in valid.values()),
+                "total_score": json_figure(_sum(scores)),
+                "max": json_figure(self.district.rubric.max),
+                **_progress(valid[IQA_KEY]),
+            }
 
     def submissions(self) -> Iterator[Row]:
-        older: dict[tuple[str, str], list[FileResult]] = {}
-        for result in self.district.superseded:
-            school = self.district.roster.find(result.submission.school_code)
-            older.setdefault((school.code, slot_key(result.submission)), []).append(result)
         for school in self.district.schools:
             for slot in self.district.slots:
-                copies = older.get((school.school.code, slot.key), [])
+                older = school.older[slot.key]
                 counted = school.workbooks[slot.key]
-                sent = [result for result in (counted, *copies) if result]
+                sent = [*([counted] if counted else []), *older]
                 yield self.submission(school, slot, counted, school.statuses[slot.key], sent)
-                for result in copies:
+                for result in older:
                     yield self.submission(school, slot, result, SUPERSEDED, [result])
 
     def submission(
         self, school: SchoolResult, slot: Slot, result: FileResult | None, status: str, copies: Sequence[FileResult]
     ) -> Row:
         due = self.due if slot.area else self.iqa_due
-        on_time = _came_in_time(copies, due) if due and status != UNUSABLE else None
+        row: Row = {
+            **self.about(school.school),
+            "workbook": slot.key,
+            "rubric": slot.rubric.id,
+            "year": self.district.year_of(slot),
+            "status": status,
+            "on_time": _came_in_time(copies, due) if due and status != UNUSABLE else None,
+        }
         if status == MISSING or result is None:
-            figures: Row = (None,) * 10
-            file = ""
-        else:
-            found = [problem.severity for problem in result.problems]
-            counts = (found.count("error"), found.count("warning"))
-            missing = len(result.scorecard.missing) if result.scorecard else None
-            prepared_on = result.submission.prepared_on if result.submission else ""
-            figures = (*_figures(school, slot, status), missing, *counts, prepared_on, _received_on(result))
-            file = result.file
-        return (
-            *self.about(school),
-            slot.key,
-            slot.rubric.id,
-            self.district.year_of(slot),
-            status,
-            *figures,
-            on_time,
-            file,
-        )
+            return row
+        found = [problem.severity for problem in result.problems]
+        return {
+            **row,
+            **_figures(school, slot, status),
+            "missing": len(result.scorecard.missing) if result.scorecard else None,
+            "errors": found.count("error"),
+            "warnings": found.count("warning"),
+            "prepared_on": result.submission.prepared_on if result.submission else "",
+            "received_on": _received_on(result),
+            "file": result.file,
+        }
 
     # --- Points ---
 
-    def scored(self) -> Iterator[tuple[SchoolResult, FileResult, Indicator, IndicatorScore, Row]]:
+    def scored(self) -> Iterator[tuple[Submission, Indicator, IndicatorScore, Row]]:
         """The indicators of valid workbooks, each with the fields that begin its rows."""
         rubric = self.district.rubric
         for school in self.district.schools:
-            for result, scored in school.indicators():
+            for submission, scored in school.indicators():
                 indicator = rubric.indicator(scored.id)
-                about = (*self.about(school), rubric.id, self.district.year, indicator.area, indicator.id)
-                yield school, result, indicator, scored, about
+                about = {**self.about(school.school), "rubric": rubric.id, "year": self.district.year}
+                yield submission, indicator, scored, {**about, "area": indicator.area, "indicator": indicator.id}
 
     def scores(self) -> Iterator[Row]:
-        for _, result, indicator, scored, about in self.scored():
-            figures = map(_number, (scored.gross, scored.deduction, scored.score, scored.max))
-            yield (*about, indicator.name.get(self.lang), *figures, len(scored.missing), result.file)
+        for submission, indicator, scored, about in self.scored():
+            yield {
+                **about,
+                "indicator_name": indicator.name.get(self.lang),
+                "gross": json_figure(scored.gross),
+                "deduction": json_figure(scored.deduction),
+                "score": json_figure(scored.score),
+                "max": json_figure(scored.max),
+                "missing": len(scored.missing),
+                "file": submission.file,
+            }
 
     def criteria(self) -> Iterator[Row]:
-        for _, result, indicator, scored, about in self.scored():
+        for submission, indicator, scored, about in self.scored():
             for criterion, earned in zip(indicator.criteria, scored.criteria, strict=True):
-                yield (*about, *self.criterion(result.submission, indicator, criterion, scored, earned))
+                yield about | self.criterion(submission, indicator, criterion, scored, earned)
 
     def criterion(
         self,
@@ -148,140 +146,116 @@ class _Collector:
     ) -> Row:
         asked = _inputs(submission.rubric, indicator, criterion)
         scope = scope_of(submission.rubric, submission.data)
-        given = [(key, submission.source(f.path), dig(submission.data, f.path)) for key, f in asked if scope.asks(f)]
-        given = [(key, source, value) for key, source, value in given if value is not None]
-        source = given[0][1] if given else submission.source(asked[0][1].path)
+        entered = [(key, f.path, dig(submission.data, f.path)) for key, f in asked if scope.asks(f)]
+        given = [(key, path, value) for key, path, value in entered if value is not None]
         answers = {criterion.id, *(item.id for item in criterion.items)}
         missing = sum(path[1] == indicator.id and path[2] in answers for path in scored.missing if path[0] == "answers")
-        lost = earned.points < earned.max
-        data = submission.data
-        to_earn = what_would_earn(submission.rubric, indicator, criterion, scored, data).get(self.lang) if lost else ""
-        return (
-            criterion.id,
-            criterion.label.get(self.lang),
-            "; ".join(f"{key}={_shown(value)}" for key, _, value in given),
-            "; ".join(f"{item.id}={_shown(item.met)}" for item in earned.items),
-            *(_pair(submission, indicator, criterion)),
-            _number(half_up(earned.points)),
-            _exact(earned, [value for _, _, value in given]),
-            _number(earned.max),
-            earned.reason.get(self.lang),
-            to_earn,
-            missing,
-            len(unproven(submission.data, indicator, earned)),
-            source.file,
-            source.sheet,
-            source.cell,
-            criterion.page,
-            " ".join(_interpretations(criterion)),
-        )
+        data, points = submission.data, _sure(earned.points)
+        lost = points < earned.max
+        to_earn = what_would_earn(submission.rubric, indicator, criterion, scored, data) if lost else Text("", "")
+        return {
+            "criterion": criterion.id,
+            "label": criterion.label.get(self.lang),
+            "inputs": "; ".join(f"{key}={_shown(value)}" for key, _, value in given),
+            "items": "; ".join(f"{item.id}={_shown(item.met)}" for item in earned.items),
+            **_pair(submission, indicator, criterion),
+            "points": json_figure(half_up(points)),
+            "points_exact": _exact(points, [value for _, _, value in given]),
+            "max": json_figure(earned.max),
+            "reason": earned.reason.get(self.lang),
+            "to_earn": to_earn.get(self.lang),
+            "missing": missing,
+            "unproven": len(unproven(data, indicator, earned)),
+            **_place(submission, given[0][1] if given else asked[0][1].path),
+            "page": criterion.page,
+            "interpretations": " ".join(_interpretations(criterion)),
+        }
 
     def conditions(self) -> Iterator[Row]:
-        for _, result, indicator, scored, about in self.scored():
-            left = scored.deduction
+        for submission, indicator, scored, about in self.scored():
+            left = _sure(scored.deduction)
             for condition, told in zip(indicator.conditions, scored.conditions, strict=True):
                 deducted = left if told.deducts else Decimal(0)
                 left -= deducted
-                source = result.submission.source(("deductions", indicator.id, condition.id, "found"))
-                yield (
-                    *about,
-                    condition.id,
-                    condition.label.get(self.lang),
-                    told.found,
-                    told.resolvable,
-                    told.resolved,
-                    told.deducts,
-                    _number(deducted),
-                    source.file,
-                    source.sheet,
-                    source.cell,
-                    condition.page,
-                    " ".join(condition.interpretations),
-                )
+                yield {
+                    **about,
+                    "condition": condition.id,
+                    "label": condition.label.get(self.lang),
+                    "found": told.found,
+                    "resolvable": told.resolvable,
+                    "resolved": told.resolved,
+                    "deducts": told.deducts,
+                    "deduction": json_figure(deducted),
+                    **_place(submission, ("deductions", indicator.id, condition.id, "found")),
+                    "page": condition.page,
+                    "interpretations": " ".join(condition.interpretations),
+                }
 
     # --- The rest ---
 
     def problems(self) -> Iterator[Row]:
         for report in self.district.reports:
-            problem, school = report.problem, report.school
-            yield (
-                self.district.name,
-                school.code if school else report.code,
-                school.name if school else "",
-                problem.code,
-                problem.severity,
-                problem.source.file,
-                problem.source.sheet,
-                problem.source.cell,
-                problem.field,
-                problem.message(self.lang),
-                problem.hint(self.lang),
-            )
+            told = report.problem.to_json(self.lang)
+            school = report.school or School(report.code, "")
+            yield {**self.about(school), **told}
 
     def iqa_items(self) -> Iterator[Row]:
         traces = self.district.traces
         for school in self.district.schools:
-            card = school.card(IQA_KEY)
-            if card is None:
+            submission = school.valid(IQA_KEY)
+            if submission is None:
                 continue
-            submission = school.workbooks[IQA_KEY].submission
             for process in traces.processes:
                 for item in process.items:
-                    source = submission.source(("items", item.id, "status"))
                     entry = submission.data.get("items", {}).get(item.id, {})
-                    yield (
-                        *self.about(school),
-                        traces.id,
-                        self.district.iqa_year,
-                        process.id,
-                        item.id,
-                        item.label.get(self.lang),
-                        card.processes[process.id].statuses[item.id] or "",
-                        bool(entry.get("evidence") or entry.get("link")),
-                        source.file,
-                        source.sheet,
-                        source.cell,
-                        " ".join(item.interpretations),
-                    )
+                    yield {
+                        **self.about(school.school),
+                        "rubric": traces.id,
+                        "year": self.district.iqa_year,
+                        "process": process.id,
+                        "item": item.id,
+                        "label": item.label.get(self.lang),
+                        "status": submission.scorecard.processes[process.id].statuses[item.id] or "",
+                        "evidence": bool(entry.get("evidence") or entry.get("link")),
+                        **_place(submission, ("items", item.id, "status")),
+                        "interpretations": " ".join(item.interpretations),
+                    }
 
     def grades(self) -> Iterator[Row]:
-        for _, result, indicator, _, about in self.scored():
-            submission = result.submission
+        for submission, indicator, _, about in self.scored():
             scope = scope_of(submission.rubric, submission.data)
             for criterion in indicator.criteria:
-                groups: dict[Row, dict[str, Any]] = {}
+                groups: dict[tuple[str, str], dict[str, Path]] = {}
                 for given in answer_fields(submission.rubric, indicator, criterion):
                     if given.grade and scope.asks(given):
-                        key = (criterion.id, given.grade, given.subject or "")
-                        groups.setdefault(key, {})[given.input.key] = given.path
-                for key, paths in groups.items():
+                        groups.setdefault((given.grade, given.subject or ""), {})[given.input.key] = given.path
+                for (grade, subject), paths in groups.items():
                     values = {name: normalise(dig(submission.data, path), "number") for name, path in paths.items()}
                     if any(value.ok for value in values.values()):
-                        source = submission.source(next(iter(paths.values())))
-                        figures = (values.get(name) for name in BY_GRADE)
-                        yield (
-                            *about,
-                            *key,
-                            *(_figure(value.value) if value and value.ok else None for value in figures),
-                            source.file,
-                            source.sheet,
-                            source.cell,
-                        )
+                        yield {
+                            **about,
+                            "criterion": criterion.id,
+                            "grade": grade,
+                            "subject": subject,
+                            **{name: _figure(values[name]) for name in BY_GRADE if name in values},
+                            **_place(submission, next(iter(paths.values()))),
+                        }
 
 
-def _came_in_time(copies: Sequence[FileResult], due: str) -> bool | None:
+def _came_in_time(copies: Iterable[FileResult], due: str) -> bool | None:
     """Whether one of a workbook's copies came in time; None where that can't be told.
 
     A copy is judged by the day it was prepared, else by that of its coming; one with a day that can't be by none.
     """
-    in_time = [_in_time(copy, due) for copy in copies]
+    read = [copy for copy in copies if isinstance(copy, ReadFile)]
+    in_time = [_in_time(copy, due) for copy in read]
     if True in in_time:
         return True
-    doubted = any(copy.submission.day_doubted for copy in copies)
+    doubted = any(copy.submission.day_doubted for copy in read)
     return False if False in in_time and not doubted else None
 
 
-def _in_time(copy: FileResult, due: str) -> bool | None:
+def _in_time(copy: ReadFile, due: str) -> bool | None:
     if copy.submission.day_doubted:
         return None
     day = copy.submission.prepared_on or _received_on(copy)
@@ -289,7 +263,7 @@ def _in_time(copy: FileResult, due: str) -> bool | None:
 
 
 @cache
-def _written_on(path: Path) -> str:
+def _written_on(path: FilePath) -> str:
     try:
         return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone().date().isoformat()
     except OSError:
@@ -301,29 +275,42 @@ def _received_on(result: FileResult) -> str:
 
 
 def _figures(school: SchoolResult, slot: Slot, status: str) -> Row:
-    """(score, max, done, total, percent) of a workbook that counts."""
-    card = school.card(slot.key) if status != SUPERSEDED else None
-    full = _number(slot.area.max) if slot.area else None
-    if card is None:
-        return None, full, None, None, None
-    return (_number(card.score), full, None, None, None) if slot.area else (None, None, *_progress(card))
+    """What a workbook that counts has earned or done."""
+    submission = school.valid(slot.key) if status != SUPERSEDED else None
+    if slot.area is None:
+        return _progress(submission)
+    return {"score": json_figure(submission.scorecard.score if submission else None), "max": json_figure(slot.area.max)}
 
 
-def _progress(card: Scorecard | None) -> Row:
-    """(done, total, percent) of internal quality assurance."""
-    if card is None:
-        return None, None, None
-    progress = card.progress
-    return progress.done, progress.total, _number(progress.percent)
+def _progress(traces: Submission | None) -> Row:
+    """Of internal quality assurance."""
+    if traces is None:
+        return {}
+    progress = traces.scorecard.progress
+    return {"done": progress.done, "total": progress.total, "percent": json_figure(progress.percent)}
 
 
-def _number(value: Any) -> int | float | None:
-    return json_figure(value)
+def _sum(scores: list[Decimal | None]) -> Decimal | None:
+    known = [score for score in scores if score is not None]
+    return sum(known, Decimal(0)) if len(known) == len(scores) else None
 
 
-def _exact(earned: CriterionScore, given: Iterable[Any]) -> str:
+def _sure(figure: _T | None) -> _T:
+    """A figure of a valid workbook, in which none lacks."""
+    if figure is None:
+        raise ValueError("a valid workbook without a figure")
+    return figure
+
+
+def _place(submission: Submission, path: Path) -> Row:
+    """Where an input stands."""
+    source = submission.source(path)
+    return {"file": source.file, "sheet": source.sheet, "cell": source.cell}
+
+
+def _exact(points: Fraction, given: Iterable[Any]) -> str:
     """The points as a fraction; rounded where its parts would tell someone's number."""
-    return str(Fraction(half_up(earned.points)) if any(map(is_hidden, given)) else earned.points)
+    return str(Fraction(half_up(points)) if any(map(is_hidden, given)) else points)
 
 
 @cache
@@ -332,7 +319,7 @@ def _inputs(rubric: Rubric, indicator: Indicator, criterion: Criterion) -> tuple
 
     def key(field: Field) -> str:
         own = field.path[3:]
-        return ".".join(own if field.answer == criterion.id else (field.answer, *own))
+        return ".".join(own if field.answer == criterion.id else (field.path[2], *own))
 
     return tuple((key(f), f) for part in (criterion, *criterion.items) for f in answer_fields(rubric, indicator, part))
 
@@ -342,18 +329,18 @@ def _interpretations(criterion: Criterion) -> dict[str, None]:
     return dict.fromkeys(id for part in (criterion, *criterion.items) for id in part.interpretations)
 
 
-def _pair(submission: Submission, indicator: Indicator, criterion: Criterion) -> tuple[Any, Any]:
+def _pair(submission: Submission, indicator: Indicator, criterion: Criterion) -> Row:
     """Count and total of a criterion that is one ratio."""
-    if criterion.pair is None:
-        return None, None
-    base = ("answers", indicator.id, criterion.id)
-    values = [normalise(dig(submission.data, (*base, key)), "count") for key in criterion.pair]
-    return tuple(_figure(value.value) if value.ok else None for value in values)
+    given = zip(PAIR, criterion.pair or (), strict=False)
+    return {
+        name: _figure(normalise(dig(submission.data, ("answers", indicator.id, criterion.id, key)), "count"))
+        for name, key in given
+    }
 
 
-def _figure(value: Decimal) -> int | float | None:
+def _figure(typed: Value) -> int | float | None:
     """A number that was typed; none for one that is someone's number."""
-    return None if is_hidden(value) else _number(value)
+    return json_figure(typed.value) if typed.ok and not is_hidden(typed.value) else None
 
 
 def _shown(value: Any) -> str:

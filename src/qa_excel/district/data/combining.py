@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -62,12 +62,13 @@ _SOURCES_NAMED = 3
 
 def _refuse_other_editions(named: _Named) -> None:
     """Years and editions must be one; those of a family of which a dataset has no workbook count for nothing."""
-    for words, of in (
+    asked: tuple[tuple[Text, Callable[[Dataset], Any]], ...] = (
         (Text("ปีการศึกษาของคะแนน", "the academic year of the scores"), lambda d: d.year),
         (Text("ปีการศึกษาของร่องรอย IQA", "the academic year of the IQA traces"), lambda d: d.iqa_year),
         (Text("ฉบับของเกณฑ์", "the edition of the rubric"), lambda d: d.rubric.id if d.year else None),
         (Text("ฉบับของเกณฑ์ร่องรอย IQA", "the edition of the IQA traces"), lambda d: d.traces.id if d.iqa_year else None),
-    ):
+    )
+    for words, of in asked:
         sources: dict[Any, list[str]] = {}
         for source, dataset in named:
             if of(dataset) is not None:
@@ -116,10 +117,10 @@ def _refuse_same_schools(named: _Named) -> None:
     seen: dict[str, str] = {}
     twice: list[tuple[str, str, str, str]] = []
     for source, dataset in named:
-        for district, code, school in dataset["schools"][SCHOOL].itertuples(index=False):
-            where = f"{district} ({source})" if source != district else district
-            if seen.setdefault(code, where) != where:
-                twice.append((code, school, seen[code], where))
+        for row in dataset.rows("schools", *SCHOOL):
+            where = f"{row.district} ({source})" if source != row.district else row.district
+            if (other := seen.setdefault(row.school_code, where)) != where:
+                twice.append((row.school_code, row.school_name, other, where))
     if twice:
         code, school, one, two = twice[0]
         more = len(twice) - 1

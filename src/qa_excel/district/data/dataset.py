@@ -6,7 +6,8 @@ a summary is worked out from it. The tables and their fields are those of the da
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import namedtuple
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,11 +22,12 @@ SUPERSEDED = "superseded"
 _DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
 """Of a frame's columns by their fields' types; those of other types are objects, which hold text."""
 
-_PAIR = ("count", "total")
+PAIR = ("count", "total")
 SCHOOL = ["district", "school_code", "school_name"]
-BY_GRADE = (*_PAIR, "previous", "current")
+BY_GRADE = (*PAIR, "previous", "current")
 
-Row = tuple[Any, ...]
+Row = dict[str, Any]
+"""Field → its value; what has none may be left out."""
 
 
 @dataclass(slots=True)
@@ -50,6 +52,12 @@ class Dataset:
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         return self.frames[table]
+
+    def rows(self, table: str, *columns: str) -> Iterator[Any]:
+        """The rows of a table, as tuples with these columns for names."""
+        frame = self[table]
+        row = namedtuple("row", columns)  # type: ignore[misc]
+        return map(row._make, zip(*(frame[name].tolist() for name in columns), strict=True))
 
     @property
     def districts(self) -> list[str]:
@@ -86,8 +94,7 @@ class Dataset:
 
 def frame_of(table: DataTable, rows: Iterable[Row]) -> pd.DataFrame:
     """A frame with the table's columns, each of its type."""
-    frame = pd.DataFrame(list(rows), columns=table.columns, dtype=object)
-    return typed(table, frame)
+    return typed(table, pd.DataFrame(list(rows), columns=table.columns, dtype=object))
 
 
 def dtypes(table: DataTable) -> dict[str, str]:
@@ -103,12 +110,6 @@ def typed(table: DataTable, frame: pd.DataFrame) -> pd.DataFrame:
         if kind == "object":
             frame[name] = frame[name].fillna("")
     return frame
-
-
-# --- Parts of rows ---
-
-
-# --- Several datasets ---
 
 
 def dataset_of(about: dict[str, Any], frames: dict[str, pd.DataFrame]) -> Dataset:

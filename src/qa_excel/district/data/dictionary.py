@@ -31,7 +31,7 @@ class DataField:
 
     @property
     def required(self) -> bool:
-        return self.constraints.get("required", False)
+        return bool(self.constraints.get("required"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +73,8 @@ class DataTable:
         if self.key and all(field.required for field in self.fields if field.name in self.key):
             schema["primaryKey"] = list(self.key)
         if self.within:
-            fields = list(self.within.fields)
-            schema["foreignKeys"] = [{"fields": fields, "reference": {"resource": self.within.table, "fields": fields}}]
+            keys = list(self.within.fields)
+            schema["foreignKeys"] = [{"fields": keys, "reference": {"resource": self.within.table, "fields": keys}}]
         return schema
 
 

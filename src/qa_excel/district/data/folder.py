@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
+from io import BufferedRandom
 from pathlib import Path
 from typing import IO, Any
 
@@ -135,7 +136,7 @@ def refuse_foreign_files(folder: Path) -> None:
         raise OutputError(folder / there[0], text)
 
 
-def _fingerprint(handle: IO[bytes]) -> dict[str, Any]:
+def _fingerprint(handle: BufferedRandom) -> dict[str, Any]:
     handle.flush()
     handle.seek(0)
     digest = hashlib.file_digest(handle, "sha256").hexdigest()

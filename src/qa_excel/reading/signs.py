@@ -1,0 +1,107 @@
+"""The sign of a marked copy, and what of a workbook it tells: what stood in its cells, and what was found beside them.
+
+What is compared is what stands in the cells, not what this version of the program finds in them: a later version may
+find more. Of things beside the cells (links, embedded files, comments) the sign tells what was found; it is a
+correction where one of them is there no more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from qa_excel.files.guard import Package
+from qa_excel.files.sheet_facts import column_letters
+from qa_excel.problems import Problem
+from qa_excel.reading.calls import called
+from qa_excel.reading.grids import Workbook
+from qa_excel.thai.typed import is_blank
+
+MARK_PROPERTY = "qa-excel-feedback"
+"""The name of the document property that a marked copy carries."""
+LISTING_NAME = "QA_feedback_TOP"
+"""The defined name by which the sheet of findings is known, however it is renamed."""
+SIGN = "qa-excel:feedback:"
+"""What that property's value begins with; how often the workbook has been marked follows, the digest of its cells, and
+what was found beside them. Version 0.1.0 had the digest of what was typed and of all that was found."""
+
+_BESIDE = ("file.", "privacy.")
+"""Groups of findings that may concern what stands in no cell."""
+_PROPERTY = re.compile(
+    rf'name="{MARK_PROPERTY}"[^>]*>\s*<[^>]*>\s*{SIGN}(\d{{1,4}}):([0-9a-f]{{64}})(?::([a-z_.+*0-9]*))?\s*<'
+)
+_PARTS = re.compile(r"docProps/custom\d*\.xml")
+_MAX_PROPERTIES = 200_000
+"""Bytes; a document has a few hundred of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """`beside` counts the findings beside the cells by code; None of a copy that version 0.1.0 marked."""
+
+    rounds: int
+    digest: str
+    beside: Counter[str] | None
+
+    def __str__(self) -> str:
+        beside = "+".join(f"{code}*{count}" for code, count in sorted((self.beside or {}).items()))
+        return f"{SIGN}{self.rounds}:{self.digest}:{beside}"
+
+
+def sign_of(package: Package) -> Sign | None:
+    """The sign of a marked copy; None for any other file."""
+    for name, part in package.parts.items():
+        if _PARTS.fullmatch(name):
+            text = html.unescape(part[:_MAX_PROPERTIES].decode("utf-8", "replace"))
+            if found := _PROPERTY.search(text):
+                return Sign(int(found[1]), found[2], None if found[3] is None else _counted(found[3]))
+    return None
+
+
+def _counted(text: str) -> Counter[str]:
+    pairs = (part.partition("*") for part in text.split("+"))
+    return Counter({code: int(count) for code, _, count in pairs if count.isdecimal()})
+
+
+def found_beside(problems: Iterable[Problem]) -> Counter[str]:
+    """How often each code was found that may concern what stands in no cell."""
+    return Counter(problem.code for problem in problems if problem.code.startswith(_BESIDE))
+
+
+def content_digest(book: Workbook) -> str:
+    """A hash of what stands in a workbook's cells, whichever program saved it; what formulas show is left out."""
+    listings = [formula for name, formula in book.package.book.defined if name == LISTING_NAME]
+    own = {sheet_of(formula) for formula in listings}
+    cells = sorted(cell for title in book.grids if title not in own for cell in _cells(book, title))
+    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def sheet_of(reference: str) -> str:
+    """The title of the sheet that a reference leads to."""
+    return reference.rpartition("!")[0].lstrip("$").removeprefix("'").removesuffix("'").replace("''", "'")
+
+
+def _cells(book: Workbook, title: str) -> Iterator[tuple[str, str, str]]:
+    formulas = book.package.facts(title).formulas
+    for address, (formula, _) in formulas.items():
+        # Programs write their own functions in their own ways; that one stands there is enough.
+        yield title, address, "=" + "|".join(called(formula) or ())
+    for row, values in enumerate(book.grids[title], start=1):
+        for column, value in enumerate(values, start=1):
+            if value != "" and not is_blank(value) and (address := f"{column_letters(column)}{row}") not in formulas:
+                yield title, address, _shown(value)
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, int | float):
+        return f"{float(value):.12g}"
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    return " ".join(str(value).split())
