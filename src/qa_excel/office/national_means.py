@@ -17,33 +17,11 @@ from typing import Any
 
 from qa_excel.office.roster import levels_of
 from qa_excel.office.rows import OfficeTableError, Row
-from qa_excel.office.table import (
-    Column,
-    Found,
-    cell_faults,
-    find_table,
-    in_rows,
-    is_header,
-    is_note,
-    merge_faults,
-    merged_cells,
-    refuse,
-    shift_faults,
-)
+from qa_excel.office.table import Column, Found, Kind, find_table, in_rows, is_note
 from qa_excel.rubric.building import load_rubrics
 from qa_excel.thai.folding import fold
 from qa_excel.thai.text import Text
 from qa_excel.thai.typed import normalise
-
-_COLUMNS = (
-    Column("year", "ปีการศึกษา", ("ปี year",), "การศึกษา พศ academic"),
-    Column("grade", "ชั้น", ("ชั้น ระดับ grade",), "เรียน ปีที่"),
-    Column("subject", "วิชา", ("วิชา กลุ่มสาระ subject",), "ราย ชื่อ การเรียนรู้"),
-    Column("mean", "ค่าเฉลี่ย", ("เฉลี่ย ระดับประเทศ mean average",), "ค่า คะแนน onet ของ national", alone=True),
-)
-_SHORTER = Text(
-    "ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค และเขียนทศนิยมด้วยจุด", "put what holds a comma in quotes; decimals take a point"
-)
 
 NationalMeans = dict[tuple[int, str, str], Decimal]
 """(year, grade, subject) → mean."""
@@ -57,6 +35,18 @@ class NationalMeansError(OfficeTableError):
     what = Text("แฟ้มค่าเฉลี่ย O-NET ระดับประเทศ", "the national O-NET means")
 
 
+_KIND = Kind(
+    NationalMeansError,
+    (
+        Column("year", "ปีการศึกษา", ("ปี year",), "การศึกษา พศ academic"),
+        Column("grade", "ชั้น", ("ชั้น ระดับ grade",), "เรียน ปีที่"),
+        Column("subject", "วิชา", ("วิชา กลุ่มสาระ subject",), "ราย ชื่อ การเรียนรู้"),
+        Column("mean", "ค่าเฉลี่ย", ("เฉลี่ย ระดับประเทศ mean average",), "ค่า คะแนน onet ของ national", alone=True),
+    ),
+    Text("ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค และเขียนทศนิยมด้วยจุด", "put what holds a comma in quotes; decimals take a point"),
+)
+
+
 @cache
 def shipped_means() -> NationalMeans:
     """The means of 2559 to 2563 that the program knows; what no source was found for is not there."""
@@ -68,23 +58,19 @@ def read_national_means(path: Path) -> NationalMeans:
 
     Raises NationalMeansError, which names all that can't be read.
     """
-    table = find_table(path, _COLUMNS, NationalMeansError)
+    table = find_table(path, _KIND)
     rows = [row for row in table.rows if not _is_aside(row, table)]
     if not rows:
         raise NationalMeansError(f"แฟ้มค่าเฉลี่ย O-NET ระดับประเทศไม่มีข้อมูล: {path}", f"there are no means in {path}")
     shifted = [number for number, cells in rows if any(cells[table.width :])]
     given = [(row, _read(row, table)) for row in rows if row[0] not in shifted]
-    if untold := merged_cells(table, rows, _COLUMNS)[1]:
-        refuse(table, list(merge_faults(untold)), NationalMeansError)
-    faults = [*shift_faults(shifted, _SHORTER), *_cell_faults(given, table), *_twice_faults(given)]
-    if faults:
-        refuse(table, faults, NationalMeansError)
+    table.require_sound(rows, shifted, [*_cell_faults(given, table), *_twice_faults(given)])
     return {_key(read): read["mean"] for _, read in given}
 
 
 def _is_aside(row: Row, table: Found) -> bool:
     """True for the header repeated, and for a note below the table."""
-    return is_header(row[1], _COLUMNS) or (is_note(row[1]) and not table.cell(row, "mean"))
+    return table.is_header(row) or (is_note(row) and not table.cell(row, "mean"))
 
 
 def _read(row: Row, table: Found) -> _Read:
@@ -121,9 +107,7 @@ def _cell_faults(given: list[tuple[Row, _Read]], table: Found) -> Iterator[Text]
         "subject": Text(f"ให้ใช้ {subjects}", f"use {subjects}"),
         "mean": Text("ต้องเป็นตัวเลข 0 ถึง 100", "it must be a number from 0 to 100"),
     }
-    for column in _COLUMNS:
-        wrong = [table.address(row, column.name) for row, read in given if read[column.name] is None]
-        yield from cell_faults(column, wrong, todo[column.name])
+    return table.unread(todo, lambda name: [row for row, read in given if read[name] is None])
 
 
 def _twice_faults(given: list[tuple[Row, _Read]]) -> Iterator[Text]:

@@ -15,75 +15,19 @@ from itertools import takewhile
 from pathlib import Path
 
 from qa_excel.office.rows import OfficeTableError, Row
-from qa_excel.office.table import (
-    Column,
-    Found,
-    cell_faults,
-    find_table,
-    in_rows,
-    is_header,
-    is_note,
-    merge_faults,
-    merged_cells,
-    refuse,
-    shift_faults,
-)
+from qa_excel.office.table import Column, Found, Kind, find_table, in_rows, is_note
 from qa_excel.rubric.building import load_rubrics
 from qa_excel.thai.folding import fold
 from qa_excel.thai.text import Text
 from qa_excel.thai.typed import normalise
 
 _HOW_MANY = "no จำนวน ยอด รวม ทั้งหมด ทั้งสิ้น ทั้งโรงเรียน ทุกชั้น คน total number of all"
-_COLUMNS = (
-    Column("code", "รหัส", ("รหัส smis code",), "เลข ของ สถานศึกษา โรงเรียน school สพฐ obec 8 หลัก ตัว", alone=True),
-    Column("name", "ชื่อ", ("ชื่อ สถานศึกษา โรงเรียน รร school name",), "ของ ภาษาไทย ไทย of the", alone=True),
-    Column(
-        "office",
-        "สำนักงาน",
-        ("สำนักงาน เขตพื้นที่ สังกัด สพท สพป สพม office",),
-        "ชื่อ name เขต การศึกษา ประถมศึกษา มัธยมศึกษา ต้น หน่วยงาน ฯ education area",
-    ),
-    Column(
-        "levels",
-        "ระดับชั้น",
-        ("ชั้น เปิดสอน ระดับการศึกษา levels level grades grade",),
-        "ระดับ ช่วง ที่ เปิด ทำการ จัด สอน การศึกษา taught",
-    ),
-    Column(
-        "learners",
-        "ผู้เรียน",
-        ("ผู้เรียน นักเรียน นร learners learner students student pupils",),
-        _HOW_MANY,
-        alone=True,
-        number=True,
-    ),
-    Column(
-        "teachers",
-        "ครู",
-        ("ครู อาจารย์ ผู้สอน teachers teacher",),
-        f"{_HOW_MANY} ประจำ และ full time",
-        alone=True,
-        number=True,
-    ),
-    Column(
-        "ministry_code",
-        "รหัสกระทรวง",
-        ("รหัส code", "กระทรวง 10 ศธ moe ministry"),
-        "เลข ของ สถานศึกษา โรงเรียน school ศึกษาธิการ หลัก ตัว",
-        needed=False,
-        alone=True,
-    ),
-)
 _SCIENTIFIC = re.compile(r"\d+(?:[.,]\d+)?(?:e|[x×*]10\^?)[+-]?\d+", re.ASCII)
 """How Excel shows a long number in a narrow column, and writes it into a CSV: `9.90E+07`."""
-_SHORTER = Text(
-    'ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค เช่น "P6,M3" หรือ "1,212"', 'put what holds a comma in quotes, as "P6,M3" or "1,212"'
-)
 _ROUNDED = Text(
     "(หากเคยแสดงเป็นเลขยกกำลัง ตัวเลขท้ายกลายเป็น 0 ให้ขอรหัสใหม่จากต้นทาง)",
     "(codes once shown in scientific notation end in zeros: get them anew from their source)",
 )
-_SHOWN = {column.name: column.shown for column in _COLUMNS}
 _TOTAL = re.compile(r"(ยอด)?รวม(ทั้งสิ้น|ทั้งหมด|ทุกโรงเรียน)?([\d,]*(แห่ง|โรงเรียน|โรง))?:?|(grand)?total:?|sum:?")
 _DASHES = frozenset("-–—")
 """Typed by many for "none"."""
@@ -108,6 +52,56 @@ class RosterError(OfficeTableError):
     """A roster that can't be used."""
 
     what = Text("ทะเบียนสถานศึกษา", "the roster")
+
+
+_KIND = Kind(
+    RosterError,
+    (
+        Column("code", "รหัส", ("รหัส smis code",), "เลข ของ สถานศึกษา โรงเรียน school สพฐ obec 8 หลัก ตัว", alone=True),
+        Column("name", "ชื่อ", ("ชื่อ สถานศึกษา โรงเรียน รร school name",), "ของ ภาษาไทย ไทย of the", alone=True),
+        Column(
+            "office",
+            "สำนักงาน",
+            ("สำนักงาน เขตพื้นที่ สังกัด สพท สพป สพม office",),
+            "ชื่อ name เขต การศึกษา ประถมศึกษา มัธยมศึกษา ต้น หน่วยงาน ฯ education area",
+        ),
+        Column(
+            "levels",
+            "ระดับชั้น",
+            ("ชั้น เปิดสอน ระดับการศึกษา levels level grades grade",),
+            "ระดับ ช่วง ที่ เปิด ทำการ จัด สอน การศึกษา taught",
+        ),
+        Column(
+            "learners",
+            "ผู้เรียน",
+            ("ผู้เรียน นักเรียน นร learners learner students student pupils",),
+            _HOW_MANY,
+            alone=True,
+            number=True,
+        ),
+        Column(
+            "teachers",
+            "ครู",
+            ("ครู อาจารย์ ผู้สอน teachers teacher",),
+            f"{_HOW_MANY} ประจำ และ full time",
+            alone=True,
+            number=True,
+        ),
+        Column(
+            "ministry_code",
+            "รหัสกระทรวง",
+            ("รหัส code", "กระทรวง 10 ศธ moe ministry"),
+            "เลข ของ สถานศึกษา โรงเรียน school ศึกษาธิการ หลัก ตัว",
+            needed=False,
+            alone=True,
+        ),
+    ),
+    Text(
+        'ให้ใส่เครื่องหมายคำพูดรอบค่าที่มีจุลภาค เช่น "P6,M3" หรือ "1,212"',
+        'put what holds a comma in quotes, as "P6,M3" or "1,212"',
+    ),
+)
+_SHOWN = {column.name: column.shown for column in _KIND.columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,23 +160,14 @@ def read_roster(path: str | Path) -> Roster:
     rows with a code that is wrong or used twice, a level or count that is none, or more cells than the header: it
     names them all.
     """
-    table = find_table(Path(path), _COLUMNS, RosterError)
+    table = find_table(Path(path), _KIND)
     rows = [row for row in table.rows if _is_school(row, table)]
     if not rows:
         raise RosterError(f"ทะเบียนไม่มีสถานศึกษา: {path}", f"the roster lists no school: {path}")
     rows, shifted = (rows, []) if table.sheet else _aligned(rows, table.width, table.columns["levels"])
     schools = [(row[0], _school(row, table)) for row in rows]
-    merged, untold = merged_cells(table, rows, _COLUMNS)
-    if untold:
-        refuse(table, list(merge_faults(untold)), RosterError)
-    faults = [
-        *shift_faults(shifted, _SHORTER),
-        *_cell_faults(rows, table),
-        *_code_faults(schools),
-        *_twice_faults(schools),
-    ]
-    if faults:
-        refuse(table, faults, RosterError)
+    faults = [*_cell_faults(rows, table), *_code_faults(schools), *_twice_faults(schools)]
+    merged = table.require_sound(rows, shifted, faults)
     return Roster(tuple(school for _, school in schools), tuple(merged))
 
 
@@ -193,10 +178,10 @@ def _is_school(row: Row, table: Found) -> bool:
     """False for a sum, a note or the header repeated on another page."""
     if _is_code(table.cell(row, "code")):
         return True
-    if is_header(row[1], _COLUMNS):
+    if table.is_header(row):
         return False
     total = _TOTAL.fullmatch(fold(next(filter(None, row[1]))))
-    return not (total or (is_note(row[1]) and not table.cell(row, "name")))
+    return not (total or (is_note(row) and not table.cell(row, "name")))
 
 
 def _aligned(rows: list[Row], width: int, levels: int) -> tuple[list[Row], list[int]]:
@@ -307,15 +292,17 @@ def _cell_faults(rows: list[Row], table: Found) -> Iterator[Text]:
     """Levels and counts that are none; each is named by its cell."""
     grades = ", ".join(dict.fromkeys(f"{grade.id} ({grade.name.th})" for r in load_rubrics() for grade in r.grades))
     whole = Text("ต้องเป็นจำนวนเต็ม หากไม่ทราบให้เว้นว่าง", "it must be a whole number, or empty where not known")
-    checks: tuple[tuple[str, Callable[[str], object], Text], ...] = (
-        ("levels", levels_of, Text(f"ให้ใช้ {grades} คั่นด้วยช่องว่าง", f"use {grades}, with spaces between")),
-        ("learners", _count, whole),
-        ("teachers", _count, whole),
-    )
-    columns = {column.name: column for column in _COLUMNS}
-    for name, read, todo in checks:
-        wrong = [table.address(row, name) for row in rows if _unread(read, table.cell(row, name))]
-        yield from cell_faults(columns[name], wrong, todo)
+    todo = {
+        "levels": Text(f"ให้ใช้ {grades} คั่นด้วยช่องว่าง", f"use {grades}, with spaces between"),
+        "learners": whole,
+        "teachers": whole,
+    }
+
+    def wrong(name: str) -> list[Row]:
+        read = levels_of if name == "levels" else _count
+        return [row for row in rows if _unread(read, table.cell(row, name))]
+
+    return table.unread(todo, wrong)
 
 
 def _unread(read: Callable[[str], object], text: str) -> bool:

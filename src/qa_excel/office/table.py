@@ -6,12 +6,11 @@ What is wrong with it is said at once, with its file and its rows or cells.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
-from typing import NoReturn
 
 from qa_excel.files.sheet_facts import column_letters
 from qa_excel.office.rows import Merged, OfficeTableError, Row, Table, read_tables
@@ -84,6 +83,44 @@ class Column:
         )
 
 
+@dataclass(frozen=True)
+class Kind:
+    """A kind of table: how it is refused, its columns, and what to do where a row has more cells than they are."""
+
+    error: type[OfficeTableError]
+    columns: tuple[Column, ...]
+    shorter: Text
+
+    @property
+    def needed(self) -> list[Column]:
+        return [column for column in self.columns if column.needed]
+
+    def is_whole(self, names: Iterable[str]) -> bool:
+        return {column.name for column in self.needed} <= set(names)
+
+    def named(self, headings: Sequence[Heading]) -> list[str]:
+        """The column of each heading, empty where it is none's. What stands in brackets is passed over only where no
+        other heading is the column's without."""
+        names = [
+            next((c.name for text in texts for c in self.columns if text and c.is_headed(text)), "")
+            for texts in headings
+        ]
+        others = [column for column in self.columns if column.name not in names and not column.number]
+        for index, texts in enumerate(headings):
+            plain = _BRACKETS.sub("", fold(texts[0]))
+            if not names[index] and plain:
+                names[index] = next((column.name for column in others if column.is_headed(plain)), "")
+        return names
+
+    def known(self, table: Table, position: int) -> int:
+        """How many of the columns a row names as a header does."""
+        return len(set(filter(None, self.named(_headings(table, position)))))
+
+
+Heading = tuple[str, ...]
+"""What a column may be known by: its own heading and, below that of a group of columns, the group's before it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """The table of a file: where each of its columns is, how many cells its header has, and the rows below it.
@@ -91,6 +128,7 @@ class Found:
     `sheet` is empty for a CSV. merged: the cells that are merged.
     """
 
+    kind: Kind
     path: Path
     sheet: str
     columns: Mapping[str, int]
@@ -106,89 +144,86 @@ class Found:
     def address(self, row: Row, column: str) -> str:
         return f"{column_letters(self.columns[column] + 1)}{row[0]}"
 
+    def is_header(self, row: Row) -> bool:
+        """Whether a row names every column that is needed, as where a header is repeated on another page."""
+        return self.kind.is_whole(self.kind.named([(cell,) for cell in row[1]]))
 
-def find_table(path: Path, columns: Sequence[Column], error: type[OfficeTableError]) -> Found:
-    """The table with these columns in a CSV (UTF-8, or else Thai Windows) or in an .xlsx (on the sheet that has them).
+    def unread(self, todo: Mapping[str, Text], wrong: Callable[[str], Iterable[Row]]) -> Iterator[Text]:
+        """The faults of cells that can't be read; wrong: the rows in which that column's can't."""
+        for column in self.kind.columns:
+            if column.name in todo and (addresses := [self.address(row, column.name) for row in wrong(column.name)]):
+                at, what = in_cells(addresses), todo[column.name]
+                yield Text(
+                    f"อ่านค่า {column.shown} ไม่ได้: {at.th} {what.th}",
+                    f"a value of {column.name} can't be read: {at.en}; {what.en}",
+                )
 
-    Raises `error` for a file that is missing or can't be read, holds no such table or several, or lacks a column.
+    def require_sound(self, rows: Sequence[Row], shifted: Sequence[int], faults: Iterable[Text]) -> list[str]:
+        """The merged cells whose value holds for all their rows, by address. Raises the kind's error with all faults.
+
+        shifted: the numbers of rows with more cells than the header.
+        """
+        held, untold = self._merged_cells(rows)
+        if untold:
+            at = in_cells(untold)
+            merged = Text(
+                f"ผสานเซลล์ไว้ จึงบอกไม่ได้ว่าค่าเป็นของแถวหรือคอลัมน์ใด: {at.th} ให้ยกเลิกการผสานเซลล์ แล้วกรอกทุกช่อง",
+                f"merged, so that it can't be told whose value it is: {at.en}; unmerge, and fill in every cell",
+            )
+            raise self._refusal([merged])
+        found = list(faults)
+        if shifted:
+            at, todo = in_rows(shifted), self.kind.shorter
+            more = Text(f"มีช่องเกินหัวตาราง: {at.th} {todo.th}", f"more cells than in the header: {at.en}; {todo.en}")
+            found.insert(0, more)
+        if found:
+            raise self._refusal(found)
+        return held
+
+    def _merged_cells(self, rows: Sequence[Row]) -> tuple[list[str], list[str]]:
+        """(merged cells whose value holds for all their rows, those of which that can't be told), by address."""
+        given = {self.columns[column.name]: column for column in self.kind.columns if column.name in self.columns}
+        held, wrong = [], []
+        for top, left, bottom, right in sorted(self.merged):
+            covered = [column for index, column in given.items() if left <= index <= right]
+            inside = sum(top <= number <= bottom for number, _ in rows)
+            address = f"{column_letters(left + 1)}{top}:{column_letters(right + 1)}{bottom}"
+            if inside and (len(covered) > 1 or (inside > 1 and any(column.alone for column in covered))):
+                wrong.append(address)
+            elif inside > 1 and covered:
+                held.append(address)
+        return held, wrong
+
+    def _refusal(self, faults: Sequence[Text]) -> OfficeTableError:
+        """All faults of the table: its first ones, and how many more there are."""
+        what, more = self.kind.error.what, len(faults) - _NAMED
+        th, en = f"{what.th} {self.path}", f"{what.en} {self.path}"
+        if self.sheet:
+            th, en = f"{th} แผ่น {self.sheet}", f"{en}, sheet {self.sheet}"
+        if len(faults) == 1:
+            return self.kind.error(f"{th}: {faults[0].th}", f"{en}: {faults[0].en}")
+        named = [*faults[:_NAMED], *([Text(f"และอีก {more} ข้อ", f"and {more} more")] if more > 0 else [])]
+        return self.kind.error(
+            "\n".join([f"{th} มี {len(faults)} ข้อที่ต้องแก้ไข", *(f"- {fault.th}" for fault in named)]),
+            "\n".join([f"{en} has {len(faults)} faults", *(f"- {fault.en}" for fault in named)]),
+        )
+
+
+def find_table(path: Path, kind: Kind) -> Found:
+    """The table of that kind in a CSV (UTF-8, or else Thai Windows) or in an .xlsx (on the sheet that has it).
+
+    Raises the kind's error for a file that is missing or can't be read, holds no such table or several, or lacks a
+    column.
     """
-    table, position = _chosen(read_tables(path, error), path, columns, error)
-    number, header = table.rows[position]
-    return Found(
-        path,
-        table.sheet,
-        _indexes(table, position, columns, _at_header(path, table.sheet, number, error), error),
-        len(header),
-        table.rows[position + 1 :],
-        table.merged,
-    )
+    table, position = _chosen(read_tables(path, kind.error), path, kind)
+    columns = _indexes(table, position, path, kind)
+    width = len(table.rows[position][1])
+    return Found(kind, path, table.sheet, columns, width, table.rows[position + 1 :], table.merged)
 
 
-def is_header(cells: Iterable[str], columns: Sequence[Column]) -> bool:
-    """Whether a row names every column that is needed, as where a header is repeated on another page."""
-    return _is_whole(_named([(cell,) for cell in cells], columns), columns)
-
-
-def is_note(cells: Iterable[str]) -> bool:
+def is_note(row: Row) -> bool:
     """Whether a row begins as a note below a table does."""
-    return bool(_NOTE.match(fold(next(filter(None, cells)))))
-
-
-def refuse(table: Found, faults: Sequence[Text], error: type[OfficeTableError]) -> NoReturn:
-    """Raise `error` with all faults of a table: its first ones, and how many more there are."""
-    what, more = error.what, len(faults) - _NAMED
-    th, en = f"{what.th} {table.path}", f"{what.en} {table.path}"
-    if table.sheet:
-        th, en = f"{th} แผ่น {table.sheet}", f"{en}, sheet {table.sheet}"
-    if len(faults) == 1:
-        raise error(f"{th}: {faults[0].th}", f"{en}: {faults[0].en}")
-    named = [*faults[:_NAMED], *([Text(f"และอีก {more} ข้อ", f"and {more} more")] if more > 0 else [])]
-    raise error(
-        "\n".join([f"{th} มี {len(faults)} ข้อที่ต้องแก้ไข", *(f"- {fault.th}" for fault in named)]),
-        "\n".join([f"{en} has {len(faults)} faults", *(f"- {fault.en}" for fault in named)]),
-    )
-
-
-def shift_faults(numbers: Sequence[int], todo: Text) -> Iterator[Text]:
-    """The fault of rows with more cells than the header, if there are any."""
-    if numbers:
-        at = in_rows(numbers)
-        yield Text(f"มีช่องเกินหัวตาราง: {at.th} {todo.th}", f"more cells than in the header: {at.en}; {todo.en}")
-
-
-def cell_faults(column: Column, addresses: Sequence[str], todo: Text) -> Iterator[Text]:
-    """The fault of a column's cells that can't be read, if there are any."""
-    if addresses:
-        at = in_cells(addresses)
-        yield Text(
-            f"อ่านค่า {column.shown} ไม่ได้: {at.th} {todo.th}",
-            f"a value of {column.name} can't be read: {at.en}; {todo.en}",
-        )
-
-
-def merged_cells(table: Found, rows: Sequence[Row], columns: Sequence[Column]) -> tuple[list[str], list[str]]:
-    """(merged cells whose value holds for all their rows, those of which that can't be told), by address."""
-    given = {table.columns[column.name]: column for column in columns if column.name in table.columns}
-    held, wrong = [], []
-    for top, left, bottom, right in sorted(table.merged):
-        covered = [column for index, column in given.items() if left <= index <= right]
-        inside = sum(top <= number <= bottom for number, _ in rows)
-        address = f"{column_letters(left + 1)}{top}:{column_letters(right + 1)}{bottom}"
-        if inside and (len(covered) > 1 or (inside > 1 and any(column.alone for column in covered))):
-            wrong.append(address)
-        elif inside > 1 and covered:
-            held.append(address)
-    return held, wrong
-
-
-def merge_faults(wrong: Sequence[str]) -> Iterator[Text]:
-    """The fault of merged cells of which it can't be told what holds for a row, if there are any."""
-    if wrong:
-        at = in_cells(wrong)
-        yield Text(
-            f"ผสานเซลล์ไว้ จึงบอกไม่ได้ว่าค่าเป็นของแถวหรือคอลัมน์ใด: {at.th} ให้ยกเลิกการผสานเซลล์ แล้วกรอกทุกช่อง",
-            f"merged, so that it can't be told whose value it is: {at.en}; unmerge, and fill in every cell",
-        )
+    return bool(_NOTE.match(fold(next(filter(None, row[1])))))
 
 
 def in_rows(numbers: Sequence[int]) -> Text:
@@ -211,15 +246,12 @@ def _shown(places: Sequence[str], unit: str) -> Text:
 # --- The table and its header ---
 
 
-def _chosen(
-    tables: list[Table], path: Path, columns: Sequence[Column], error: type[OfficeTableError]
-) -> tuple[Table, int]:
+def _chosen(tables: list[Table], path: Path, kind: Kind) -> tuple[Table, int]:
     """(the table that is meant, position of its header among the table's rows)."""
-    what = error.what
-    headed = [(table, position) for table in tables if (position := _header(table, columns)) is not None]
-    named = [_named(_headings(*found), columns) for found in headed]
-    headed = [found for found, names in zip(headed, named, strict=True) if _is_whole(names, columns)] or headed
-    chosen = max(headed, key=lambda found: _count(_named(_headings(*found), columns)), default=(tables[0], 0))
+    error, what = kind.error, kind.error.what
+    headed = [(table, position) for table in tables if (position := _header(table, kind)) is not None]
+    headed = [found for found in headed if kind.is_whole(kind.named(_headings(*found)))] or headed
+    chosen = max(headed, key=lambda found: kind.known(*found), default=(tables[0], 0))
     if number := chosen[0].broken:
         raise error(
             f'อ่าน{what.th}ไม่ได้: {path} แถว {number} มีเครื่องหมายคำพูด (") ไม่ครบคู่ หรือข้อความยาวเกินไป',
@@ -228,12 +260,12 @@ def _chosen(
     if not any(table.rows for table in tables):
         raise error(f"{what.th}ว่างเปล่า: {path}", f"{what.en}: {path} is empty")
     if not headed:
-        needed = [column for column in columns if column.needed]
         seen = _seen(_likeliest(tables))
+        shown = ", ".join(column.shown for column in kind.needed)
+        names = ", ".join(column.name for column in kind.needed)
         raise error(
-            f"ไม่พบหัวตารางของ{what.th}ใน {path} ต้องมีแถวที่มีคอลัมน์ {', '.join(column.shown for column in needed)}{seen.th}",
-            f"{what.en}: no header in {path}; there must be a row with "
-            f"{', '.join(column.name for column in needed)}{seen.en}",
+            f"ไม่พบหัวตารางของ{what.th}ใน {path} ต้องมีแถวที่มีคอลัมน์ {shown}{seen.th}",
+            f"{what.en}: no header in {path}; there must be a row with {names}{seen.en}",
         )
     if headed[0][0].sheet and len(headed) > 1:
         names = ", ".join(table.sheet for table, _ in headed)
@@ -244,23 +276,18 @@ def _chosen(
     return chosen
 
 
-def _header(table: Table, columns: Sequence[Column]) -> int | None:
+def _header(table: Table, kind: Kind) -> int | None:
     """The row with most known headings, of such the first, where they are two or more; above it may stand titles of
     the whole."""
-    within = range(len(table.rows[:_HEADER_WITHIN]))
-    known = [_count(_named(_headings(table, position), columns)) for position in within]
+    known = [kind.known(table, position) for position in range(len(table.rows[:_HEADER_WITHIN]))]
     most = max(known, default=0)
     return known.index(most) if most > 1 else None
 
 
-_Heading = tuple[str, ...]
-"""What a column may be known by: its own heading and, below that of a group of columns, the group's before it."""
-
-
-def _headings(table: Table, position: int) -> list[_Heading]:
+def _headings(table: Table, position: int) -> list[Heading]:
     """The headings that a row holds, or two do: one over several columns stands before their own in the row below."""
     cells = table.rows[position][1]
-    headings: list[_Heading] = [(cell,) for cell in cells]
+    headings: list[Heading] = [(cell,) for cell in cells]
     if position and _is_second(table, position):
         above = [*table.rows[position - 1][1], *[""] * len(cells)]
         headings = [(own or title,) for own, title in zip(cells, above, strict=False)]
@@ -290,26 +317,6 @@ def _is_second(table: Table, position: int) -> bool:
     return number == before + 1 and _filled(cells) > 1 and not any(fold(cell).isdigit() for cell in cells)
 
 
-def _named(headings: Sequence[_Heading], columns: Sequence[Column]) -> list[str]:
-    """The column of each heading, empty where it is none's. What stands in brackets is passed over only where no other
-    heading is the column's without."""
-    names = [next((c.name for text in texts for c in columns if text and c.is_headed(text)), "") for texts in headings]
-    others = [column for column in columns if column.name not in names and not column.number]
-    for index, texts in enumerate(headings):
-        plain = _BRACKETS.sub("", fold(texts[0]))
-        if not names[index] and plain:
-            names[index] = next((column.name for column in others if column.is_headed(plain)), "")
-    return names
-
-
-def _count(names: Sequence[str]) -> int:
-    return len(set(filter(None, names)))
-
-
-def _is_whole(names: Sequence[str], columns: Sequence[Column]) -> bool:
-    return {column.name for column in columns if column.needed} <= set(names)
-
-
 def _likeliest(tables: Sequence[Table]) -> list[str]:
     """The row that looks most as a header does: of most cells in the widest way to read the file, and no number."""
     tops = [[cells for _, cells in table.rows[:_HEADER_WITHIN]] for table in tables]
@@ -336,30 +343,26 @@ def _folded(title: str) -> str:
     return _NO_LETTERS.sub("", fold(title))
 
 
-def _at_header(path: Path, sheet: str, number: int, error: type[OfficeTableError]) -> Text:
-    """Where the header is, for a message about it."""
-    th, en = (f"{path} แผ่น {sheet}", f"{path}, sheet {sheet}") if sheet else (path, path)
-    what = error.what
-    return Text(f"หัวตารางของ{what.th} ({th} แถว {number})", f"the header of {what.en} ({en}, row {number})")
-
-
-def _indexes(
-    table: Table, position: int, columns: Sequence[Column], at: Text, error: type[OfficeTableError]
-) -> dict[str, int]:
+def _indexes(table: Table, position: int, path: Path, kind: Kind) -> dict[str, int]:
     """Column → its index."""
-    shown = {column.name: column.shown for column in columns}
-    header = table.rows[position][1]
+    number, header = table.rows[position]
+    what = kind.error.what
+    th, en = (f"{path} แผ่น {table.sheet}", f"{path}, sheet {table.sheet}") if table.sheet else (path, path)
+    at = Text(f"หัวตารางของ{what.th} ({th} แถว {number})", f"the header of {what.en} ({en}, row {number})")
+    shown = {column.name: column.shown for column in kind.columns}
     found: dict[str, int] = {}
-    for index, name in enumerate(_named(_headings(table, position), columns)):
+    for index, name in enumerate(kind.named(_headings(table, position))):
         if name in found:
             seen = _seen([header[found[name]], header[index]])
-            raise error(f"{at.th} มีคอลัมน์ {shown[name]} ซ้ำกัน{seen.th}", f"{at.en} has the column {name} twice{seen.en}")
+            raise kind.error(
+                f"{at.th} มีคอลัมน์ {shown[name]} ซ้ำกัน{seen.th}", f"{at.en} has the column {name} twice{seen.en}"
+            )
         if name:
             found[name] = index
-    lacking = [column.name for column in columns if column.needed and column.name not in found]
+    lacking = [column.name for column in kind.needed if column.name not in found]
     if lacking:
         seen, word = _seen(header), plural(len(lacking), "column")
-        raise error(
+        raise kind.error(
             f"{at.th} ขาดคอลัมน์ {', '.join(shown[name] for name in lacking)}{seen.th}",
             f"{at.en} lacks the {word} {', '.join(lacking)}{seen.en}",
         )
