@@ -5,7 +5,6 @@ on carries none of it. Values stay as they were last shown.
 from __future__ import annotations
 
 import html
-import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +14,8 @@ from xml.parsers.expat import ExpatError
 from qa_excel.files.active_formulas import leads_away, without_add_in
 from qa_excel.files.besides import Element as Seen
 from qa_excel.files.besides import loosely
-from qa_excel.files.editing import Element, Part, drop, relations_of
+from qa_excel.files.editing import Element, Part, drop
+from qa_excel.files.parts import leads_to, owner_of, relations_of
 from qa_excel.files.sheet_facts import asks_another_program
 from qa_excel.reading.active import (
     FORMULAS,
@@ -124,12 +124,7 @@ class _Cleaning:
 
     def _owners(self) -> list[str]:
         """The parts that have relations; '' is the package."""
-        found = []
-        for name in self.parts:
-            folder, file = posixpath.split(name)
-            if file.lower().endswith(".rels"):
-                found.append(posixpath.join(posixpath.dirname(folder), file[: -len(".rels")]))
-        return found
+        return [owner for name in self.parts if (owner := owner_of(name)) is not None]
 
     def _led_to(self, owner: str) -> list[tuple[str, str, Element]]:
         """(kind, part or '' for an address, element) of each relation."""
@@ -139,12 +134,9 @@ class _Cleaning:
         names = {name.lower(): name for name in self.parts}
         found = []
         for element in Part(rels).children():
-            target = ""
             kind = element.get("Type").rpartition("/")[2]
-            if element.get("TargetMode").lower() != "external" and kind != "hyperlink":
-                path = unquote(element.get("Target").replace("\\", "/"))
-                path = posixpath.normpath(posixpath.join(f"/{posixpath.dirname(owner)}", path)).lstrip("/")
-                target = names.get(path.lower(), path)
+            path = leads_to(owner, element.get("Target"), element.get("TargetMode"))
+            target = "" if kind == "hyperlink" else names.get(path.lower(), path)
             found.append((kind, target, element))
         return found
 

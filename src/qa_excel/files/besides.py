@@ -14,6 +14,7 @@ from urllib.parse import unquote
 from xml.parsers.expat import ExpatError
 
 from qa_excel.files.guard import Package
+from qa_excel.files.parts import leads_to, owner_of
 from qa_excel.files.refusals import unsafe
 from qa_excel.files.sheet_facts import column_letters, safe_parser
 
@@ -137,20 +138,16 @@ def besides(package: Package) -> Besides:
 
 def _relations(parts: dict[str, bytes]) -> Iterator[Relation]:
     for name, xml in parts.items():
-        folder, file = posixpath.split(name)
-        if not file.lower().endswith(".rels") or posixpath.basename(folder) != "_rels":
+        owner = owner_of(name)
+        if owner is None:
             continue
-        folder = posixpath.dirname(folder)
-        owner = posixpath.join(folder, file[: -len(".rels")])
         for element in walk(xml):
-            if element.name != "Relationship":
-                continue
-            get = element.attributes.get
-            kind, target = posixpath.basename(get("Type", "")), unquote(get("Target", ""))
-            outside = get("TargetMode", "").lower() == "external" or kind == "hyperlink"
-            if not outside:
-                target = posixpath.normpath(posixpath.join(f"/{folder}", target.replace("\\", "/"))).lstrip("/")
-            yield Relation(owner, get("Id", ""), kind, target, outside)
+            if element.name == "Relationship":
+                get = element.attributes.get
+                kind, target = posixpath.basename(get("Type", "")), get("Target", "")
+                outside = kind == "hyperlink" or get("TargetMode", "").lower() == "external"
+                target = unquote(target) if outside else leads_to(owner, target)
+                yield Relation(owner, get("Id", ""), kind, target, outside)
 
 
 def _whatever(xml: bytes) -> Iterator[Element]:

@@ -5,21 +5,18 @@ Nothing is parsed into a tree and written anew, so that whatever another program
 
 from __future__ import annotations
 
-import codecs
 import posixpath
 import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
-from urllib.parse import unquote
 from xml.parsers import expat
 from xml.sax.saxutils import escape as _escape
 
 from qa_excel.files.book import clean
+from qa_excel.files.parts import leads_to, owner_of, relations_of, utf8
 
 STRICT = "http://purl.oclc.org/ooxml/"
 _TAG = re.compile(rb"""<(?:[^>"']|"[^"]*"|'[^']*')*>""")
-_DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
-_DECLARED = re.compile(rb"""\A\s*<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 _HEAD = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _CONTENT_TYPES = "[Content_Types].xml"
 _OFFICE = {
@@ -221,20 +218,8 @@ def _without_attribute(tag: bytes, name: str) -> bytes:
 
 def _as_utf8(xml: bytes) -> bytes:
     """The part in UTF-8, which nearly every part is in."""
-    if xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        encoding = "utf-16"
-    elif xml.startswith((b"<\x00", b"\x00<")):
-        encoding = "utf-16-le" if xml[1] == 0 else "utf-16-be"
-    else:
-        declared = _DECLARED.match(xml)
-        encoding = declared[1].decode().lower() if declared else "utf-8"
-        if encoding in ("utf-8", "utf8", "us-ascii", "ascii"):
-            return xml.removeprefix(codecs.BOM_UTF8)
-    try:
-        text = xml.decode(encoding)
-    except LookupError as error:
-        raise ValueError(str(error)) from None
-    return _HEAD + _DECLARATION.sub("", text).encode()
+    converted = utf8(xml)
+    return xml if converted is xml else _HEAD + converted
 
 
 # --- Relationships and content types ---
@@ -248,25 +233,15 @@ class Relation:
     """The part it leads to; empty for one outside the package."""
 
 
-def relations_of(part: str) -> str:
-    """The name of the part that holds a part's relationships; of the package itself for ''."""
-    folder, file = posixpath.split(part)
-    return posixpath.join(folder, "_rels", f"{file}.rels")
-
-
 def relations(parts: Mapping[str, bytes], part: str) -> list[Relation]:
     """The relationships of a part; `kind` is the last word of the type. Names of parts compare without case."""
     names = {name.lower(): name for name in parts}
     xml = parts.get(names.get(relations_of(part).lower(), ""))
     if xml is None:
         return []
-    folder = posixpath.dirname(part)
     found = []
     for element in Part(xml).children():
-        path = ""
-        if element.get("TargetMode") != "External":
-            target = unquote(element.get("Target").replace("\\", "/"))
-            path = posixpath.normpath(posixpath.join(f"/{folder}", target)).lstrip("/")
+        path = leads_to(part, element.get("Target"), element.get("TargetMode"))
         kind = element.get("Type").rpartition("/")[2]
         found.append(Relation(element.get("Id"), kind, names.get(path.lower(), path)))
     return found
@@ -274,13 +249,8 @@ def relations(parts: Mapping[str, bytes], part: str) -> list[Relation]:
 
 def related(parts: Mapping[str, bytes]) -> set[str]:
     """Every part that some other leads to."""
-    found: set[str] = set()
-    for name in parts:
-        folder, file = posixpath.split(name)
-        if file.endswith(".rels"):
-            owner = posixpath.join(posixpath.dirname(folder), file.removesuffix(".rels"))
-            found.update(relation.target for relation in relations(parts, owner))
-    return found
+    owners = [owner for name in parts if (owner := owner_of(name)) is not None]
+    return {relation.target for owner in owners for relation in relations(parts, owner)}
 
 
 def relate(parts: dict[str, bytes], part: str, kind: str, target: str, strict: bool) -> str:
@@ -304,8 +274,10 @@ def _relative(target: str, part: str) -> str:
 
 def make_relative(parts: dict[str, bytes]) -> None:
     """Write the targets of all relationships as Excel does: some readers find no other."""
-    for name in [name for name in parts if name.endswith(".rels")]:
-        owner = posixpath.join(posixpath.dirname(posixpath.dirname(name)), "part")
+    for name in list(parts):
+        owner = owner_of(name)
+        if owner is None:
+            continue
         rels = Part(parts[name])
         for element in rels.children():
             target = element.get("Target")

@@ -19,7 +19,7 @@ from qa_excel.files import oserrors
 from qa_excel.files.contents import NO_PARTS, OLE, SPANNED, ZIP, described
 from qa_excel.files.emptyrows import without_empty_rows
 from qa_excel.files.limits import MAX_XML, count_elements, count_sheets, measure, too_large
-from qa_excel.files.parts import Sheets, find_sheets, linked_kinds, utf8
+from qa_excel.files.parts import Sheets, find_sheets, utf8
 from qa_excel.files.refusals import PackageError, guarded, unsafe
 from qa_excel.files.sheet_facts import ForbiddenXML, SheetFacts, for_reader, scan_sheet
 from qa_excel.files.zips import open_zip, pieces, readable_parts, refuse_macros
@@ -32,7 +32,6 @@ MAX_INFLATED = 400_000_000
 a form down to the last row of the sheet takes some 350 million."""
 
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_EXPECTED_LINKS = ("hyperlink", "externalLinkPath", "xlPathMissing")
 _AT_OPENING = re.compile(r"(?:_xlnm\.)?auto_?(?:open|close|activate|deactivate).*", re.IGNORECASE | re.DOTALL)
 """Defined names that Excel runs by itself, whatever follows."""
 
@@ -63,14 +62,6 @@ class Package:
     def shows_rich_errors(self) -> bool:
         """Whether an error value of a newer kind may stand where a picture or the like does."""
         return any(b'"_error"' in part for name, part in self.parts.items() if "richdata/" in name.lower())
-
-    def links(self) -> int:
-        """How many things of the package, such as pictures, are to be fetched from outside of it.
-
-        Not counted are addresses that a person clicks on, and the parts that stand for other workbooks.
-        """
-        relations = (part for name, part in self.parts.items() if name.lower().endswith(".rels"))
-        return sum(kind not in _EXPECTED_LINKS for part in relations for kind in linked_kinds(part))
 
 
 def open_package(path: Path) -> Package:

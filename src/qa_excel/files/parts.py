@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote
-from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
 from qa_excel.files.trees import tree
@@ -71,9 +70,8 @@ def find_sheets(parts: dict[str, bytes]) -> Sheets:
     if root is None:
         return Sheets()
     common = {root: WORKBOOK}
-    folder, file = posixpath.split(root)
     targets: dict[str, tuple[str, str]] = {}
-    for identity, kind, target in related(parts[named[f"{folder}/_rels/{file}.rels".lstrip("/").lower()]], folder):
+    for identity, kind, target in related(parts[named[relations_of(root).lower()]], root):
         name = named.get(target.lower())
         if kind in ("sharedStrings", "styles") and name:
             common[name] = SHARED if kind == "sharedStrings" else STYLES
@@ -113,33 +111,33 @@ def _root(parts: dict[str, bytes], named: dict[str, str]) -> str | None:
     return named.get(WORKBOOK)
 
 
-def related(xml: bytes, folder: str) -> Iterator[tuple[str, str, str]]:
-    """(id, last word of the type, target from the package's root) of each relation inside the package."""
+def related(xml: bytes, owner: str) -> Iterator[tuple[str, str, str]]:
+    """(id, last word of the type, target from the package's root) of each relation of a part inside the package."""
     for relation in tree(xml).iterfind("./{*}Relationship"):
-        if relation.get("TargetMode", "").lower() != "external":
-            target = unquote(relation.get("Target", "")).replace("\\", "/")
-            target = posixpath.normpath(posixpath.join(f"/{folder}", target)).lstrip("/")
+        if target := leads_to(owner, relation.get("Target", ""), relation.get("TargetMode", "")):
             yield relation.get("Id", ""), posixpath.basename(relation.get("Type", "")), target
 
 
-def outside(xml: bytes) -> Iterator[str]:
-    """The targets of a part's relations that lead out of the package."""
-    for relation in _external(xml):
-        yield unquote(relation.get("Target", ""))
+def leads_to(owner: str, target: str, mode: str = "") -> str:
+    """The part that a relation of a part leads to, from the package's root; empty for an address outside of it."""
+    if mode.lower() == "external":
+        return ""
+    path = unquote(target).replace("\\", "/")
+    return posixpath.normpath(posixpath.join(f"/{posixpath.dirname(owner)}", path)).lstrip("/")
 
 
-def linked_kinds(xml: bytes) -> list[str]:
-    """The last word of the type of each relation that leads out of the package; none where it is no XML."""
-    try:
-        return [posixpath.basename(relation.get("Type", "")) for relation in _external(xml)]
-    except (SyntaxError, ValueError):
-        return []
+def relations_of(part: str) -> str:
+    """The name of the part that holds a part's relations; of the package itself for ''."""
+    folder, file = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{file}.rels")
 
 
-def _external(xml: bytes) -> Iterator[Element]:
-    for relation in tree(xml).iterfind("./{*}Relationship"):
-        if relation.get("TargetMode", "").lower() == "external":
-            yield relation
+def owner_of(name: str) -> str | None:
+    """The part whose relations a part holds; '' for the package itself, None where it holds none."""
+    folder, file = posixpath.split(name)
+    if posixpath.basename(folder).lower() != "_rels" or not file.lower().endswith(".rels"):
+        return None
+    return posixpath.join(posixpath.dirname(folder), file[: -len(".rels")])
 
 
 def utf8(part: bytes) -> bytes:
