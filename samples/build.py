@@ -25,6 +25,7 @@ from qa_excel import fill, load_rubric
 from qa_excel.files.output import save
 from qa_excel.form.keys import read_form
 from qa_excel.form.layout import workbook_name
+from qa_excel.office.national_means import shipped_means
 
 HERE = Path(__file__).resolve().parent
 WORDS: dict[str, Any] = yaml.safe_load((HERE / "words.yaml").read_text(encoding="utf-8"))
@@ -53,12 +54,11 @@ KINDS = {
     "all_through": Kind(("P6", "M3", "M6"), 14, (320, 1500)),
 }
 
-# Invented means of the country in the subjects tested in 2562 and 2563: the samples' own yardstick for IND10 D2.
+TESTED = ("thai", "math", "science", "foreign")
+# Means of the country in the subjects tested in 2562 and 2563; the program knows none of M6, which are invented.
 NATIONAL_MEANS = {
-    "P6": {"thai": 55.8, "math": 32.4, "science": 39.1, "foreign": 41.7},
-    "M3": {"thai": 53.6, "math": 28.7, "science": 32.6, "foreign": 34.2},
-    "M6": {"thai": 46.1, "math": 28.2, "science": 31.9, "social": 37.4, "foreign": 31.5},
-}
+    grade: {subject: float(shipped_means()[EQA_YEAR, grade, subject]) for subject in TESTED} for grade in ("P6", "M3")
+} | {"M6": {"thai": 46.1, "math": 28.2, "science": 31.9, "social": 37.4, "foreign": 31.5}}
 
 
 # Schools ----------------------------------------------------------------------------------------------------
@@ -177,7 +177,7 @@ def clip(value: float, low: float = 0.0, high: float = 1.0) -> float:
 
 
 def yearly_mean(rng: random.Random, value: float) -> int | float:
-    return number(clip(value + rng.gauss(0, 1.2), 25, 75))
+    return number(clip(value + rng.gauss(0, 1.2), 15, 85))
 
 
 class Answers:
