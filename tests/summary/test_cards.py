@@ -208,7 +208,7 @@ def test_opportunities_are_the_dearest(cards):
             assert hundredths(row[5]) == found.together(found.listed[:count])
             assert row[6] == opportunity.to_earn.th
         rest = half_up(found.together(found.listed) - found.together(found.listed[: len(rows)]))
-        assert f"อีก {len(found.listed) - len(rows)} รายการ รวม {rest} คะแนน" in cards.texts(code)
+        assert f"อีก {len(found.listed) - len(rows)} รายการ รวม {rest:.2f} คะแนน" in cards.texts(code)
 
 
 def test_every_criterion_is_accounted_for(cards):
