@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any
 
 import yaml
 
 from helpers import TESTS
+from qa_excel.rubric import model
+from qa_excel.rubric.building import load_rubric
+from qa_excel.thai.text import Text
 
 CASES = TESTS / "scoring" / "cases"
 LAST_INDICATOR = {1: 4, 2: 8, 3: 12, 4: 14, 5: 16, 6: 18, 7: 20}  # area -> its last indicator
@@ -41,6 +46,15 @@ def _area(case: dict) -> int:
     if len(areas) != 1:
         raise ValueError(f"{case['id']}: a case is about one area, not {sorted(areas)}")
     return areas.pop()
+
+
+def edition_with(lists: Mapping[int, Mapping[str, Collection[str]]]) -> model.Rubric:
+    """The edition with other lists of tested subjects: first year → grade → subjects; without any, all count."""
+    tested = tuple(
+        model.TestedSubjects(year, {grade: frozenset(ids) for grade, ids in by_grade.items()}, Text("", ""))
+        for year, by_grade in sorted(lists.items())
+    )
+    return replace(load_rubric("onesqa-r4"), tested=tested)
 
 
 def mismatches(scored: dict, expect: dict) -> list[str]:

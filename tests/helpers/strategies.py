@@ -210,7 +210,7 @@ def iqa_submissions(draw: st.DrawFn) -> dict[str, Any]:
 # --- What a workbook may hold besides ---
 
 TESTED = st.dictionaries(
-    st.integers(2556, 2602),
+    st.integers(2557, 2564) | st.integers(2557, 2602),
     st.dictionaries(st.sampled_from(GRADES), st.lists(st.sampled_from(SUBJECTS), unique=True)),
     min_size=1,
     max_size=3,

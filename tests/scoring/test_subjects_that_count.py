@@ -10,7 +10,9 @@ import pytest
 import yaml
 
 from helpers import TESTS, oracle
+from helpers.casebook import edition_with
 from qa_excel.rubric.building import load_rubric
+from qa_excel.scoring.earning import what_would_earn
 from qa_excel.scoring.score import score
 from qa_excel.scoring.scorecard import IndicatorScore
 
@@ -46,13 +48,19 @@ def asked(indicator: str, levels: list[str], row: Row) -> dict[str, list[str]]:
     return {grade: row[TABLES[indicator][2]][grade].split() for grade in levels}
 
 
-def scored(indicator: str, year: Any, levels: list[str], table: dict[str, Any]) -> IndicatorScore:
-    """The product's score, which is the independent scorer's as well."""
+def scored(indicator: str, year: Any, levels: list[str], table: dict[str, Any], lists: Any = None) -> IndicatorScore:
+    """The product's score, which is the independent scorer's as well; `lists` are those of another edition."""
     area, criterion, *_ = TABLES[indicator]
     data = {"rubric": "onesqa-r4", "area": area, "school": {"code": "99000001", "levels": levels}}
     data |= {"answers": {indicator: {criterion: table}}} | ({} if year is None else {"year": year})
-    card = score(data).indicators[indicator]
-    other = oracle.score(data)["indicators"][indicator]
+    edition = load_rubric("onesqa-r4") if lists is None else edition_with(lists)
+    card = score(data, edition).indicators[indicator]
+    other = oracle.score(data, oracle.TESTED if lists is None else lists)["indicators"][indicator]
+    assert all(
+        what_would_earn(edition, edition.indicator(indicator), criterion, card, data).th or not levels
+        for criterion, earned in zip(edition.indicator(indicator).criteria, card.criteria, strict=True)
+        if earned.points is not None and earned.points < earned.max
+    )
     figures = {key: value for key, value in card.to_json().items() if key in ("gross", "score", "missing")}
     assert figures == {key: other[key] for key in figures}
     return card
@@ -147,3 +155,32 @@ def test_social_studies_grow_at_m6_alone():
     rises, falls = {"previous": 40, "current": 41}, {"previous": 60, "current": 20}
     card = scored("IND5", 2563, ["P6", "M6"], {"P6": {"social": falls, "thai": rises}, "M6": {"social": rises}})
     assert float(points(card, "IND5")) == 1.2
+
+
+# P6 alone: two subjects from 2560, one of them another from 2563; nothing is tested from 2570.
+LISTS = {2560: {"P6": ("thai", "math")}, 2563: {"P6": ("math", "arts")}, 2570: {}}
+
+
+@pytest.mark.parametrize(
+    ("year", "each", "rises"),
+    [
+        (2559, {"thai": 0.63, "math": 0.63, "arts": 0.63}, {"thai": 0.6, "math": 0.6, "arts": 0.6}),  # before the lists
+        (2560, {"thai": 2.5, "math": 2.5, "arts": 0}, {"thai": 1.5, "math": 1.5, "arts": 0}),  # all eight in 2559
+        (2562, {"thai": 2.5, "math": 2.5, "arts": 0}, {"thai": 1.5, "math": 1.5, "arts": 0}),
+        (2563, {"thai": 0, "math": 2.5, "arts": 2.5}, {"thai": 0, "math": 3, "arts": 0}),  # math alone in both years
+        (2564, {"thai": 0, "math": 2.5, "arts": 2.5}, {"thai": 0, "math": 1.5, "arts": 1.5}),
+        (2570, {"thai": 0, "math": 0, "arts": 0}, {"thai": 0, "math": 0, "arts": 0}),
+        (None, {"thai": 0, "math": 0, "arts": 0}, {"thai": 0, "math": 0, "arts": 0}),  # the newest list
+    ],
+)
+def test_a_rise_needs_the_test_in_both_years(year, each, rises):
+    for indicator, shares in (("IND2", each), ("IND5", rises)):
+        for subject, share in shares.items():
+            card = scored(indicator, year, ["P6"], {"P6": {subject: FULL[indicator]}}, LISTS)
+            assert float(points(card, indicator)) == share, (indicator, subject)
+
+
+def test_where_nothing_is_tested_nothing_is_missing():
+    for indicator in TABLES:
+        card = scored(indicator, 2570, ["P6", "M3"], {}, LISTS)
+        assert (points(card, indicator), len(card.missing)) == (0, BESIDE[indicator])

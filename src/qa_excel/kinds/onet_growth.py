@@ -13,7 +13,7 @@ from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Input, Named, pair_of
 from qa_excel.kinds.outcome import Outcome
-from qa_excel.kinds.tables import NO_GRADE, Held, SubjectTable, no_points_in_table, table_reason
+from qa_excel.kinds.tables import Held, SubjectTable, no_points_in_table, table_reason
 from qa_excel.kinds.words import each_or_together, first, plain
 from qa_excel.thai.privacy import masked
 from qa_excel.thai.text import Text, joined
@@ -84,7 +84,7 @@ class OnetGrowth(SubjectTable):
             improved += sum(rises) > 0
         if wrong:
             return no_points_in_table(wrong)
-        reason = table_reason(answers, held) or Text(
+        reason = table_reason(answers, self.asked(answers), held) or Text(
             f"คะแนนเฉลี่ยสูงขึ้น {improved} จาก {compared} กลุ่มสาระที่เทียบได้ (เต็มที่ {needed} กลุ่ม)",
             f"{improved} of {counted(compared, 'comparable subject')} improved ({needed} earn full points)",
         )
@@ -93,8 +93,8 @@ class OnetGrowth(SubjectTable):
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         """How many more subjects must rise, and those first that are nearest to it."""
-        if not answers.taught:
-            return NO_GRADE
+        if nothing := self.nothing_asked(answers):
+            return nothing
         falls: list[tuple[Fraction, Text]] = []
         unknown: list[Text] = []
         improved = 0

@@ -14,7 +14,6 @@ from qa_excel.kinds.inputs import Named, decimal_of
 from qa_excel.kinds.outcome import Outcome
 from qa_excel.kinds.ratio import PAIR_PROPERTIES, PartOfWhole
 from qa_excel.kinds.tables import (
-    NO_GRADE,
     Held,
     Rise,
     SubjectTable,
@@ -90,7 +89,7 @@ class OnetTScore(PartOfWhole, SubjectTable):
             earned += each * (pooled(pairs.values()) or 0)
         if wrong:
             return no_points_in_table(wrong)
-        reason = table_reason(answers, held) or Text(
+        reason = table_reason(answers, self.asked(answers), held) or Text(
             f"มีผลทดสอบ {tested} จาก {count} กลุ่มสาระ กลุ่มละไม่เกิน {short(each)} คะแนน",
             f"{tested} of {counted(count, 'subject')} tested, up to {short(each)} points each",
         )
@@ -98,8 +97,8 @@ class OnetTScore(PartOfWhole, SubjectTable):
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         """Learners to be raised, subject by subject and grade by grade, those first that would earn most."""
-        if not answers.taught:
-            return NO_GRADE
+        if nothing := self.nothing_asked(answers):
+            return nothing
         held = self.held(answers)
         each = self.each(answers)
         rises: list[Rise] = []

@@ -18,6 +18,7 @@ from qa_excel.thai.text import Text, joined
 from qa_excel.thai.typed import Value
 
 NO_GRADE = Text("ระบุชั้นที่เปิดสอนในข้อมูลสถานศึกษาก่อน", "first say on the cover which grades are taught")
+NO_TEST = Text("ไม่มีการทดสอบในชั้นที่เปิดสอนของปีที่ใช้คิด", "no test at the grades taught in the years that count")
 
 Held = Mapping[str, Sequence[Named]]
 """Grade → the subjects that count at it."""
@@ -79,6 +80,12 @@ class SubjectTable(Table):
         asked = {subject.id for subjects in self.asked(answers).values() for subject in subjects}
         return tuple(subject for subject in answers.rubric.subjects if subject.id in asked)
 
+    def nothing_asked(self, answers: Answers) -> Text | None:
+        """Why the table asks for nothing; None where it asks for something."""
+        if not answers.taught:
+            return NO_GRADE
+        return None if self.asked(answers) else NO_TEST
+
     def held(self, answers: Answers) -> dict[str, tuple[Named, ...]]:
         """What is asked, of the grades whose table holds any of it."""
         return {
@@ -126,11 +133,13 @@ def pooled(pairs: Iterable[Pair]) -> Fraction | None:
     return sum((Fraction(c) for c, _ in whole), Fraction(0)) / total if total else None
 
 
-def table_reason(answers: Answers, tables: Collection[Any]) -> Text | None:
+def table_reason(answers: Answers, asked: Collection[Any], held: Collection[Any]) -> Text | None:
     """Why nothing can be said of a table; None where something can."""
     if not answers.taught:
         return Text("ยังไม่ได้ระบุชั้นที่เปิดสอน", "no grade taught is given")
-    return None if tables else UNANSWERED
+    if not asked:
+        return NO_TEST
+    return None if held else UNANSWERED
 
 
 def no_points_in_table(wrong: Sequence[Wrong]) -> Outcome:

@@ -60,7 +60,7 @@ class TScoreByGrade(PartOfWhole, Table):
                 answers.note("value.total_zero", (*answers.base(self), grade, self.inputs[1].key))
         answered = {grade: pair for grade, pair in pairs.items() if pair[0].ok and pair[1].ok}
         if not answered:
-            return Outcome(Fraction(0), table_reason(answers, ()) or UNANSWERED)
+            return Outcome(Fraction(0), table_reason(answers, answers.taught, ()) or UNANSWERED)
         shown = [(answers.grade_name(grade), share(c.value, t.value)) for grade, (c, t, _) in answered.items()]
         reason = Text("; ".join(f"{g.th} {s.th}" for g, s in shown), "; ".join(f"{g.en} {s.en}" for g, s in shown))
         if self._weighted(answers):
