@@ -14,9 +14,12 @@ import pytest
 from helpers import books
 from qa_excel.district import archives
 from qa_excel.district.archives import name_of
+from qa_excel.district.receiving import receive
+from qa_excel.district.summarising import summarise_data
 from qa_excel.files.contents import Content, content_of, described
 from qa_excel.files.scratch import Scratch
 from qa_excel.files.zips import MAX_DIRECTORY
+from qa_excel.thai.said import Said
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 
@@ -347,3 +350,16 @@ def test_contents_are_told_without_opening_them(tmp_path, filled):
         path.write_bytes(content)
         assert content_of(path) is kind
     assert content_of(tmp_path / "absent") is Content.OTHER
+
+
+def test_only_the_command_line_names_its_options(tmp_path, run):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "datapackage.json").write_text('{"qa-excel": {}}', encoding="utf-8")
+    (tmp_path / "empty").mkdir()
+    roster = books.SAMPLES / "schools.csv"
+    for service, folder, options in ((receive, "data", ("--roster", roster)), (summarise_data, "empty", ())):
+        with pytest.raises(Said) as refused:
+            service([tmp_path / folder])
+        assert "--" not in refused.value.text.th + refused.value.text.en
+        said = run("merge", tmp_path / folder, *options, "--out", tmp_path / "d.xlsx", "--lang", "en").err
+        assert "made by --data" in said and "--roster" in said

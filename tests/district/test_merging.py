@@ -306,7 +306,7 @@ def test_the_newest_counts_even_with_errors():
     superseded = [p for p in shown["problems"] if p["code"] == "roster.superseded"]
     assert {p["file"] for p in superseded} == {"old.xlsx", "undated.xlsx"}
     assert all("new.xlsx" in p["message"] and p["severity"] == "info" for p in superseded)
-    assert district.superseded == [old, undated]
+    assert district.schools[0].older["1"] == [old, undated]
 
 
 def test_identical_copies_are_superseded_and_others_of_one_day_are_reported():

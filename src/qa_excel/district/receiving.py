@@ -14,6 +14,7 @@ from qa_excel.checks import check_together
 from qa_excel.district.examining import read_one
 from qa_excel.district.inbox import SPREADSHEETS, is_data_folder, search
 from qa_excel.district.merging import unknown_schools, unusable_for_their_year
+from qa_excel.district.refusals import OnlyData
 from qa_excel.district.senders import sender_codes, unknown_senders
 from qa_excel.district.workers import read_all
 from qa_excel.files.scratch import Scratch
@@ -156,11 +157,5 @@ def without_copies(results: list[FileResult], given: set[Path], roster: Roster |
 def _nothing_in(paths: Sequence[Path]) -> Said:
     shown = ", ".join(map(str, paths))
     if any(map(is_data_folder, paths)):
-        return Said(
-            Text(
-                f"{shown} เป็นโฟลเดอร์ข้อมูล (ที่ได้จาก --data) ไม่มีสมุดงานของโรงเรียน หากจะรวมข้อมูลของหลายเขต ไม่ต้องระบุ --roster",
-                f"{shown} is a data folder (made by --data) without a school's workbook; to merge such folders leave "
-                "--roster out",
-            )
-        )
+        return OnlyData(shown)
     return Said(Text(f"ไม่พบสมุดงานใน {shown}", f"no workbook found in {shown}"))

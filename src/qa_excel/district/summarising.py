@@ -12,8 +12,10 @@ from qa_excel.district.data.collecting import collect
 from qa_excel.district.data.combining import combine
 from qa_excel.district.data.dataset import Dataset
 from qa_excel.district.data.folder import find_data_folders, read_data
+from qa_excel.district.inbox import InboxError
 from qa_excel.district.merging import merge
 from qa_excel.district.receiving import Receipt, is_faulty
+from qa_excel.district.refusals import NoData
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
@@ -79,14 +81,9 @@ def summarise_data(
     """
     for path in paths:
         if not path.exists():
-            raise Said(Text(f"ไม่พบแฟ้มหรือโฟลเดอร์ {path}", f"no such file or folder: {path}"))
+            raise InboxError(path)
         if not find_data_folders([path]):
-            raise Said(
-                Text(
-                    f"ไม่พบโฟลเดอร์ข้อมูล (ที่ได้จาก --data) ใน {path} หากเป็นแฟ้มของโรงเรียน ให้ระบุทะเบียนด้วย --roster",
-                    f"no data folder (made by --data) in {path}; for schools' workbooks name the roster with --roster",
-                )
-            )
+            raise NoData(str(path))
     read = {str(folder): read_data(folder) for folder in find_data_folders(paths)}
     notices = []
     for part, given in zip(("year", "iqa_year"), years, strict=True):

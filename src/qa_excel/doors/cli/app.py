@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from qa_excel import __version__
+from qa_excel.district.refusals import NoData, OnlyData
 from qa_excel.doors.addin.commands import addin_app, doctor
 from qa_excel.doors.cli.checks import checks_command
 from qa_excel.doors.cli.forms import extract, fill, rubric, templates
@@ -59,7 +60,7 @@ def _status_of(arguments: list[str]) -> int | None:
             code = app(args=arguments, prog_name="qa-excel", standalone_mode=False, obj=lang)
             flush()
     except Said as said:
-        say(said.text.get(lang))
+        say(_in_options(said).get(lang))
         code = said.status
     except typer.TyperException as error:
         say(wrong_usage(error).get(lang))
@@ -75,6 +76,22 @@ def _status_of(arguments: list[str]) -> int | None:
     if code == INTERRUPTED:  # which typer says with this status alone
         say(Text("ยกเลิกแล้ว", "cancelled").get(lang))
     return code
+
+
+def _in_options(said: Said) -> Text:
+    """What is said, with the options that stand for the roster and data folders."""
+    if isinstance(said, OnlyData):
+        return Text(
+            f"{said.where} เป็นโฟลเดอร์ข้อมูล (ที่ได้จาก --data) ไม่มีสมุดงานของโรงเรียน หากจะรวมข้อมูลของหลายเขต ไม่ต้องระบุ --roster",
+            f"{said.where} is a data folder (made by --data) without a school's workbook; to merge such folders leave "
+            "--roster out",
+        )
+    if isinstance(said, NoData):
+        return Text(
+            f"ไม่พบโฟลเดอร์ข้อมูล (ที่ได้จาก --data) ใน {said.where} หากเป็นแฟ้มของโรงเรียน ให้ระบุทะเบียนด้วย --roster",
+            f"no data folder (made by --data) in {said.where}; for schools' workbooks name the roster with --roster",
+        )
+    return said.text
 
 
 @app.callback()
