@@ -46,19 +46,21 @@ def write_report(
     """Write the report; the roster names the schools. Raises OutputError where `path` can't be written."""
     found = sorted(problems, key=lambda problem: SEVERITIES.index(problem.severity))
     schools = senders(results, roster)
+    counts = Counter(problem.severity for problem in found)
+    told = " · ".join(f"{word.get(lang)} {counts[key]:,}" for key, word in SEVERITY_WORDS.items())
 
     def build(buffer: io.BytesIO) -> None:
         book = Book(buffer, lang, _TITLE.get(lang), _TITLE.get(lang))
-        _summary(book, schools, results, found)
-        _problems(book, schools, found)
+        _summary(book, schools, results, found, told)
+        _problems(book, schools, found, told)
         book.close()
 
     write_package(Path(path), build, dated=False)
 
 
-def _summary(book: Book, schools: Sequence[Sender], results: Sequence[FileResult], problems: Sequence[Problem]) -> None:
-    counts = Counter(problem.severity for problem in problems)
-    told = " · ".join(f"{word.get(book.lang)} {counts[key]:,}" for key, word in SEVERITY_WORDS.items())
+def _summary(
+    book: Book, schools: Sequence[Sender], results: Sequence[FileResult], problems: Sequence[Problem], told: str
+) -> None:
     files = book.say(f"ตรวจ {len(results):,} แฟ้ม", counted(len(results), "file"))
     ws = book.sheet(SUMMARY, f"{files} · {told}")
     by_code = [
@@ -151,10 +153,8 @@ def _school_rows(book: Book, schools: Sequence[Sender], problems: Sequence[Probl
         ]
 
 
-def _problems(book: Book, schools: Sequence[Sender], problems: Sequence[Problem]) -> None:
-    counts = Counter(problem.severity for problem in problems)
-    subtitle = " · ".join(f"{word.get(book.lang)} {counts[key]:,}" for key, word in SEVERITY_WORDS.items())
-    ws = book.sheet(PROBLEMS, subtitle)
+def _problems(book: Book, schools: Sequence[Sender], problems: Sequence[Problem], told: str) -> None:
+    ws = book.sheet(PROBLEMS, told)
     columns = [
         Column(Text("รหัส", "Code"), 13, kind="code"),
         Column(Text("สถานศึกษา", "School"), 20, 28),

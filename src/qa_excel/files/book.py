@@ -279,18 +279,24 @@ class Book:
 
     def heat(self, ws: Worksheet, area: tuple[int, int, int, int], full: Decimal) -> None:
         """A colour scale over (first row, first column, last row, last column), by shares of the full points."""
+        self.scale(ws, area, float(full * WEAK_AT), float(full * MIDDLING_AT), float(full))
+
+    def scale(
+        self, ws: Worksheet, area: tuple[int, int, int, int], weak: float, middling: float, strong: float
+    ) -> None:
+        """A colour scale that is darkest up to `weak`, and white from `strong` on."""
         ws.conditional_format(
             *area,
             {
                 "type": "3_color_scale",
                 "min_type": "num",
-                "min_value": float(full * WEAK_AT),
+                "min_value": weak,
                 "min_color": f"#{WEAK}",
                 "mid_type": "num",
-                "mid_value": float(full * MIDDLING_AT),
+                "mid_value": middling,
                 "mid_color": f"#{MIDDLING}",
                 "max_type": "num",
-                "max_value": float(full),
+                "max_value": strong,
                 "max_color": f"#{STRONG}",
             },
         )
@@ -302,14 +308,13 @@ class Book:
             note += self.say(f" รายการทั้งหมดอยู่ในแฟ้ม {whole}", f"; {whole} holds them all")
         ws.write_string(row, 0, cell_text(note), self.format(bold=True, font_color="#9C5700"))
 
-    def bars(self, ws: Worksheet, area: tuple[int, int, int, int], full: Decimal, bar_only: bool = False) -> None:
+    def bars(self, ws: Worksheet, area: tuple[int, int, int, int], full: Decimal) -> None:
         """Bars in the cells of (first row, first column, last row, last column), full at `full`."""
         ws.conditional_format(
             *area,
             {
                 "type": "data_bar",
                 "data_bar_2010": True,
-                "bar_only": bar_only,
                 "bar_solid": True,
                 "bar_color": BAR,
                 "min_type": "num",

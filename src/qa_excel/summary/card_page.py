@@ -83,7 +83,6 @@ class CardPage:
         self.row = 0
         self.used = 0.0
         self.short = False
-        self.starts: list[int] = []
         self.outer: list[int] = []
         self.inner: list[int] = []
         ws = self.ws = book.sheet(name)

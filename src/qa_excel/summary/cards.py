@@ -75,6 +75,9 @@ WHOLE = sum(WIDTHS) - 2
 
 _THAI = re.compile("[ก-๙]")
 
+_Deduction = tuple[str, str, Decimal, str, float]
+"""An indicator's number, the condition, its points, what was found, and the height of the row."""
+
 
 QUARTILE_WORDS = {
     4: Text("กลุ่มคะแนนสูงสุด (สูงกว่าควอร์ไทล์ที่ 3)", "top quarter (above the third quartile)"),
@@ -99,8 +102,8 @@ def write_cards(book: Book, analysis: Analysis) -> dict[str, str]:
 class CardSheet(CardPage):
     """The sheet under construction: `row` is the next free one, `used` the height filled on the current page.
 
-    back: the sheet that each card links to, of a sheet of many cards. starts: the first rows of the cards; outer and
-    inner: rows that begin a page, with a card or within one. shown: of opportunities, as above.
+    back: the sheet that each card links to, of a sheet of many cards. outer and inner: rows that begin a page,
+    with a card or within one. shown: of opportunities, as above.
     """
 
     def card(self, unit: Unit) -> None:
@@ -110,7 +113,6 @@ class CardSheet(CardPage):
         # A whole page above, so to say, unless this card may share one.
         above = 0 if not start else self.used if short and self.short else PAGE
         self.short = short
-        self.starts.append(start)
         self.used = 0
         self.heading(unit, facts)
         self.figures(unit)
@@ -126,7 +128,7 @@ class CardSheet(CardPage):
         self.progress(unit)
         deductions = list(self.deduction_rows(facts))
         origins = list(self.origins(facts))
-        rest = SECTION + ROW + sum(height for _, height in deductions) + GAP
+        rest = SECTION + ROW + sum(height for *_, height in deductions) + GAP
         rest += SECTION + len(origins) * LINE_HEIGHT + GAP if origins else 0
         self.earn(unit, rest)
         self.deductions(unit, deductions)
@@ -389,8 +391,8 @@ class CardSheet(CardPage):
             start = self.book.say(f"ตบช.{number} ข้อ {ids}", f"IND{number}.{ids}")
         return f"{start} {opportunity.label.get(lang)}"
 
-    def deduction_rows(self, facts: UnitFacts) -> Iterator[tuple[tuple[str, str, Decimal, str], float]]:
-        """(number, condition, points, what was found) of each condition found, with the row's height."""
+    def deduction_rows(self, facts: UnitFacts) -> Iterator[_Deduction]:
+        """Each condition found."""
         rubric, lang = self.analysis.data.rubric, self.book.lang
         ordered = sorted(facts.conditions, key=lambda row: (int(rubric.indicator(row.indicator).number), row.condition))
         for (indicator_id, condition_id), rows in groupby(ordered, key=lambda row: (row.indicator, row.condition)):
@@ -400,7 +402,7 @@ class CardSheet(CardPage):
             points = decimal(sum(row.deduction for row in kept))
             words = self.found_in(kept) if not of_schools(self.analysis) else self.found(kept[0])
             name = f"{condition_id} {condition.label.get(lang)}"
-            yield (indicator.number, name, -points, words), _height(name, "")
+            yield indicator.number, name, -points, words, _height(name, "")
 
     def found(self, row: Any) -> str:
         """What a school's condition found came to."""
@@ -425,9 +427,9 @@ class CardSheet(CardPage):
             f"found in {counted(len(rows), 'school')}, deducts in {costs:,}",
         )
 
-    def deductions(self, unit: Unit, rows: list[tuple[tuple[str, str, Decimal, str], float]]) -> None:
+    def deductions(self, unit: Unit, rows: list[_Deduction]) -> None:
         say = self.book.say
-        self.room(min(SECTION + ROW + sum(height for _, height in rows), PAGE))
+        self.room(min(SECTION + ROW + sum(height for *_, height in rows), PAGE))
         self.section(say("การหักคะแนน", "Deductions"))
         if not rows:
             none = say("ไม่พบเงื่อนไขการหักคะแนน", "no condition found")
@@ -436,7 +438,7 @@ class CardSheet(CardPage):
             self.heads(
                 say("ตบช.", "IND"), say("เงื่อนไข", "Condition"), say("คะแนน", "Points"), say("ผลการตรวจ", "Finding")
             )
-        for (number, name, points, words), height in rows:
+        for number, name, points, words, height in rows:
             self.put(NO, int(number), "top_count")
             self.put(NAME, name, "top_text")
             self.put(FIRST, points, "top_points")

@@ -14,7 +14,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.district.analysis import Analysis, Measure, rounded
 from qa_excel.district.trends import FALL, GradeTrend, Trend, Trends, UnitPair
-from qa_excel.files.book import MIDDLING, STRONG, WEAK, Book, Cell, Column
+from qa_excel.files.book import WEAK, Book, Cell, Column
 from qa_excel.files.look import NAVY, PALE, SOFT
 from qa_excel.summary import parts
 from qa_excel.summary.parts import BAND_ROW, MEAN_ROW, Grid, of_schools, unit_columns, write_grid
@@ -166,7 +166,9 @@ def _write_units(book: Book, ws: Worksheet, trends: Trends) -> None:
         for number, (pair, row) in enumerate(zip(trends.units, grid.rows, strict=True), start=first):
             book.put(ws, number, index, row[index], styles[(pair, measure) in fallen])
         ws.conditional_format(MEAN_ROW, index, MEAN_ROW, index, {"type": "no_errors", "format": signed})
-        _heat(book, ws, (first, index, last, index), measure.full)
+        # Darkest from a significant fall on, white where there is none.
+        least = float(-FALL * Fraction(measure.full))
+        book.scale(ws, (first, index, last, index), least, least / 2, 0)
 
 
 def _band(book: Book, trends: Trends, measure: Measure) -> str:
@@ -202,26 +204,6 @@ def _presence(book: Book, pair: UnitPair) -> str:
     if pair.now is None:
         return book.say("ไม่มีในปีนี้", "gone")
     return book.say("ทั้งสองปี", "both")
-
-
-def _heat(book: Book, ws: Worksheet, area: tuple[int, int, int, int], full: Decimal) -> None:
-    """Darkest from a significant fall on, white where there is none."""
-    least = float(-FALL * Fraction(full))
-    ws.conditional_format(
-        *area,
-        {
-            "type": "3_color_scale",
-            "min_type": "num",
-            "min_value": least,
-            "min_color": f"#{WEAK}",
-            "mid_type": "num",
-            "mid_value": least / 2,
-            "mid_color": f"#{MIDDLING}",
-            "max_type": "num",
-            "max_value": 0,
-            "max_color": f"#{STRONG}",
-        },
-    )
 
 
 # --- By grade and subject ---

@@ -34,18 +34,7 @@ class Charts:
         # The percents are folded away.
         chart.show_hidden_data()
         for name, column, fill in series:
-            labels = {"value": True, "num_format": "0", "font": {**self.font, "size": 10}, "position": "outside_end"}
-            chart.add_series(
-                {
-                    "name": name,
-                    "categories": self._reference(rows, 0),
-                    "values": self._reference(rows, column),
-                    "fill": {"color": f"#{fill}"},
-                    "border": {"color": f"#{NAVY}", "width": 0.75},
-                    "gap": 60,
-                    "data_labels": labels,
-                }
-            )
+            self._add(chart, name, rows, column, fill, 60, "0", 10)
         chart.set_legend({"position": "bottom", "font": self.font})
         chart.set_x_axis({"num_font": self.font, "line": {"color": f"#{GREY}"}, "major_tick_mark": "none"})
         # Room for the labels of full bars.
@@ -55,31 +44,41 @@ class Charts:
 
     def indicators(self, title: str, rows: list[int], column: int) -> None:
         """Bars to both sides, in the table's order from the top down; falls are pale."""
-        small = {**self.font, "size": 9}
         chart = self.book.workbook.add_chart({"type": "bar"})
-        chart.add_series(
-            {
-                "name": title,
-                "categories": self._reference(rows, 0),
-                "values": self._reference(rows, column),
-                "fill": {"color": f"#{NAVY}"},
-                "border": {"color": f"#{NAVY}", "width": 0.75},
-                "invert_if_negative": True,
-                "invert_if_negative_color": f"#{WEAK}",
-                "gap": 40,
-                "data_labels": {
-                    "value": True,
-                    "num_format": "+0.00;-0.00;0.00",
-                    "font": small,
-                    "position": "outside_end",
-                },
-            }
-        )
+        below = {"invert_if_negative": True, "invert_if_negative_color": f"#{WEAK}"}
+        self._add(chart, title, rows, column, NAVY, 40, "+0.00;-0.00;0.00", 9, **below)
         chart.set_legend({"none": True})
-        names = {"num_font": small, "label_position": "low", "major_tick_mark": "none"}
+        names = {"num_font": {**self.font, "size": 9}, "label_position": "low", "major_tick_mark": "none"}
         chart.set_y_axis({**names, "reverse": True, "interval_unit": 1, "line": {"color": f"#{GREY}"}})
         chart.set_x_axis({**self._value_axis, "num_format": "+0.0#;-0.0#;0"})
         self._insert(chart, title, 1)
+
+    def _add(
+        self,
+        chart: Chart,
+        name: str,
+        rows: list[int],
+        column: int,
+        fill: str,
+        gap: int,
+        number: str,
+        size: int,
+        **more: object,
+    ) -> None:
+        """A series of bars, each with its figure in the format `number`."""
+        font = {**self.font, "size": size}
+        chart.add_series(
+            {
+                "name": name,
+                "categories": self._reference(rows, 0),
+                "values": self._reference(rows, column),
+                "fill": {"color": f"#{fill}"},
+                "border": {"color": f"#{NAVY}", "width": 0.75},
+                "gap": gap,
+                "data_labels": {"value": True, "num_format": number, "font": font, "position": "outside_end"},
+                **more,
+            }
+        )
 
     @property
     def _value_axis(self) -> dict[str, object]:
