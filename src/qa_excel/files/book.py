@@ -22,7 +22,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from qa_excel.files.look import EMPTY, FONT, GREY, LINE, NAVY, SIZE, WRONG
+from qa_excel.files.look import EMPTY, FONT, GREY, LINE, MAX_ROW_HEIGHT, NAVY, SIZE, WRONG
 from qa_excel.files.output import OUTPUT_MARK, STAMP
 from qa_excel.problems import SEVERITY_WORDS
 from qa_excel.thai.dates import shown_date
@@ -51,7 +51,6 @@ _LINE = 24
 """Height of a line, tones and vowels included, in points."""
 _BUTTON = 14
 """Height of a filter's button, which stands at the foot of a head, in points."""
-_MAX_HEIGHT = 409
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Cell = str | int | Decimal | Fraction | None
@@ -109,7 +108,7 @@ def height(row: Sequence[Cell], widths: Sequence[float]) -> float:
             room = (width - 3) * 0.9
             parts = (math.ceil(visible_length(line) * CHARACTER / room) or 1 for line in value.split("\n"))
             lines = max(lines, sum(parts))
-    return min(lines * _LINE - 2, _MAX_HEIGHT)
+    return min(lines * _LINE - 2, MAX_ROW_HEIGHT)
 
 
 def head_lines(text: str, width: float) -> int:
