@@ -7,6 +7,7 @@ Option Explicit
 Option Private Module
 
 Private Const FormPrefix As String = "qa-excel:"
+Private Const CalculationEnd As String = ":calculation"
 Private Const KeyArea As String = "A1:T20"
 Private Const MaxRows As Long = 5000
 Private Const MaxColumns As Long = 256
@@ -388,7 +389,8 @@ Private Function IsForm(ByVal Sheet As Object) As Boolean
         For Column = 1 To 20
             If VarType(Top(Row, Column)) = vbString Then
                 If Left$(Trim$(Top(Row, Column)), Len(FormPrefix)) = FormPrefix Then
-                    IsForm = True
+                    ' What the workbook works out itself is no form, and goes to nobody.
+                    IsForm = Right$(Trim$(Top(Row, Column)), Len(CalculationEnd)) <> CalculationEnd
                     Exit Function
                 End If
             End If

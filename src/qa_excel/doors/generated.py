@@ -23,6 +23,7 @@ from qa_excel.form.layout import Sheet, layout_of, workbook_name
 from qa_excel.form.printed import version_document, version_file
 from qa_excel.form.schema import schema_name, submission_schema
 from qa_excel.form.template.building import build
+from qa_excel.form.template.formulas import BOTH
 from qa_excel.rubric.building import load_rubrics
 from qa_excel.rubric.files import make_ready, ready_path, shipped_ids
 from qa_excel.rubric.inputs import Field
@@ -40,7 +41,7 @@ def template_paths(folder: Path) -> dict[Path, tuple[Rubric, int | None]]:
 
 
 @one_step()
-def write_templates(folder: Path, formulas: str = "short") -> list[Path]:
+def write_templates(folder: Path, formulas: str = BOTH) -> list[Path]:
     """Write the empty workbooks, all or none; their paths, in order."""
     paths = template_paths(folder)
     for path, (rubric, area) in paths.items():

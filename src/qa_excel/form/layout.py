@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 
 from qa_excel.files.marks import KEY_PREFIX
 from qa_excel.kinds.criterion import Criterion
@@ -20,13 +20,13 @@ from qa_excel.rubric.building import load_rubric
 from qa_excel.rubric.inputs import Field, cover_fields, indicator_fields, trace_fields
 from qa_excel.rubric.model import Condition, Indicator, Process, Rubric, TraceItem
 from qa_excel.thai.text import Text
-from qa_excel.thai.typed import YES_NO_WORDS, to_json_number
+from qa_excel.thai.typed import LAST_YEAR, YES_NO_WORDS, to_json_number
 
 COLUMNS_MARK = "#columns"
 """Stands in the key column of a hidden row of column keys."""
 
-GUIDE, COVER, SUMMARY = "guide", "cover", "summary"
-TITLES = {GUIDE: "คำแนะนำ", COVER: "ข้อมูลสถานศึกษา", SUMMARY: "สรุปคะแนน"}
+GUIDE, COVER, SUMMARY, CALCULATION = "guide", "cover", "summary", "calculation"
+TITLES = {GUIDE: "คำแนะนำ", COVER: "ข้อมูลสถานศึกษา", SUMMARY: "สรุปคะแนน", CALCULATION: "สูตรคำนวณ"}
 
 YEAR = ("year", "value")
 """The keys of the academic year: on the cover, and repeated in each block that depends on it."""
@@ -102,6 +102,10 @@ class GradesRow(Row):
     grades: dict[int, str]
 
 
+class YearRow(Row):
+    """The academic year, repeated above a table that depends on it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TableHead(Row):
     """The visible headings of a table's columns."""
@@ -144,8 +148,14 @@ class CriterionRow(ItemRow):
         return to_json_number(self.about.max or Decimal(0))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectRow(ItemRow):
     """A subject of a criterion's table."""
+
+    about: SubjectTable
+    subject: Named
+    asked: bool
+    """False for one that no year counts at any grade."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -240,6 +250,11 @@ class Layout:
     sheets: list[Sheet]
 
     @property
+    def calculation(self) -> Sheet:
+        """The hidden sheet on which the workbook works out its own score; it holds no inputs."""
+        return Sheet(CALCULATION, sheet_key(self.rubric, self.area, CALCULATION), TITLES[CALCULATION], [])
+
+    @property
     def forms(self) -> list[Sheet]:
         """The sheets that hold inputs."""
         return [sheet for sheet in self.sheets if sheet.rows]
@@ -289,7 +304,10 @@ class _Rows(list[Row]):
         self.append(kind(self.next, key, fields, **about))
 
     def table(self, indicator: Indicator, table: Table, grades: tuple[Named, ...]) -> None:
-        """The rows above a table: the grades taught, and the headings of its columns."""
+        """The rows above a table: the year, the grades taught, and the headings of its columns."""
+        if isinstance(table, SubjectTable):
+            self.columns({FIRST_INPUT: YEAR[1]})
+            self.append(YearRow(self.next, YEAR[0]))
         step = len(table.inputs)
         first = {FIRST_INPUT + n * step: grade.id for n, grade in enumerate(grades)}
         self.columns(first)
@@ -331,7 +349,8 @@ def _indicator_sheet(rubric: Rubric, area: int, indicator: Indicator) -> Indicat
         if isinstance(criterion, SubjectTable):
             rows.table(indicator, criterion, rubric.grades)
             for subject in rubric.subjects:
-                answer(SubjectRow, criterion, subject.name, f".{subject.id}")
+                kind = partial(SubjectRow, subject=subject, asked=_ever_asked(rubric, criterion, subject))
+                answer(kind, criterion, subject.name, f".{subject.id}")
         for item in criterion.items:
             answer(ItemRow, item)
     rows.append(ConditionsHead(rows.next))
@@ -339,6 +358,11 @@ def _indicator_sheet(rubric: Rubric, area: int, indicator: Indicator) -> Indicat
         answer(ConditionRow, condition)
     key, title = sheet_key(rubric, area, indicator.id), sheet_title(rubric, indicator.id)
     return IndicatorSheet(indicator.id, key, title, rows, width, texts, indicator=indicator)
+
+
+def _ever_asked(rubric: Rubric, table: SubjectTable, subject: Named) -> bool:
+    counts = (table.years_of(rubric, grade.id, subject) for grade in rubric.grades)
+    return any(counted(year) for counted in counts for year in (None, *range(rubric.first_year, LAST_YEAR + 1)))
 
 
 def _process_sheet(rubric: Rubric, process: Process) -> ProcessSheet:

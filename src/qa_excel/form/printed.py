@@ -13,8 +13,10 @@ from dataclasses import astuple, dataclass
 from functools import cache
 from pathlib import Path
 
+from qa_excel.form.calculation import workings_of, writer
 from qa_excel.form.layout import (
     ASK_COLUMN,
+    CALCULATION,
     FIRST_INPUT,
     GUIDE,
     HEADER_ROW,
@@ -31,8 +33,9 @@ from qa_excel.form.layout import (
     Sheet,
     layout_of,
 )
+from qa_excel.form.shapes import mark
 from qa_excel.form.template.wording import COLOURS, ask_text, column_headings, guide_steps, heading_text, table_heading
-from qa_excel.rubric.model import Indicator, Rubric
+from qa_excel.rubric.model import Indicator, Interpretation, Rubric
 from qa_excel.thai.text import Text
 from qa_excel.thai.typed import to_json_number
 
@@ -128,6 +131,8 @@ class PrintedSheet:
     texts: tuple[Protected, ...] = ()
     figures: tuple[Figure, ...] = ()
     scores: tuple[ScoreCell, ...] = ()
+    workings: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """Of the workbook's own calculation: each row's key, and the marks of its formulas from column B on."""
 
     def asks_for(self, row: str, column: str) -> bool:
         return any(inputs.key == row and column in dict(inputs.columns).values() for inputs in self.inputs)
@@ -147,10 +152,19 @@ def printed_form(rubric: Rubric, area: int | None, version: str) -> PrintedForm:
 @cache
 def _newest(rubric: Rubric, area: int | None) -> PrintedForm:
     layout = layout_of(rubric, area)
-    return {sheet.id: _printed(layout, sheet) for sheet in layout.sheets}
+    return {sheet.id: _printed(layout, sheet) for sheet in layout.sheets} | {CALCULATION: _calculation(layout)}
 
 
 # --- the newest version, from the layout ---
+
+
+def _calculation(layout: Layout) -> PrintedSheet:
+    write = writer(layout, CALCULATION)
+    rows = workings_of(layout.rubric, layout.area).rows
+    return PrintedSheet(
+        layout.calculation.title,
+        workings=tuple((row.key, tuple(mark(meant.text(write)) for meant in row.cells.values())) for row in rows),
+    )
 
 
 def _printed(layout: Layout, sheet: Sheet) -> PrintedSheet:
@@ -223,8 +237,27 @@ def _form_texts(layout: Layout, sheet: Sheet) -> Iterator[Protected]:
 
 def readings(rubric: Rubric, sheet: Sheet) -> list[str]:
     """The interpretations that the rules of a sheet rest on, which stand below its totals."""
-    used = {name for row in sheet.answers for name in row.about.interpretations}
+    used = _named_on(sheet)
     return [f"{r.id}  {r.question.th}: {r.reading.th}" for r in rubric.interpretations if r.id in used]
+
+
+def guide_readings(layout: Layout) -> list[Interpretation]:
+    """The interpretations that the workbook rests on: those of its sheets, and those of no sheet in particular."""
+    rubric = layout.rubric
+    everywhere = {
+        name for area in rubric.workbooks for form in layout_of(rubric, area).forms for name in _named_on(form)
+    }
+    elsewhere = everywhere | {name for point in rubric.readiness for name in point.interpretations}
+    here = {name for form in layout.forms for name in _named_on(form)}
+    return [reading for reading in rubric.interpretations if reading.id in here or reading.id not in elsewhere]
+
+
+def _named_in(layout: Layout) -> set[str]:
+    return set().union(*(_named_on(form) for form in layout.forms))
+
+
+def _named_on(sheet: Sheet) -> set[str]:
+    return {name for row in sheet.answers for name in row.about.interpretations}
 
 
 def _guide_texts(layout: Layout) -> Iterator[Protected]:
@@ -236,7 +269,7 @@ def _guide_texts(layout: Layout) -> Iterator[Protected]:
     for row, text in enumerate(colours, start=first):
         yield Protected(row, LABEL_COLUMN, text, "guidance")
     first += len(colours) + 2 + len(layout.sheets[1:]) + 2
-    for row, reading in enumerate(layout.rubric.interpretations, start=first):
+    for row, reading in enumerate(guide_readings(layout), start=first):
         yield Protected(row, LABEL_COLUMN, reading.question.th, "guidance")
         yield Protected(row, ASK_COLUMN, reading.reading.th, "guidance")
 
@@ -357,7 +390,7 @@ def _kept(rubric_id: str, version: str) -> dict[int, PrintedForm]:
     """Area (0 for traces) → what an older version prints."""
     text = (_VERSIONS / f"{rubric_id}_{version}.json").read_text(encoding="utf-8")
     forms: dict[int, PrintedForm] = {}
-    for area, sheet_id, title, anchor, inputs, headings, above, texts, figures, scores in json.loads(text):
+    for area, sheet_id, title, anchor, inputs, headings, above, texts, figures, scores, *more in json.loads(text):
         forms.setdefault(area, {})[sheet_id] = PrintedSheet(
             title,
             anchor and tuple(anchor),
@@ -367,5 +400,6 @@ def _kept(rubric_id: str, version: str) -> dict[int, PrintedForm]:
             tuple(Protected(*text) for text in texts),
             tuple(Figure(Place(*place), number) for place, number in figures),
             tuple(ScoreCell(Place(*place), tuple(call), native) for place, call, native in scores),
+            tuple((key, tuple(marks)) for workings in more for key, marks in workings),
         )
     return forms

@@ -12,7 +12,9 @@ from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Input, decimal_of, text_of, unit_of
+from qa_excel.kinds.native import Calculated, Calculation, reached
 from qa_excel.kinds.outcome import Outcome
+from qa_excel.kinds.terms import negate, one_if, when
 from qa_excel.kinds.words import UNANSWERED, figure, needs, no_points, reach, reaches
 from qa_excel.thai.text import Text
 
@@ -57,6 +59,11 @@ class AtLeast(Criterion):
         if value.blank:
             return Outcome(Fraction(0), UNANSWERED)
         return Outcome(self.full if reaches(value, given) else Fraction(0), needs(value, given))
+
+    def native(self, sheet: Calculation) -> Calculated:
+        number = sheet.answer(self.id, (self.inputs[0].key,))
+        points = when(reached(number, self.inputs[0]), float(self.full), 0)
+        return Calculated(negate(number.unread), points, one_if(number.blank))
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         given, value = answers.only(self)

@@ -11,7 +11,9 @@ from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Input, part_of
+from qa_excel.kinds.native import Calculated, Calculation, reached
 from qa_excel.kinds.outcome import ItemScore, Outcome
+from qa_excel.kinds.terms import every, negate, one_if, over, plus, some, times, when
 from qa_excel.kinds.words import (
     MET,
     NOT_ANSWERED,
@@ -101,6 +103,17 @@ class Checklist(Criterion):
         parts = [needs(value, given) if len(values) == 1 else part_needs(value, given) for given, value in unmet]
         reason = Text(" และ ".join(part.th for part in parts), " and ".join(part.en for part in parts))
         return ItemScore(item.id, False, Fraction(0), reason)
+
+    def native(self, sheet: Calculation) -> Calculated:
+        read = [(sheet.answer(item.id, (given.key,)), given, item) for item in self.items for given in item.inputs]
+        gates = [(sheet.answer(self.id, (given.key,)), given) for given in self.inputs]
+        inputs = [*gates, *((answer, given) for answer, given, _ in read)]
+        met = (every(*(reached(a, given) for a, given, of in read if of is item)) for item in self.items)
+        valid = sheet.let("valid", negate(some(*(answer.unread for answer, _ in inputs))))
+        points = over(times(float(self.full), plus(*map(one_if, met))), len(self.items))
+        if gates:
+            points = when(every(*(reached(*gate) for gate in gates)), points, 0)
+        return Calculated(valid, points, plus(*(one_if(answer.blank) for answer, _ in inputs)))
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         unmet = [item for item, earned in zip(self.items, lack.items, strict=True) if not earned.met]

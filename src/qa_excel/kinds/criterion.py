@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Self
 from qa_excel.kinds.answers import Answers, Edition
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Input, Named, decimal_of, text_of
+from qa_excel.kinds.native import Calculated, Calculation
 from qa_excel.kinds.outcome import Outcome
 from qa_excel.thai.text import Text
 
@@ -136,6 +137,10 @@ class Criterion:
 
     def score(self, answers: Answers) -> Outcome:
         """What the answers earn."""
+        raise NotImplementedError
+
+    def native(self, sheet: Calculation) -> Calculated:
+        """What it earns, as terms of ordinary formulas: the same points as `score`, an error where that has none."""
         raise NotImplementedError
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:

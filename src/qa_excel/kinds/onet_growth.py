@@ -12,14 +12,31 @@ from typing import Any, ClassVar
 from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Input, Named, pair_of
+from qa_excel.kinds.native import Calculated, Calculation
 from qa_excel.kinds.outcome import Outcome
 from qa_excel.kinds.tables import Held, SubjectTable, no_points_in_table, table_reason
+from qa_excel.kinds.terms import (
+    above,
+    every,
+    least,
+    minus,
+    negate,
+    one_if,
+    over,
+    plus,
+    rounded,
+    same,
+    some,
+    times,
+    when,
+)
 from qa_excel.kinds.words import each_or_together, first, plain
 from qa_excel.thai.privacy import masked
 from qa_excel.thai.text import Text, joined
 from qa_excel.thai.typed import Value
 from qa_excel.thai.words import counted
 
+RISEN, NOT_RISEN = "▲ สูงขึ้น", "ไม่สูงขึ้น"
 _YEARS = ("previous", "current")
 _Pairs = dict[str, list[Value]]
 """Grade → the means of the year before and of the year."""
@@ -90,6 +107,25 @@ class OnetGrowth(SubjectTable):
         )
         earned = self.full * min(improved, needed) / needed if needed else Fraction(0)
         return Outcome(earned, reason)
+
+    def native(self, sheet: Calculation) -> Calculated:
+        table = self.native_pairs(sheet)
+        held = self.native_held(sheet, table)
+        wrong, missing, improved, counting, beside = self.native_unread(sheet), [], [], [], {}
+        for subject, pairs in table.items():
+            whole = {g: sheet.let(f"{subject}.{g}.answered", pair.whole) for g, pair in pairs.items()}
+            rise = plus(*(times(whole[g], minus(p.second.number, p.first.number)) for g, p in pairs.items()))
+            risen = sheet.let(f"{subject}.risen", one_if(above(rounded(rise, 10), 0)))
+            improved.append(risen)
+            counting.append(one_if(above(plus(*(pair.asked for pair in pairs.values())), 0)))
+            wrong += [every(same(p.asked, 1), some(p.first.unread, p.second.unread)) for p in pairs.values()]
+            missing += [one_if(every(same(p.asked, 1), same(p.blanks, 1))) for p in pairs.values()]
+            told = when(same(risen, 1), RISEN, NOT_RISEN)
+            beside[f".{subject}"] = when(same(plus(*whole.values()), 0), "", told)
+        needed = sheet.let("needed", least(plus(*counting), self.full_at))
+        share_of = over(times(float(self.full), least(plus(*improved), needed)), needed)
+        missing += [one_if(same(table_held, 0)) for table_held in held.values()]
+        return Calculated(negate(some(*wrong)), when(same(needed, 0), 0, share_of), plus(*missing), beside)
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         """How many more subjects must rise, and those first that are nearest to it."""

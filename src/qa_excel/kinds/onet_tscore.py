@@ -11,16 +11,35 @@ from typing import Any, ClassVar
 from qa_excel.kinds.answers import Answers, Pair
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Named, decimal_of
+from qa_excel.kinds.native import Calculated, Calculation, pair_wrong
 from qa_excel.kinds.outcome import Outcome
 from qa_excel.kinds.ratio import PAIR_PROPERTIES, PartOfWhole
 from qa_excel.kinds.tables import (
     Held,
+    NativePair,
     Rise,
     SubjectTable,
     no_points_in_table,
     pooled,
     rises_told,
     table_reason,
+)
+from qa_excel.kinds.terms import (
+    Term,
+    above,
+    below,
+    differs,
+    every,
+    least,
+    negate,
+    one_if,
+    over,
+    plus,
+    same,
+    share,
+    some,
+    times,
+    when,
 )
 from qa_excel.kinds.words import first, not_answered, short
 from qa_excel.thai.text import Text, joined
@@ -47,11 +66,11 @@ class OnetTScore(PartOfWhole, SubjectTable):
         return super().own(data) | {"points_each": decimal_of(data.get("points_each"))}
 
     def totals(self, asked: Mapping[str, Sequence[Named]]) -> list[list[tuple[str, ...]]]:
-        subjects = dict.fromkeys(subject.id for named in asked.values() for subject in named)
-        grades = {
-            subject: [g for g, named in asked.items() if subject in {s.id for s in named}] for subject in subjects
-        }
-        return [[(grade, subject, "total") for grade in grades[subject]] for subject in subjects]
+        totals: dict[str, list[tuple[str, ...]]] = {}
+        for grade, subjects in asked.items():
+            for subject in subjects:
+                totals.setdefault(subject.id, []).append((grade, subject.id, "total"))
+        return list(totals.values())
 
     def each(self, answers: Answers) -> Fraction:
         """The points of one subject: as the rubric writes them where all its subjects count, else equal parts."""
@@ -95,6 +114,30 @@ class OnetTScore(PartOfWhole, SubjectTable):
         )
         return Outcome(min(earned, self.full), reason)
 
+    def native(self, sheet: Calculation) -> Calculated:
+        table = self.native_pairs(sheet)
+        held = self.native_held(sheet, table)
+        wrong, missing, pools, counting, beside = self.native_unread(sheet), [], [], [], {}
+        for subject, pairs in table.items():
+            whole = {grade: sheet.let(f"{subject}.{grade}.answered", pair.whole) for grade, pair in pairs.items()}
+            counts = plus(*(times(whole[grade], pair.first.number) for grade, pair in pairs.items()))
+            totals = plus(*(times(whole[grade], pair.second.number) for grade, pair in pairs.items()))
+            count, total = sheet.let(f"{subject}.count", counts), sheet.let(f"{subject}.total", totals)
+            pools.append(share(count, total))
+            counting.append(one_if(above(plus(*(pair.asked for pair in pairs.values())), 0)))
+            beside[f".{subject}"] = when(above(total, 0), times(over(count, total), 100), "")
+            shown = [(every(same(pair.asked, 1), same(held[grade], 1)), pair) for grade, pair in pairs.items()]
+            tested = sheet.let(f"{subject}.tested", one_if(_tested(shown)))
+            missing += [when(every(is_shown, same(tested, 1)), pair.blanks, 0) for is_shown, pair in shown]
+            wrong += [every(same(p.asked, 1), pair_wrong(p.first, p.second)) for p in pairs.values()]
+        counted_ = sheet.let("subjects", plus(*counting))
+        each = over(float(self.full), counted_)
+        if self.points_each:
+            each = when(same(counted_, len(sheet.edition.subjects)), float(self.points_each), each)
+        points = when(same(counted_, 0), 0, least(times(each, plus(*pools)), float(self.full)))
+        missing += [one_if(same(of_grade, 0)) for of_grade in held.values()]
+        return Calculated(negate(some(*wrong)), points, plus(*missing), beside)
+
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         """Learners to be raised, subject by subject and grade by grade, those first that would earn most."""
         if nothing := self.nothing_asked(answers):
@@ -128,3 +171,11 @@ class OnetTScore(PartOfWhole, SubjectTable):
                 )
             )
         return joined(parts, "; ")
+
+
+def _tested(shown: list[tuple[Term, NativePair]]) -> Term:
+    """Whether a subject's cells hold anything, and not totals of 0 alone."""
+    filled = [every(is_shown, below(pair.blanks, 2)) for is_shown, pair in shown]
+    totals = [every(is_shown, negate(pair.second.blank)) for is_shown, pair in shown]
+    over_zero = [every(is_shown, some(pair.second.unread, differs(pair.second.number, 0))) for is_shown, pair in shown]
+    return every(some(*filled), some(negate(some(*totals)), *over_zero))

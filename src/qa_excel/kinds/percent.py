@@ -12,7 +12,9 @@ from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Input, text_of, unit_of
+from qa_excel.kinds.native import Calculated, Calculation
 from qa_excel.kinds.outcome import Outcome
+from qa_excel.kinds.terms import negate, one_if, over, times
 from qa_excel.kinds.words import UNANSWERED, no_points, plain, reach
 from qa_excel.thai.text import Text
 
@@ -36,6 +38,11 @@ class Percent(Criterion):
             return Outcome(Fraction(0), UNANSWERED)
         shown = plain(value.value)
         return Outcome(self.full * Fraction(value.value) / 100, Text(f"ร้อยละ {shown}", f"{shown} %"))
+
+    def native(self, sheet: Calculation) -> Calculated:
+        percent = sheet.answer(self.id, (self.inputs[0].key,))
+        points = over(times(float(self.full), percent.number), 100)
+        return Calculated(negate(percent.unread), points, one_if(percent.blank))
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         given, value = answers.only(self)

@@ -12,7 +12,9 @@ from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Input, Named, pair_of
+from qa_excel.kinds.native import Calculated, Calculation, pair_wrong
 from qa_excel.kinds.outcome import Outcome
+from qa_excel.kinds.terms import above, every, negate, one_if, over, plus, same, times, when
 from qa_excel.kinds.words import UNANSWERED, amount, figure, no_points, not_answered, share
 from qa_excel.thai.text import Text
 
@@ -111,6 +113,19 @@ class Ratio(PartOfWhole):
         other = answers.indicator.criterion(self.population)
         value = answers.peek((*answers.base(other), other.inputs[0].key), other.inputs[0])
         return value.ok and value.value == 0
+
+    def native(self, sheet: Calculation) -> Calculated:
+        count, total = (sheet.answer(self.id, (given.key,)) for given in self.inputs)
+        answered = every(count.read, total.read, above(total.number, 0))
+        points = when(answered, over(times(float(self.full), count.number), total.number), 0)
+        if self.zero_total == "full":
+            points = when(every(total.read, same(total.number, 0)), float(self.full), points)
+        if self.population:
+            people = sheet.answer(self.population, (sheet.criterion(self.population).inputs[0].key,))
+            points = when(every(people.read, same(people.number, 0)), 0, points)
+        percent = when(answered, times(over(count.number, total.number), 100), "")
+        missing = plus(one_if(count.blank), one_if(total.blank))
+        return Calculated(negate(pair_wrong(count, total)), points, missing, {"": percent})
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         given, whole = self.inputs

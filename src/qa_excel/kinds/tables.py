@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -12,10 +12,12 @@ from qa_excel.kinds.answers import Answers, Edition, Pair
 from qa_excel.kinds.criterion import Criterion, Place
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Named, Path
+from qa_excel.kinds.native import Answer, Calculation, by_year
 from qa_excel.kinds.outcome import Outcome
+from qa_excel.kinds.terms import Term, above, every, minus, one_if, plus, same, times, when
 from qa_excel.kinds.words import UNANSWERED, amount, figure, first, no_points
 from qa_excel.thai.text import Text, joined
-from qa_excel.thai.typed import Value
+from qa_excel.thai.typed import LAST_YEAR, Value
 
 NO_GRADE = Text("ระบุชั้นที่เปิดสอนในข้อมูลสถานศึกษาก่อน", "first say on the cover which grades are taught")
 NO_TEST = Text("ไม่มีการทดสอบในชั้นที่เปิดสอนของปีที่ใช้คิด", "no test at the grades taught in the years that count")
@@ -70,6 +72,10 @@ class SubjectTable(Table):
         years = [year and year - back for back in self.years_back]
         return tuple(s for s in edition.subjects if all(s.id in edition.tested_at(grade, each) for each in years))
 
+    def years_of(self, edition: Edition, grade: str, subject: Named) -> Callable[[int | None], bool]:
+        """In which years (None: none is known) a subject counts at a grade."""
+        return lambda year: subject in self.counting(edition, grade, year)
+
     def asked(self, answers: Answers) -> dict[str, tuple[Named, ...]]:
         """Grade → the subjects that count at it, of the taught grades at which any does."""
         asked = {grade: self.counting(answers.rubric, grade, answers.year) for grade in answers.taught}
@@ -111,6 +117,36 @@ class SubjectTable(Table):
         base = self.base(answers, grade, subject)
         return [(*base, x.key) for x in self.inputs if not answers.peek((*base, x.key), x).blank]
 
+    def native_pairs(self, sheet: Calculation) -> dict[str, dict[str, NativePair]]:
+        """Subject → grade → its pair of inputs, and whether it is asked: the grade taught, the subject tested."""
+        edition, year = sheet.edition, sheet.year.number
+        pairs: dict[str, dict[str, NativePair]] = {}
+        for subject in edition.subjects:
+            for grade in (grade.id for grade in edition.grades):
+                counts = self.years_of(edition, grade, subject)
+                if not any(map(counts, (None, *range(sheet.first_year, LAST_YEAR + 1)))):
+                    continue
+                asked = every(same(sheet.taught(grade).number, 1), by_year(year, sheet.first_year, counts))
+                first, second = (sheet.answer(self.id, (grade, subject.id, x.key)) for x in self.inputs)
+                flag = sheet.let(f"{subject.id}.{grade}.asked", one_if(asked))
+                pairs.setdefault(subject.id, {})[grade] = NativePair(flag, first, second)
+        return pairs
+
+    def native_held(self, sheet: Calculation, pairs: dict[str, dict[str, NativePair]]) -> dict[str, Term]:
+        """Grade → 1 where its table holds anything of what is asked, 0 where it asks and holds nothing, -1 where it
+        asks for nothing."""
+        held: dict[str, Term] = {}
+        for grade in (grade.id for grade in sheet.edition.grades):
+            here = [of[grade] for of in pairs.values() if grade in of]
+            asked = sheet.let(f"{grade}.asked", plus(*(pair.asked for pair in here)))
+            filled = plus(*(times(pair.asked, minus(2, pair.blanks)) for pair in here))
+            held[grade] = sheet.let(f"{grade}.held", when(same(asked, 0), -1, one_if(above(filled, 0))))
+        return held
+
+    def native_unread(self, sheet: Calculation) -> list[Term]:
+        """Whether the year, or whether a grade is taught, can't be read."""
+        return [sheet.year.unread, *(sheet.taught(grade.id).unread for grade in sheet.edition.grades)]
+
     def _warn_about_not_asked(self, answers: Answers) -> None:
         """One finding for each grade that has figures of subjects that do not count there: they are ignored."""
         for grade in answers.taught:
@@ -124,6 +160,24 @@ class SubjectTable(Table):
                 names = joined([subject.name for subject in ignored])
                 first_cell = next(iter(ignored.values()))
                 answers.note("value.subject_not_asked", first_cell, grade=answers.grade_name(grade), subjects=names)
+
+
+@dataclass(frozen=True, slots=True)
+class NativePair:
+    """Two inputs of a table in the sheet's own calculation; `asked` is 1 or 0."""
+
+    asked: Term
+    first: Answer
+    second: Answer
+
+    @property
+    def blanks(self) -> Term:
+        return plus(one_if(self.first.blank), one_if(self.second.blank))
+
+    @property
+    def whole(self) -> Term:
+        """1 where it is asked and answered in full, else 0."""
+        return one_if(every(same(self.asked, 1), self.first.read, self.second.read))
 
 
 def pooled(pairs: Iterable[Pair]) -> Fraction | None:

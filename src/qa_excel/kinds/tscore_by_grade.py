@@ -12,9 +12,12 @@ from typing import Any, ClassVar
 from qa_excel.kinds.answers import Answers, Pair
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Named
+from qa_excel.kinds.native import Calculated, Calculation, pair_wrong
 from qa_excel.kinds.outcome import Outcome
 from qa_excel.kinds.ratio import PAIR_PROPERTIES, PartOfWhole
 from qa_excel.kinds.tables import NO_GRADE, Rise, Table, no_points_in_table, pooled, rises_told, table_reason
+from qa_excel.kinds.terms import above, every, negate, one_if, over, plus, same, some, times, when
+from qa_excel.kinds.terms import share as part_of
 from qa_excel.kinds.words import UNANSWERED, not_answered, share
 from qa_excel.thai.text import Text, joined
 
@@ -67,6 +70,27 @@ class TScoreByGrade(PartOfWhole, Table):
             earned = (Fraction(self.weights[grade]) * (pooled([pair]) or 0) for grade, pair in answered.items())
             return Outcome(sum(earned, Fraction(0)), reason)
         return Outcome(self.full * (pooled(answered.values()) or 0), reason)
+
+    def native(self, sheet: Calculation) -> Calculated:
+        pairs = {g.id: [sheet.answer(self.id, (g.id, x.key)) for x in self.inputs] for g in sheet.edition.grades}
+        taught = {grade: sheet.taught(grade) for grade in pairs}
+        asked = {grade: same(taught[grade].number, 1) for grade in pairs}
+        whole = {g: sheet.let(f"{g}.answered", one_if(every(asked[g], c.read, t.read))) for g, (c, t) in pairs.items()}
+        counts, totals = (
+            sheet.let(name, plus(*(times(whole[g], pair[n].number) for g, pair in pairs.items())))
+            for n, name in enumerate(("count", "total"))
+        )
+        points = times(float(self.full), part_of(counts, totals))
+        if self.weights:
+            only = every(*(same(taught[grade].number, int(grade in self.weights)) for grade in pairs))
+            parts = {grade: part_of(*(answer.number for answer in pair)) for grade, pair in pairs.items()}
+            weighted = (times(whole[grade], float(weight), parts[grade]) for grade, weight in self.weights.items())
+            points = when(only, plus(*weighted), points)
+        wrong = [taught[grade].unread for grade in pairs]
+        wrong += [every(asked[grade], pair_wrong(*pair)) for grade, pair in pairs.items()]
+        missing = plus(*(when(asked[g], plus(*(one_if(x.blank) for x in pair)), 0) for g, pair in pairs.items()))
+        percent = when(above(totals, 0), times(over(counts, totals), 100), "")
+        return Calculated(negate(some(*wrong)), points, missing, {"": percent})
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         if not answers.taught:

@@ -11,7 +11,9 @@ from qa_excel.kinds.answers import Answers
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Input, text_of
+from qa_excel.kinds.native import Calculated, Calculation
 from qa_excel.kinds.outcome import Outcome
+from qa_excel.kinds.terms import negate, one_if, times
 from qa_excel.kinds.words import MET, NOT_MET, UNANSWERED, no_points
 from qa_excel.thai.text import Text
 
@@ -33,6 +35,10 @@ class YesNo(Criterion):
         if value.blank:
             return Outcome(Fraction(0), UNANSWERED)
         return Outcome(self.full, MET) if value.value else Outcome(Fraction(0), NOT_MET)
+
+    def native(self, sheet: Calculation) -> Calculated:
+        met = sheet.answer(self.id, (self.inputs[0].key,))
+        return Calculated(negate(met.unread), times(float(self.full), met.number), one_if(met.blank))
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         if answers.only(self)[1].blank:

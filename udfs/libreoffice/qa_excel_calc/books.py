@@ -13,6 +13,7 @@ from com.sun.star.util import XModifyListener
 
 from qa_excel.doors.functions.sheets import VALUE, Sheets
 from qa_excel.form.keys import read_form
+from qa_excel.form.layout import CALCULATION
 from qa_excel_calc.asking import Question, answer_of, same
 from qa_excel_calc.logicals import Grid, with_truths
 
@@ -75,7 +76,7 @@ class Book(unohelper.Base, XModifyListener, XCallback):
 
     def _read(self) -> bool:
         """Whether the inputs have changed since they were last read."""
-        grids = {sheet.Name: _grid(self.document, sheet) for sheet in self.document.Sheets}
+        grids = {sheet.Name: _grid(self.document, sheet) for sheet in self.document.Sheets if not _calculates(sheet)}
         inputs = _inputs(grids)
         if inputs == self.inputs:
             return False
@@ -132,6 +133,11 @@ class Answer(unohelper.Base, XVolatileResult):
 def as_any(value: Any) -> Any:
     """An answer for UNO, which must be told that rows are rows."""
     return uno.Any("[][]any", value) if isinstance(value, tuple) else value
+
+
+def _calculates(sheet: Any) -> bool:
+    """Whether the workbook works out its own score on a sheet, which is none of the form's."""
+    return bool(sheet.getCellByPosition(0, 0).String.endswith(f":{CALCULATION}"))
 
 
 def _grid(document: Any, sheet: Any) -> Grid:

@@ -16,7 +16,7 @@ from qa_excel.thai.words import counted
 
 def templates(
     out: Annotated[Path, typer.Option(metavar="DIR")],
-    formulas: Literal["short", "explicit"] = "short",
+    formulas: Literal["both", "functions", "native", "explicit", "short"] = "both",
     lang: Lang = "th",
 ) -> int:
     """Write the empty workbooks."""

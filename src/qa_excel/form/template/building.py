@@ -6,22 +6,36 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter as letter
 from openpyxl.workbook.defined_name import DefinedName
 
-from qa_excel.form.layout import COVER, GUIDE, ID_COLUMN, SUMMARY, IndicatorSheet, Sheet, layout_of
+from qa_excel.form.layout import CALCULATION, COVER, GUIDE, ID_COLUMN, SUMMARY, IndicatorSheet, Sheet, layout_of
+from qa_excel.form.template.formulas import BOTH, NAMES, Formulas
 from qa_excel.form.template.painter import FIRST_ROW, Painter, anchor, block_name
-from qa_excel.form.template.sheets import CoverPainter, GuidePainter, IndicatorPainter, ProcessPainter, SummaryPainter
+from qa_excel.form.template.sheets import (
+    CalculationPainter,
+    CoverPainter,
+    GuidePainter,
+    IndicatorPainter,
+    ProcessPainter,
+    SummaryPainter,
+)
 from qa_excel.rubric.model import Rubric
 
 
-def build(rubric: Rubric, area: int | None, formulas: str = "short") -> Workbook:
+def build(rubric: Rubric, area: int | None, formulas: str = BOTH) -> Workbook:
     """The empty workbook of one area (or of a rubric of traces); `form/packing` fills it.
 
-    formulas: `short` ones read the calling workbook, `explicit` ones are handed the indicator's block by its name.
+    formulas: `both`, `functions`, `native` or `explicit`, as `formulas` tells.
     """
+    return build_with_terms(rubric, area, formulas)[0]
+
+
+def build_with_terms(rubric: Rubric, area: int | None, formulas: str = BOTH) -> tuple[Workbook, Formulas]:
+    """The workbook as `build` makes it, and the terms of its formulas."""
     layout = layout_of(rubric, area)
+    terms = Formulas(layout, NAMES[formulas])
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
-    for sheet in layout.sheets:
-        painter = _painter_of(sheet)(workbook.create_sheet(sheet.title), sheet, layout, formulas)
+    for sheet in (*layout.sheets, layout.calculation):
+        painter = _painter_of(sheet)(workbook.create_sheet(sheet.title), sheet, layout, terms)
         painter.paint()
         painter.finish()
     for sheet in layout.sheets:
@@ -35,9 +49,14 @@ def build(rubric: Rubric, area: int | None, formulas: str = "short") -> Workbook
     workbook.properties.title = title
     workbook.properties.creator = "qa-excel"
     workbook.active = [sheet.id for sheet in layout.sheets].index(COVER)
-    return workbook
+    return workbook, terms
 
 
 def _painter_of(sheet: Sheet) -> type[Painter]:
-    special = {GUIDE: GuidePainter, COVER: CoverPainter, SUMMARY: SummaryPainter}
+    special = {
+        GUIDE: GuidePainter,
+        COVER: CoverPainter,
+        SUMMARY: SummaryPainter,
+        CALCULATION: CalculationPainter,
+    }
     return special.get(sheet.id) or (IndicatorPainter if isinstance(sheet, IndicatorSheet) else ProcessPainter)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,6 +31,7 @@ from qa_excel.files.look import (
     WRONG,
     line_count,
 )
+from qa_excel.form.calculation import function
 from qa_excel.form.layout import (
     ASK_COLUMN,
     COVER,
@@ -52,6 +52,7 @@ from qa_excel.form.layout import (
     Sheet,
 )
 from qa_excel.form.printed import readings
+from qa_excel.form.template.formulas import BOTH, EXPLICIT, FUNCTIONS, NATIVE, Formulas
 from qa_excel.form.template.natives import NOT_STATED, validation_of, wrong_formula
 from qa_excel.form.template.styles import (
     CENTRED,
@@ -60,18 +61,28 @@ from qa_excel.form.template.styles import (
     LABEL,
     LINK,
     PLAIN,
+    SAID,
     SUBTITLE,
     TITLE,
     WARNING,
     Style,
     font,
 )
-from qa_excel.form.template.wording import BANNER, ask_text
+from qa_excel.form.template.wording import (
+    BANNER_BOTH,
+    BANNER_FUNCTIONS,
+    BANNER_NATIVE,
+    BANNER_UNKNOWN,
+    CHOOSE_GRADES,
+    ask_text,
+)
+from qa_excel.kinds.terms import Cell as At
+from qa_excel.kinds.terms import Reference, Term, is_error, same, some, when
 from qa_excel.rubric.inputs import Field
 from qa_excel.thai.typed import YES_NO_WORDS
 
 FIRST_ROW = 2
-_SQUEEZE = 1.35
+_SQUEEZE = 1.5
 """A sheet of up to so many pages is made to fit on one, rather than leave a line or two alone on the next."""
 
 
@@ -100,7 +111,7 @@ class Paper:
 
     def fit_to_height(self, taller: float = 0) -> int:
         """1 where the sheet, its rows so much taller, is made to fit on one page; else 0."""
-        return 1 if 1 < (self.height + taller) / self.page <= _SQUEEZE else 0
+        return int((self.height + taller) / self.page <= _SQUEEZE)
 
 
 def paper_of(ws: Worksheet) -> Paper:
@@ -118,12 +129,12 @@ def paper_of(ws: Worksheet) -> Paper:
 class Painter:
     """Writes one sheet; each kind of sheet has a `paint` of its own."""
 
-    def __init__(self, ws: Worksheet, sheet: Sheet, layout: Layout, formulas: str):
+    def __init__(self, ws: Worksheet, sheet: Sheet, layout: Layout, formulas: Formulas):
         self.ws = ws
         self.sheet = sheet
         self.layout = layout
         self.rubric = layout.rubric
-        self.explicit = formulas == "explicit"
+        self.formulas = formulas
         self.widths: dict[int, float] = {}
         self.validations: dict[tuple[tuple[str, str], ...], DataValidation] = {}
         self.last_row = HEADER_ROW
@@ -141,19 +152,24 @@ class Painter:
             if isinstance(value, str):
                 cell.value = meant_text(value)
                 cell.data_type = "s"
+            elif isinstance(value, int | float):
+                self.formulas.held[At(self.sheet.id, row, column)] = value
         for name, part in (style or {}).items():
             setattr(cell, name, part)
         return cell
 
-    def formula(self, row: int, column: int, formula: str, style: Style | None = None) -> Cell:
+    def formula(self, row: int, column: int, meant: Term, style: Style | None = None) -> Cell:
         cell = self.put(row, column, None, style)
-        cell.value = f"={formula}"
+        cell.value = self.formulas.text(At(self.sheet.id, row, column), meant)
         return cell
 
-    def function(self, name: str, sheet: IndicatorSheet, *codes: str) -> str:
-        """A function of the add-in over an indicator, in this workbook's style of formula."""
-        quoted = [f'"{code}"' for code in (sheet.indicator.id, *codes)]
-        return f"{name}({','.join([*quoted, block_name(sheet)] if self.explicit else quoted)})"
+    def at(self, row: int, column: int) -> Term:
+        """What refers to a cell of this sheet."""
+        return Reference(At(self.sheet.id, row, column))
+
+    def score(self, name: str, sheet: IndicatorSheet, *codes: str) -> Term:
+        """A score of an indicator, asked for in the workbook's style."""
+        return self.formulas.score(name, sheet.id, *codes, block=block_name(sheet))
 
     def fill(self, row: int, first: int, last: int, style: Style) -> None:
         """Give cells of a row their looks, and nothing to hold."""
@@ -202,33 +218,44 @@ class Painter:
         )
         self.put(2, ID_COLUMN, title, TITLE)
         self.put(3, ID_COLUMN, about, SUBTITLE)
-        self.formula(4, ID_COLUMN, f'IF(ISERROR(QA_VERSION()),"{BANNER}","")', WARNING)
+        self.banner()
         for row, height in ((2, 34), (3, 24), (4, 24), (5, 26), (6, 8)):
             self.ws.row_dimensions[row].height = height
         for row in (2, 3, 4):
             self.ws.merge_cells(start_row=row, start_column=ID_COLUMN, end_row=row, end_column=last)
 
-    def completeness(self, terms: Iterable[str]) -> None:
+    def banner(self) -> None:
+        """Row 4: what works out the scores, and what the functions would add."""
+        if self.formulas.style == NATIVE:
+            self.put(4, ID_COLUMN, BANNER_NATIVE, SAID)
+            return
+        with_own = self.formulas.style == BOTH
+        without, with_functions = (BANNER_BOTH, BANNER_FUNCTIONS) if with_own else (BANNER_UNKNOWN, "")
+        told = when(is_error(function("QA_VERSION")), without, with_functions)
+        self.formula(4, ID_COLUMN, told, SAID if with_own else WARNING)
+
+    def completeness(self, missing: Term) -> None:
         """Row 5: how many inputs are still empty."""
         count = f"{letter(FIRST_INPUT)}5"
-        self.formula(5, FIRST_INPUT, "+".join(terms), {**CENTRED, "number_format": "0"})
-        text = f'IF({count}=0,"✓ กรอกครบทุกช่องแล้ว","จำนวนช่องที่ยังไม่ได้กรอก")'
-        for grades in (row for row in self.sheet.rows if isinstance(row, GradesRow)):
-            stated = f"{letter(FIRST_INPUT)}{grades.number}:{letter(self.sheet.last_input)}{grades.number}"
-            text = f'IF(COUNTIF({stated},"{NOT_STATED}")>0,"เลือกชั้นที่เปิดสอนก่อน",{text})'
-        self.formula(5, ASK_COLUMN, text, {**LABEL, "font": font(SIZE, True)})
+        self.formula(5, FIRST_INPUT, missing, {**CENTRED, "number_format": "0"})
+        number = self.at(5, FIRST_INPUT)
+        text = when(same(number, 0), "✓ กรอกครบทุกช่องแล้ว", "จำนวนช่องที่ยังไม่ได้กรอก")
+        grades = [row for row in self.sheet.rows if isinstance(row, GradesRow)]
+        open_ = [same(self.at(row.number, column), NOT_STATED) for row in grades for column in row.grades]
+        told = when(some(*open_), CHOOSE_GRADES, text) if open_ else text
+        self.formula(5, ASK_COLUMN, told, {**LABEL, "font": font(SIZE, True)})
         self.link(5, ID_COLUMN, "ดูสรุปคะแนน", self.layout.sheet(SUMMARY))
         self.ws.merge_cells(start_row=5, start_column=ID_COLUMN, end_row=5, end_column=LABEL_COLUMN)
         self.colour([count], f"{count}>0", EMPTY)
         self.colour([count], f"{count}=0", FILLED)
 
-    def header(self, headings: dict[int, str], first_moving: int = ASK_COLUMN) -> None:
-        """The row of headings; it stays in sight with the columns before `first_moving`."""
+    def header(self, headings: dict[int, str]) -> None:
+        """The row of headings; it stays in sight with the column of numbers, which leaves a phone its width."""
         for column, text in headings.items():
             self.put(HEADER_ROW, column, text, HEADER)
         self.height(HEADER_ROW, *((text, self.widths.get(column, 10), SIZE) for column, text in headings.items()))
         # Once a sheet: openpyxl adds the selections of panes anew each time, and a sheet may hold four.
-        self.ws.freeze_panes = f"{letter(first_moving)}{HEADER_ROW + 1}"
+        self.ws.freeze_panes = f"{letter(LABEL_COLUMN)}{HEADER_ROW + 1}"
         self.ws.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
     def finish(self) -> None:
@@ -283,10 +310,11 @@ class Painter:
         rule = Rule("expression", dxf=style, stopIfTrue=stop, formula=[formula])
         self.ws.conditional_formatting.add(" ".join(cells), rule)
 
-    def grey_while_unknown(self, cells: list[str]) -> None:
-        """Figures of functions show in grey while their function is unknown."""
+    def show_errors(self, cells: list[str]) -> None:
+        """A score that is an error: grey where its function may only be unknown, else in red."""
+        unknown = self.formulas.style in (FUNCTIONS, EXPLICIT)
         for cell in cells:
-            style = DifferentialStyle(font=Font(color="BFBFBF"))
+            style = DifferentialStyle(font=Font(color="BFBFBF" if unknown else "9C0006"))
             rule = Rule("expression", dxf=style, formula=[f"ISERROR({cell})"])
             self.ws.conditional_formatting.add(cell, rule)
 

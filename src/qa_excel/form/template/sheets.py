@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import Alignment
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.styles.numbers import NumberFormat
 from openpyxl.utils import get_column_letter as letter
 
 from qa_excel.files.look import EMPTY, NAVY, PALE, SIZE, UNUSED
+from qa_excel.form.calculation import NUMBER as NUMBER_COLUMN
+from qa_excel.form.calculation import RAW, STATE
 from qa_excel.form.layout import (
     ASK_COLUMN,
     COVER,
@@ -14,6 +19,8 @@ from qa_excel.form.layout import (
     ID_COLUMN,
     KEY_COLUMN,
     LABEL_COLUMN,
+    SUMMARY,
+    YEAR,
     AnswerRow,
     ConditionsHead,
     CriterionRow,
@@ -23,20 +30,24 @@ from qa_excel.form.layout import (
     ProcessSheet,
     SubjectRow,
     TableHead,
+    YearRow,
 )
 from qa_excel.form.printed import (
     PROGRESS,
     SUMMARY_HEADINGS,
     TOTALS,
     conditions_heading,
+    guide_readings,
     summary_label,
     total_label,
     whole_of,
 )
-from qa_excel.form.template.natives import LEVEL_WORDS, missing_terms, percent_formula, taught_formula
+from qa_excel.form.template.formulas import EXPLICIT
+from qa_excel.form.template.natives import LEVEL_WORDS, asked_in, never_asked, taught_term, year_term
 from qa_excel.form.template.painter import Painter
 from qa_excel.form.template.styles import (
     ASK,
+    ASKING,
     BOX,
     CENTRED,
     COVER_INPUT,
@@ -45,16 +56,31 @@ from qa_excel.form.template.styles import (
     INPUT,
     LABEL,
     LINK,
+    NOT_ASKED,
     NOT_USED,
     NUMBER,
     POINTS,
     SECTION,
     SECTION_ID,
+    SHRUNK,
     TEXT_INPUT,
     fill,
     font,
 )
-from qa_excel.form.template.wording import COLOURS, ask_text, column_headings, guide_steps, heading_text, table_heading
+from qa_excel.form.template.wording import (
+    CALCULATION_TITLE,
+    CHOOSE_GRADES,
+    COLOURS,
+    NOT_TESTED_THIS_YEAR,
+    YEAR_HEADING,
+    ask_text,
+    column_headings,
+    guide_steps,
+    heading_text,
+    table_heading,
+)
+from qa_excel.kinds.terms import Cell as At
+from qa_excel.kinds.terms import Constant, Reference, Span, Term, one_if, plus, same, side_by_side, some, when
 from qa_excel.rubric.model import DONE, Rubric
 
 _WIDTHS = {KEY_COLUMN: 3, ID_COLUMN: 8, LABEL_COLUMN: 48, ASK_COLUMN: 30}
@@ -95,7 +121,7 @@ class GuidePainter(Painter):
             self.height(row, (about, 62, SIZE))
             row += 1
         row = self.heading(row + 1, "การตีความเกณฑ์ (ข้อที่ต้นฉบับไม่ได้ระบุชัด)")
-        for reading in self.rubric.interpretations:
+        for reading in guide_readings(self.layout):
             self.put(row, ID_COLUMN, reading.id, CENTRED)
             self.put(row, LABEL_COLUMN, reading.question.th, LABEL)
             self.put(row, ASK_COLUMN, reading.reading.th, LABEL)
@@ -125,8 +151,8 @@ class CoverPainter(Painter):
             self.put(row.number, ASK_COLUMN, ask_text(row), ASK)
             self.input(row.number, FIRST_INPUT, given, COVER_INPUT)
             self.heights(row)
-            cells.append(f"{letter(FIRST_INPUT)}{row.number}")
-        self.completeness(f"COUNTBLANK({cell})" for cell in cells)
+            cells.append(row.number)
+        self.completeness(plus(*(one_if(same(self.at(row, FIRST_INPUT), "")) for row in cells)))
         self.colour_inputs()
         self.signatures(self.sheet.rows[-1].number + 2, [LABEL_COLUMN, FIRST_INPUT])
 
@@ -152,6 +178,8 @@ class IndicatorPainter(Painter):
                         figures.append(self.points(row))
                 case GradesRow():
                     self.grades(row)
+                case YearRow():
+                    self.year(row)
                 case TableHead():
                     self.table_head(row)
                 case ConditionsHead():
@@ -159,10 +187,11 @@ class IndicatorPainter(Painter):
                     self.height(row.number)
         figures += self.totals()
         self.readings()
-        self.grey_while_unknown(figures)
-        self.completeness(missing_terms(sheet))
+        self.show_errors(figures)
+        self.completeness(self.formulas.workings.score("missing", sheet.id))
         self.colour_inputs()
         self.grey_untaught()
+        self.grey_not_asked()
 
     def answer(self, row: AnswerRow) -> None:
         """A criterion, item, subject or condition."""
@@ -178,25 +207,55 @@ class IndicatorPainter(Painter):
         for column in sheet.text_columns.values():
             if column not in row.fields:
                 self.put(n, column, None, NOT_USED)
-        percent = percent_formula(sheet, row)
+        percent = self.formulas.workings.beside.get(row.key)
         if percent:
             self.formula(n, sheet.percent_column, percent, NUMBER)
+        if isinstance(row, SubjectRow):
+            self.subject(row)
         self.heights(row)
+
+    def subject(self, row: SubjectRow) -> None:
+        """Where a subject is not asked: small and grey, and told where that depends on the year."""
+        never = never_asked(self.rubric, row)
+        for column, given in row.inputs:
+            if given.grade in never:
+                self.input(row.number, column, given, NOT_ASKED)
+        if not row.asked:
+            self.put(row.number, LABEL_COLUMN, row.label.th, {**INDENTED, "font": font(12, color="595959")})
+        told: Term = Constant("")
+        asked = asked_in(self.rubric, row, self.year_cell(row))
+        for grade in (grade for grade in self.rubric.grades if grade.id in asked):
+            told = side_by_side(told, when(asked[grade.id], "", f"{grade.name.th} "))
+        if asked:
+            self.formula(row.number, ASK_COLUMN, when(same(told, ""), "", side_by_side(told, NOT_TESTED_THIS_YEAR)))
+
+    def year_cell(self, row: SubjectRow) -> Term:
+        """What refers to the academic year above a row."""
+        above = next(r for r in reversed(self.sheet.rows) if isinstance(r, YearRow) and r.number < row.number)
+        return self.at(above.number, FIRST_INPUT)
 
     def points(self, row: CriterionRow) -> str:
         """A criterion's full points and points; returns the cell of the latter."""
         self.put(row.number, self.sheet.full_column, row.full, NUMBER)
-        function = self.function("ONESQA_POINTS", self.sheet, row.about.id)
-        return self.formula(row.number, self.sheet.points_column, function, POINTS).coordinate
+        points = self.score("ONESQA_POINTS", self.sheet, row.about.id)
+        return self.formula(row.number, self.sheet.points_column, points, POINTS).coordinate
+
+    def year(self, row: YearRow) -> None:
+        """The academic year, repeated from the cover so that the block stands for itself."""
+        sheet = self.sheet
+        self.merge(row.number, ID_COLUMN, ASK_COLUMN, SECTION, YEAR_HEADING)
+        self.merge(row.number, FIRST_INPUT, sheet.last_input, SECTION_ID)
+        self.formula(row.number, FIRST_INPUT, year_term(self.formulas.workings.answers[COVER, *YEAR]))
+        self.fill(row.number, sheet.percent_column, sheet.last_column, NOT_USED)
+        self.height(row.number)
 
     def grades(self, row: GradesRow) -> None:
         """Which grades are taught, repeated from the cover so that the block stands for itself."""
-        sheet, cover = self.sheet, self.layout.sheet(COVER)
-        cells = {given.grade: f"'{cover.title}'!${letter(c)}${r}" for r, c, given in cover.fields() if given.grade}
+        sheet, answers = self.sheet, self.formulas.workings.answers
         self.merge(row.number, ID_COLUMN, ASK_COLUMN, SECTION, "ชั้นที่เปิดสอน (จากแผ่น ข้อมูลสถานศึกษา)")
         for column, grade in row.grades.items():
             self.merge(row.number, column, column + len(row.about.inputs) - 1, SECTION_ID)
-            self.formula(row.number, column, taught_formula(cells[grade]))
+            self.formula(row.number, column, taught_term(answers[COVER, f"school.levels.{grade}", "value"]))
         self.fill(row.number, sheet.percent_column, sheet.last_column, NOT_USED)
         self.height(row.number)
 
@@ -224,6 +283,17 @@ class IndicatorPainter(Painter):
                 ]
                 self.colour(cells, f'${letter(first)}${row.number}<>"{LEVEL_WORDS[0]}"', UNUSED)
 
+    def grey_not_asked(self) -> None:
+        """Cells of subjects that are not tested at their grade in the cover's year turn grey."""
+        for row in (row for row in self.sheet.rows if isinstance(row, SubjectRow)):
+            for grade, asked in asked_in(self.rubric, row, self.year_cell(row)).items():
+                cells = [f"{letter(column)}{row.number}" for column, given in row.inputs if given.grade == grade]
+                self.colour(cells, f"NOT({asked.text(self.absolute)})", UNUSED)
+
+    def absolute(self, cell: At) -> str:
+        """A cell of this sheet in the formula of a colour."""
+        return f"${letter(cell.column)}${cell.row}"
+
     def totals(self) -> list[str]:
         """Gross, deduction and net; returns their cells."""
         sheet, cells = self.sheet, []
@@ -235,7 +305,7 @@ class IndicatorPainter(Painter):
             self.merge(row, ID_COLUMN, sheet.percent_column, right, label.th)
             self.put(row, sheet.full_column, full, {**NUMBER, **pale})
             big = {**POINTS, "font": font(16 if net else SIZE, True, NAVY), **pale}
-            cells.append(self.formula(row, sheet.points_column, self.function(function, sheet), big).coordinate)
+            cells.append(self.formula(row, sheet.points_column, self.score(function, sheet), big).coordinate)
             self.ws.row_dimensions[row].height = 30 if net else 26
             self.last_row = row
         return cells
@@ -264,10 +334,10 @@ class ProcessPainter(Painter):
         total = self.last_row = rows[-1].number + 1
         self.merge(total, ID_COLUMN, ASK_COLUMN, {**HEADER, "alignment": _RIGHT}, PROGRESS)
         big = {**POINTS, "font": font(18, True, NAVY), "fill": fill(PALE)}
-        cell = self.formula(total, FIRST_INPUT, f'IQA_PROGRESS("{sheet.id}")', big)
+        cell = self.formula(total, FIRST_INPUT, self.formulas.score("IQA_PROGRESS", sheet.id), big)
         self.ws.row_dimensions[total].height = 30
-        self.grey_while_unknown([cell.coordinate])
-        self.completeness(f"COUNTBLANK({letter(FIRST_INPUT)}{row.number})" for row in rows)
+        self.show_errors([cell.coordinate])
+        self.completeness(self.formulas.workings.score("missing", sheet.id))
         self.colour_inputs()
         self.evidence_needed()
         self.readings()
@@ -289,34 +359,49 @@ class SummaryPainter(Painter):
         last = max(headings)
         self.width(dict(zip(range(KEY_COLUMN, last + 1), (3, 8, 62, 13, 13, 13, 13, 13), strict=False)))
         self.frame("สรุปความก้าวหน้า" if traces else "สรุปคะแนนรายด้าน", last)
-        self.header(headings, first_moving=LABEL_COLUMN)
+        self.header(headings)
         figures, first, row = [], HEADER_ROW + 1, HEADER_ROW
         for row, sheet in enumerate(self.layout.judged, start=first):
             figures += self.process(row, sheet) if isinstance(sheet, ProcessSheet) else self.indicator(row, sheet)
-            left = self.formula(row, last, f"'{sheet.title}'!{letter(FIRST_INPUT)}5", _WHOLE).coordinate
+            left = self.formula(row, last, Reference(At(sheet.id, 5, FIRST_INPUT)), _WHOLE).coordinate
             self.colour([left], f"{left}>0", EMPTY)
         total = row + 1
         self.merge(total, ID_COLUMN, LABEL_COLUMN, HEADER, total_label(self.layout))
         for column in range(ASK_COLUMN, last + 1):
-            c, score = letter(column), column == last - 1
+            score = column == last - 1
+            column_of = Span("SUM", *(At(SUMMARY, n, column) for n in (first, row)))
             style = {**POINTS, "fill": fill(PALE), "font": font(16, True, NAVY)}
+            meant: Term = column_of
             if traces and score:
-                # Progress over all items, by the same rule as each process: the functions give each
-                # process's percent, which its number of items turns back into done items.
-                n = letter(ASK_COLUMN)
-                done = f"SUMPRODUCT(ROUND({n}{first}:{n}{row}*{c}{first}:{c}{row}/100,0))"
-                formula = f"ROUND({done}/SUM({n}{first}:{n}{row})*100,2)"
-            elif score and not self.explicit:
-                formula = f"ONESQA_AREA_SCORE({self.layout.area})"
+                meant = self.formulas.workings.score("", "progress")
+            elif score and self.formulas.style != EXPLICIT:
+                meant = self.formulas.score("ONESQA_AREA_SCORE", str(self.layout.area))
             else:
-                formula = f"SUM({c}{first}:{c}{row})"
                 style["number_format"] = "0" if traces or column == last else "0.00"
-            cell = self.formula(total, column, formula, style)
+            cell = self.formula(total, column, meant, style)
             if ASK_COLUMN < column < last:
                 figures.append(cell.coordinate)
         self.ws.row_dimensions[total].height = 32
-        self.grey_while_unknown(figures)
+        self.show_errors(figures)
+        self.ask_for_grades(figures)
         self.signatures(total + 2, [ID_COLUMN, ASK_COLUMN])
+
+    def ask_for_grades(self, figures: list[str]) -> None:
+        """While grades are not chosen, the scores that rest on them say so in place of their number, which stays."""
+        tables = {sheet.id for sheet in self.layout.judged if any(isinstance(row, GradesRow) for row in sheet.rows)}
+        if not tables:
+            return
+        answers = [self.formulas.workings.answers[COVER, f"school.levels.{g.id}", "value"] for g in self.rubric.grades]
+        open_ = self.formula(5, ID_COLUMN, when(some(*(a.blank for a in answers)), CHOOSE_GRADES, ""), ASKING)
+        self.ws.merge_cells(start_row=5, start_column=ID_COLUMN, end_row=5, end_column=LABEL_COLUMN)
+        style = DifferentialStyle(numFmt=NumberFormat(numFmtId=200, formatCode=f'"{CHOOSE_GRADES}"'))
+        rows = [HEADER_ROW + 1 + n for n, sheet in enumerate(self.layout.judged) if sheet.id in tables]
+        rows.append(HEADER_ROW + 1 + len(self.layout.judged))
+        for row in rows:
+            cell = self.ws.cell(row, ASK_COLUMN + 3)
+            cell.alignment = SHRUNK
+            rule = Rule("expression", dxf=style, formula=[f"AND(LEN(${open_.coordinate[0]}$5)>0,{cell.coordinate}=0)"])
+            self.ws.conditional_formatting.add(cell.coordinate, rule)
 
     def indicator(self, row: int, sheet: IndicatorSheet) -> list[str]:
         name = summary_label(sheet)
@@ -325,7 +410,7 @@ class SummaryPainter(Painter):
         self.put(row, ASK_COLUMN, whole_of(sheet), NUMBER)
         self.height(row, (name, self.widths[LABEL_COLUMN], SIZE))
         return [
-            self.formula(row, column, self.function(function, sheet), style).coordinate
+            self.formula(row, column, self.score(function, sheet), style).coordinate
             for column, ((function, _), style) in enumerate(
                 zip(TOTALS, (NUMBER, NUMBER, POINTS), strict=True), start=ASK_COLUMN + 1
             )
@@ -336,12 +421,28 @@ class SummaryPainter(Painter):
         self.link(row, LABEL_COLUMN, summary_label(sheet), sheet, _LINKED)
         self.put(row, ASK_COLUMN, whole_of(sheet), _WHOLE)
         self.height(row)
-        status = letter(FIRST_INPUT)
-        cells = f"'{sheet.title}'!{status}{sheet.rows[0].number}:{status}{sheet.rows[-1].number}"
-        self.formula(row, ASK_COLUMN + 1, f'COUNTIF({cells},"{done_word(self.rubric)}")', _WHOLE)
-        return [self.formula(row, ASK_COLUMN + 2, f'IQA_PROGRESS("{sheet.id}")', POINTS).coordinate]
+        self.formula(row, ASK_COLUMN + 1, self.formulas.workings.score("said", sheet.id), _WHOLE)
+        return [self.formula(row, ASK_COLUMN + 2, self.formulas.score("IQA_PROGRESS", sheet.id), POINTS).coordinate]
 
 
 def done_word(rubric: Rubric) -> str:
     """The status that counts a step as done, as it is chosen."""
     return next(status.name.th for status in rubric.statuses if status.id == DONE)
+
+
+class CalculationPainter(Painter):
+    """สูตรคำนวณ: the workbook's own calculation, hidden."""
+
+    def paint(self) -> None:
+        self.put(1, KEY_COLUMN, self.sheet.key)
+        self.put(2, KEY_COLUMN, CALCULATION_TITLE)
+        self.width({KEY_COLUMN: 32, RAW: 14, STATE: 14, NUMBER_COLUMN: 14})
+        for row in self.formulas.workings.rows:
+            self.put(row.number, KEY_COLUMN, row.key)
+            for column, meant in row.cells.items():
+                self.formula(row.number, column, meant)
+        self.last_row = self.formulas.workings.rows[-1].number
+
+    def finish(self) -> None:
+        self.ws.protection.sheet = True
+        self.ws.sheet_state = "hidden"

@@ -23,12 +23,15 @@ def fill(color: str) -> PatternFill:
     return PatternFill("solid", fgColor=color)
 
 
+SHRUNK = Alignment(shrink_to_fit=True, vertical="center", horizontal="center")
 WRAP = Alignment(wrap_text=True, vertical="center", horizontal="left", indent=1)
 CENTRE = Alignment(wrap_text=True, vertical="center", horizontal="center")
 _OPEN = Protection(locked=False)
 
 TITLE: Style = {"font": font(20, True, NAVY), "alignment": Alignment(vertical="center")}
 SUBTITLE: Style = {"font": font(SIZE, color="404040"), "alignment": Alignment(vertical="center")}
+SAID: Style = {"font": font(12, color="595959"), "alignment": Alignment(vertical="center")}
+ASKING: Style = {"font": font(SIZE, True, "9C5700"), "alignment": Alignment(vertical="center")}
 WARNING: Style = {"font": font(SIZE, True, "9C5700"), "alignment": Alignment(vertical="center")}
 HEADER: Style = {"font": font(SIZE, True, "FFFFFF"), "fill": fill(NAVY), "alignment": CENTRE, "border": BOX}
 SECTION: Style = {"font": font(SIZE, True, NAVY), "fill": fill(PALE), "alignment": WRAP, "border": BOX}
@@ -47,6 +50,8 @@ INPUT: Style = {
     "border": BOX,
     "protection": _OPEN,
 }
+NOT_ASKED: Style = {**INPUT, "font": font(12, color="595959"), "fill": fill(UNUSED)}
+"""An input that is never asked for; it may be filled in, and counts for nothing."""
 TEXT_INPUT: Style = {**INPUT, "font": font(), "fill": fill(SOFT), "alignment": WRAP}
 COVER_INPUT: Style = {**INPUT, "alignment": WRAP}
 PLAIN: Style = {"font": font(), "alignment": Alignment(wrap_text=True, vertical="top")}

@@ -26,7 +26,15 @@ from qa_excel.rubric.inputs import Field
 from qa_excel.rubric.model import Rubric
 
 CIRCLED = "①②③④⑤⑥"
-BANNER = "⚠ ยังไม่ได้เปิดใช้ส่วนเสริมของโปรแกรม ช่องคะแนนจึงเป็นสีเทา (กรอกและส่งข้อมูลได้ตามปกติ)"
+BANNER_BOTH = "คะแนนคำนวณด้วยสูตรในแฟ้มนี้ หากติดตั้งส่วนเสริมของโปรแกรม จะแสดงเหตุผลของคะแนนและสิ่งที่ยังขาดได้ด้วย"
+BANNER_FUNCTIONS = "คะแนนคำนวณด้วยส่วนเสริมของโปรแกรม ดูเหตุผลได้ด้วยฟังก์ชัน ONESQA_WHY"
+BANNER_NATIVE = "คะแนนคำนวณด้วยสูตรในแฟ้มนี้"
+BANNER_UNKNOWN = "⚠ ยังไม่ได้เปิดใช้ส่วนเสริมของโปรแกรม ช่องคะแนนจึงเป็นสีเทา (กรอกและส่งข้อมูลได้ตามปกติ)"
+NOT_TESTED = "ไม่ได้จัดสอบ ไม่ต้องกรอก"
+NOT_TESTED_THIS_YEAR = "ไม่ได้จัดสอบในปีที่ใช้คิด"
+CALCULATION_TITLE = "แผ่นนี้คำนวณคะแนนของแฟ้มด้วยสูตร ไม่ต้องกรอกหรือแก้ไข"
+YEAR_HEADING = "ปีการศึกษา (จากแผ่น ข้อมูลสถานศึกษา)"
+CHOOSE_GRADES = "เลือกชั้นที่เปิดสอนก่อน"
 COVER_HELP = {
     "code": "ตัวเลข 8 หลัก (SMIS) หรือ 10 หลัก (กระทรวง)",
     "name": "ชื่อเต็มของสถานศึกษา",
@@ -73,7 +81,7 @@ def guide_steps(rubric: Rubric) -> list[str]:
         ]
     return [
         *steps,
-        "คะแนนคำนวณด้วยฟังก์ชันของส่วนเสริม qa-excel หากยังไม่ได้ติดตั้ง ช่องคะแนนจะเป็นสีเทาและแสดง #NAME? แต่กรอกและส่งแฟ้มได้ตามปกติ",
+        "คะแนนคำนวณให้เองในแฟ้มนี้ หากติดตั้งส่วนเสริม qa-excel จะอ่านค่าที่พิมพ์ได้หลายแบบกว่า และบอกเหตุผลของคะแนนได้ด้วย",
         "เพิ่มแถว ปรับความสูงแถวและความกว้างคอลัมน์ เปลี่ยนชื่อหรือสลับแผ่นงานได้ แต่อย่าลบแถวหรือคอลัมน์ของแบบฟอร์ม",
         "ห้ามใส่ชื่อ เลขประจำตัวประชาชน หรือข้อมูลส่วนบุคคลของผู้เรียนในแฟ้มนี้ ให้กรอกเฉพาะจำนวน",
     ]
@@ -133,13 +141,14 @@ def table_heading(grade: Named, given: Input) -> str:
 def ask_text(row: InputRow) -> str:
     """What to enter on a row, one numbered line an input."""
     if isinstance(row, SubjectRow):
-        return ""
+        return "" if row.asked else NOT_TESTED
     inputs = [given for _, given in row.inputs]
     match row:
         case AnswerRow(about=Table() as table):
             where = "กรอกทุกชั้นที่เปิดสอน" if inputs else "กรอกตารางด้านล่างทุกชั้นที่เปิดสอน"
-            unit = table.inputs[0].unit
-            return f"{where} หน่วย: {unit.th}" if unit else where
+            counted = table.inputs[-1]
+            asked = f"{where} หน่วย: {counted.unit.th}" if counted.unit else where
+            return f"{asked} ไม่มีผู้เข้าสอบ ให้กรอก 0" if counted.kind == "count" else asked
         case AnswerRow(about=Criterion(items=items)) if items and not inputs:
             return f"ตอบรายการย่อย {len(items)} ข้อด้านล่าง"
         case AnswerRow():
