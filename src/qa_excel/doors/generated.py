@@ -16,13 +16,12 @@ from typing import Any
 
 from qa_excel.checks import checks_document
 from qa_excel.district.data.dictionary import data_document
-from qa_excel.files.output import save
 from qa_excel.files.sheet_facts import column_letters
-from qa_excel.files.writing import one_step
+from qa_excel.files.writing import one_step, writing
 from qa_excel.form.layout import Sheet, layout_of, workbook_name
+from qa_excel.form.packing import pack
 from qa_excel.form.printed import version_document, version_file
 from qa_excel.form.schema import schema_name, submission_schema
-from qa_excel.form.template.building import build
 from qa_excel.form.template.formulas import BOTH
 from qa_excel.rubric.building import load_rubrics
 from qa_excel.rubric.files import make_ready, ready_path, shipped_ids
@@ -45,7 +44,8 @@ def write_templates(folder: Path, formulas: str = BOTH) -> list[Path]:
     """Write the empty workbooks, all or none; their paths, in order."""
     paths = template_paths(folder)
     for path, (rubric, area) in paths.items():
-        save(build(rubric, area, formulas=formulas), path, folder)
+        with writing(path, folder) as target:
+            target.write(pack(rubric, area, {}, formulas))
     return list(paths)
 
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from qa_excel.files.cells import FormulaValue
 from qa_excel.files.writing import writing
 from qa_excel.form.documents import require
-from qa_excel.form.packing import Place, pack
+from qa_excel.form.packing import pack
 from qa_excel.kinds.answers import dig
 from qa_excel.rubric.inputs import fields
 
 
-def fill(submission: dict[str, Any], out: Path | str, saved: Mapping[Place, FormulaValue] | None = None) -> None:
+def fill(submission: dict[str, Any], out: Path | str) -> None:
     """Write the filled workbook of a submission; the same submission gives the same bytes.
 
-    saved: the values of its formulas, all or none, as `form.packing.pack` takes them.
     Raises DocumentError where it does not fit its schema, OutputError where `out` can't be written.
     """
     rubric, area = require(submission)
@@ -29,4 +26,4 @@ def fill(submission: dict[str, Any], out: Path | str, saved: Mapping[Place, Form
         else:
             values[given.path] = dig(submission, given.path)
     with writing(Path(out)) as target:
-        target.write(pack(rubric, area, values, saved))
+        target.write(pack(rubric, area, values))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from typing import Any
 from xml.sax.saxutils import unescape
@@ -12,16 +13,19 @@ from openpyxl.utils import get_column_letter as letter
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.worksheet import Worksheet
 
-from qa_excel.files.cells import Cut, FormulaValue, Span, attribute_span, cell_head, formula_cell, input_cell
+from qa_excel.files.cells import CellError, Cut, FormulaValue, Span, attribute_span, cell_head, formula_cell, input_cell
 from qa_excel.files.editing import Part
 from qa_excel.files.output import packed, unzipped, zipped
 from qa_excel.files.parts import STYLES
 from qa_excel.files.styles import Styles
+from qa_excel.form.figures import Figure, Figures
 from qa_excel.form.layout import COVER, Sheet, layout_of
-from qa_excel.form.template.building import build
+from qa_excel.form.template.building import build_with_terms
+from qa_excel.form.template.formulas import BOTH
 from qa_excel.form.template.painter import Paper, paper_of, row_height
 from qa_excel.form.template.wording import shown_value
 from qa_excel.kinds.inputs import Path
+from qa_excel.kinds.terms import Cell, FormulaError, Value
 from qa_excel.rubric.inputs import Field
 from qa_excel.rubric.model import Rubric
 
@@ -33,21 +37,18 @@ _SIGNS = ("=", "+", "-", "@")
 """A text that begins with one is marked as text, so that it stays one when somebody edits its cell."""
 
 
-def pack(
-    rubric: Rubric, area: int | None, values: Mapping[Path, Any], saved: Mapping[Place, FormulaValue] | None = None
-) -> bytes:
+def pack(rubric: Rubric, area: int | None, values: Mapping[Path, Any], formulas: str = BOTH) -> bytes:
     """The package of a workbook whose inputs hold `values` (by path, as a submission holds them; None is blank).
 
-    saved: the value of each formula cell that `formulas_of` lists, for programs that do not calculate; Excel
-    calculates anew when it opens the workbook. Raises ValueError where some have one and others not: mixed ones would
-    show sums that are wrong.
+    Every formula carries its value, for programs that do not calculate; Excel calculates anew when it opens the
+    workbook. formulas: as `template.building.build` takes them.
     """
-    return _template(rubric, area).filled(values, saved or {})
+    return _template(rubric, area, formulas).filled(values)
 
 
-def formulas_of(rubric: Rubric, area: int | None) -> dict[Place, str]:
+def formulas_of(rubric: Rubric, area: int | None, formulas: str = BOTH) -> dict[Place, str]:
     """Each formula cell of a template → its formula, without the sign of equality."""
-    return dict(_template(rubric, area).formulas)
+    return dict(_template(rubric, area, formulas).formulas)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +101,7 @@ class _Sheet:
             taller = sum(height - self.heights[row] for row, height in heights.items())
             new |= {row: f"{height:g}".encode() for row, height in heights.items()}
             new[_FIT] = str(self.paper.fit_to_height(taller)).encode()
-        for place, formula in self.formulas.items() if saved else ():
+        for place, formula in self.formulas.items():
             new[place[1:]] = formula_cell(formula.head, formula.xml, saved[place])
         return self.cut.put(new)
 
@@ -108,21 +109,35 @@ class _Sheet:
 class _Template:
     """The empty workbook's package, ready to be filled."""
 
-    def __init__(self, rubric: Rubric, area: int | None):
-        workbook = build(rubric, area)
+    def __init__(self, rubric: Rubric, area: int | None, formulas: str):
+        workbook, self.terms = build_with_terms(rubric, area, formulas)
         self.rubric = rubric
+        layout = layout_of(rubric, area)
         self.parts = unzipped(packed(workbook))
         styles = Styles(self.parts[STYLES])
         self.sheets = [
             _sheet(f"xl/worksheets/sheet{number}.xml", self.parts, sheet, workbook[sheet.title], styles)
-            for number, sheet in enumerate(layout_of(rubric, area).sheets, start=1)
+            for number, sheet in enumerate((*layout.sheets, layout.calculation), start=1)
         ]
+        self.inputs = layout.cells()
         self.quoting_styles = styles.result()
         self.formulas = {place: formula.text for sheet in self.sheets for place, formula in sheet.formulas.items()}
 
-    def filled(self, values: Mapping[Path, Any], saved: Mapping[Place, FormulaValue]) -> bytes:
-        if saved and saved.keys() != self.formulas.keys():
-            raise ValueError(f"not all or none: {sorted(saved.keys() ^ self.formulas.keys())}")
+    def figures(self, values: Mapping[Path, Any]) -> dict[Place, FormulaValue]:
+        """The value of each formula."""
+        figures = Figures(self.terms.terms, self.terms.held | dict(self._held(values)))
+        return {place: _as_saved(figures[Cell(*place)]) for place in self.formulas}
+
+    def _held(self, values: Mapping[Path, Any]) -> Iterator[tuple[Cell, Value]]:
+        for sheet in self.sheets:
+            for each in sheet.inputs:
+                value = values.get(each.given.path)
+                if value is not None and value != "":
+                    shown = shown_value(each.given, value, self.rubric)
+                    yield Cell(*self.inputs[each.given.path]), str(shown) if isinstance(shown, date) else shown
+
+    def filled(self, values: Mapping[Path, Any]) -> bytes:
+        saved = self.figures(values)
         parts = self.parts | {sheet.part: sheet.filled(self.rubric, values, saved) for sheet in self.sheets}
         if any(isinstance(value, str) and value.startswith(_SIGNS) for value in values.values()):
             parts[STYLES] = self.quoting_styles
@@ -130,6 +145,10 @@ class _Template:
 
 
 _template = cache(_Template)
+
+
+def _as_saved(figure: Figure) -> FormulaValue:
+    return CellError(str(figure)) if isinstance(figure, FormulaError) else figure
 
 
 def _sheet(name: str, parts: Mapping[str, bytes], sheet: Sheet, ws: Worksheet, styles: Styles) -> _Sheet:

@@ -444,5 +444,5 @@ class CalculationPainter(Painter):
         self.last_row = self.formulas.workings.rows[-1].number
 
     def finish(self) -> None:
-        self.ws.protection.sheet = True
+        super().finish()
         self.ws.sheet_state = "hidden"
