@@ -431,10 +431,17 @@ def show_another_score(path: Path) -> None:
 
     def change(parts: dict[str, bytes]) -> None:
         for name in [name for name in parts if "worksheets/sheet" in name]:
-            pattern = rb'(<f>ONESQA_SCORE\("IND16"\)</f>)<v ?/?>(?:</v>)?'
+            pattern = rb'(<f>IFERROR\(ONESQA_SCORE\("IND16"\),[^<]*</f>)<v>[^<]*</v>'
             parts[name] = re.sub(pattern, rb"\1<v>0.25</v>", parts[name])
 
     books.repack(path, change)
+
+
+def change_calculation(book: Any) -> None:
+    """A formula that adds a point of its own."""
+    sheet = book["สูตรคำนวณ"]
+    row = next(row for row in range(1, sheet.max_row + 1) if sheet.cell(row, 1).value == "ONESQA_GROSS IND16")
+    sheet.cell(row, 2).value += "+1"
 
 
 EVERYBODY = {"answers/IND19/1": {"count": 12, "total": 12}, "answers/IND19/2": {"count": 5, "total": 5}}
@@ -457,6 +464,8 @@ STRUCTURE: dict[str, Callable[[], Fixture]] = {
     "structure.score_typed": lambda: spoilt(5, edited(type_scores)),
     "structure.formula_missing": lambda: spoilt(5, edited(clear_scores)),
     "structure.score_differs": lambda: spoilt(5, show_another_score),
+    "structure.calculation_missing": lambda: spoilt(5, edited(lambda book: book.remove(book["สูตรคำนวณ"]))),
+    "structure.calculation_altered": lambda: spoilt(5, edited(change_calculation)),
 }
 
 # --- Answers, schools and districts ---------------------------------------------------------------------------

@@ -83,9 +83,11 @@ EXAMPLES: dict[str, Text] = {
     "structure.score_typed": Text("พิมพ์ 5 ทับสูตรในช่องคะแนนสุทธิ", "5 was typed over the formula of the net points"),
     "structure.formula_missing": Text("ลบสูตรในคอลัมน์คะแนนที่ได้", "The formulas of the points were deleted"),
     "structure.score_differs": Text(
-        "แก้ไขคำตอบบนเครื่องที่ไม่มีส่วนเสริม คะแนนที่แสดงจึงเป็นค่าเดิม",
-        "An answer was changed on a computer without the add-in, so that the old score still shows",
+        "แก้ไขคำตอบด้วยโปรแกรมที่ไม่คำนวณสูตร คะแนนที่แสดงจึงเป็นค่าเดิม",
+        "An answer was changed by a program that does not calculate, so that the old score still shows",
     ),
+    "structure.calculation_missing": Text("ลบแผ่น สูตรคำนวณ ที่ซ่อนอยู่", "The hidden sheet of formulas was deleted"),
+    "structure.calculation_altered": Text("แก้สูตรในแผ่น สูตรคำนวณ", "A formula of the hidden sheet was changed"),
     "value.school_code_missing": Text("ช่องรหัสสถานศึกษาว่าง", "The school code is empty"),
     "value.school_code": Text("กรอก 6302013 ซึ่งมีเพียง 7 หลัก", "6302013 entered, which has only 7 digits"),
     "value.year_missing": Text("ช่องปีการศึกษาว่าง", "The academic year is empty"),

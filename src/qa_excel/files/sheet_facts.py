@@ -26,7 +26,7 @@ MAX_ATTRIBUTES = 200
 """Of one element, with the spaces that it names; a row has some ten."""
 MAX_FORMULAS = 2_000
 """Formulas that are kept of one sheet, and as many more of the add-in; a form has about 60."""
-MAX_FORMULA = 500
+MAX_FORMULA = 8_192
 """Characters that are kept of a formula; the longest of a score cell has 80."""
 READABLE_ERRORS = frozenset(["#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"])
 """Error values that a reader of cells knows; it takes a sheet with a newer one for damaged."""

@@ -53,7 +53,6 @@ SUMMARY_HEADINGS = {
     "traces": ("ที่", "กระบวนการ", "ขั้นตอนทั้งหมด", "ระบุว่าดำเนินการแล้ว", "ความก้าวหน้า (ร้อยละ)", "ช่องที่ยังไม่ได้กรอก"),
 }
 _SUM_SHAPE = "SUM(#:#)"
-_PROGRESS_SHAPE = "ROUND(SUMPRODUCT(ROUND(#:#*#:#/100,0))/SUM(#:#)*100,2)"
 
 Call = tuple[str, ...]
 """A function of the add-in and its codes, such as ("ONESQA_POINTS", "IND5", "1"); ("", "gross") is a total."""
@@ -330,7 +329,7 @@ def _summary_scores(layout: Layout) -> Iterator[ScoreCell]:
     total, label = _summary_total(layout), total_label(layout)
     if traces:
         yield ScoreCell(place(total, ASK_COLUMN, label), ("", "items"), _SUM_SHAPE)
-        yield ScoreCell(place(total, ASK_COLUMN + 2, label), ("", "progress"), _PROGRESS_SHAPE)
+        yield ScoreCell(place(total, ASK_COLUMN + 2, label), ("", "progress"))
         return
     for column, figure in enumerate(("max", "gross", "deduction"), start=ASK_COLUMN):
         yield ScoreCell(place(total, column, label), ("", figure), _SUM_SHAPE)

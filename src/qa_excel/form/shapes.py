@@ -8,7 +8,7 @@ from zlib import crc32
 
 _PART = re.compile(
     r"""(?P<text>"(?:[^"]|"")*")
-    |(?P<reference>(?:(?:'(?:[^']|'')*'|[^\W\d][\w.]*)!)?\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w(]))
+    |(?P<reference>(?:(?:'(?:[^']|'')*'|[^\s'"!(),;:+*/^&=<>{}-]+)!)?\$?[A-Z]{1,3}\$?[0-9]{1,7}(?![\w(]))
     |(?P<number>[0-9]+(?:\.[0-9]+)?(?:E[+-]?[0-9]+)?)
     |(?P<space>\s+)""",
     re.IGNORECASE | re.VERBOSE,
@@ -18,7 +18,7 @@ _PART = re.compile(
 @lru_cache(maxsize=8192)
 def shape(formula: str) -> str:
     """A formula with a sign for each of its references, its numbers in one form; its texts stay as they are."""
-    text = formula.strip().lstrip("=+@").replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
+    text = formula.strip().lstrip("=+@").upper().replace("TRUE()", "TRUE").replace("FALSE()", "FALSE")
     return _PART.sub(_one, text).replace(";", ",")
 
 

@@ -115,7 +115,21 @@ KINDS: dict[str, Kind] = {
         "warning",
         "{label}: แฟ้มแสดง {shown} คำนวณได้ {computed}",
         "{label}: the file shows {shown}; recomputed: {computed}",
-        "โปรแกรมใช้คะแนนที่คำนวณใหม่เสมอ เปิดแฟ้มบนเครื่องที่ติดตั้งส่วนเสริมแล้วบันทึกเพื่อให้ตรงกัน",
-        "The recomputed score always counts; save the file on a computer with the add-in so that both agree",
+        "โปรแกรมใช้คะแนนที่คำนวณใหม่เสมอ เปิดแฟ้มแล้วบันทึกใหม่เพื่อให้ตรงกัน",
+        "The recomputed score always counts; open the file and save it again so that both agree",
+    ),
+    "structure.calculation_missing": kind(
+        "warning",
+        "แผ่น {sheet_title} ซึ่งคำนวณคะแนนในแฟ้มถูกลบไป",
+        "The sheet {sheet_title}, on which the file works out its score, was deleted",
+        "คะแนนคำนวณใหม่จากข้อมูลเสมอ แต่แฟ้มนี้จะแสดงคะแนนไม่ได้ ควรกรอกในแบบฟอร์มมาตรฐานฉบับปัจจุบัน",
+        "Scores are always recomputed from the data, but this file can't show them; use the current standard template",
+    ),
+    "structure.calculation_altered": kind(
+        "warning",
+        "สูตรที่คำนวณคะแนนในแฟ้มถูกแก้ไข {count}",
+        "Formulas that work out the score in the file were changed in {count}",
+        "คะแนนคำนวณใหม่จากข้อมูลเสมอ แต่คะแนนที่แฟ้มแสดงอาจผิด ควรกรอกในแบบฟอร์มมาตรฐานฉบับปัจจุบัน",
+        "Scores are always recomputed from the data, but the file may show others; use the current standard template",
     ),
 }

@@ -11,10 +11,11 @@ from typing import Any
 from qa_excel.form.layout import COVER, FIRST_INPUT, GUIDE, LABEL_COLUMN, SUMMARY, Layout
 from qa_excel.form.printed import printed_form
 from qa_excel.problems import Problem, Source
+from qa_excel.reading.calculation import Calculation
 from qa_excel.reading.calls import names_a_file
 from qa_excel.reading.finder import Finder, folded, number_in
 from qa_excel.reading.grids import Workbook
-from qa_excel.reading.score_cells import shown_scores
+from qa_excel.reading.score_cells import recomputed, shown_scores
 from qa_excel.reading.submission import Submission
 from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
@@ -23,6 +24,8 @@ from qa_excel.thai.words import counted
 def find(workbook: Workbook, layout: Layout, titles: dict[str, str], submission: Submission) -> Iterator[Problem]:
     """The problems of a workbook's protected parts, sheet by sheet, each by what its own version printed."""
     in_own_name = False
+    calculation = Calculation(workbook, layout)
+    yield from calculation.problems(lambda call: recomputed(submission, call))
     for sheet in layout.sheets:
         title = titles.get(sheet.id) or _title(workbook, layout, sheet.id)
         if title is None:
@@ -42,7 +45,7 @@ def find(workbook: Workbook, layout: Layout, titles: dict[str, str], submission:
         yield from _constants(finder)
         yield from _full_points(finder, in_summary=sheet.id == SUMMARY)
         in_own_name |= any(names_a_file(formula) for formula, _ in facts.formulas.values())
-        yield from shown_scores(finder, submission)
+        yield from shown_scores(finder, submission, calculation)
     yield from _guide_missing(workbook, layout)
     if in_own_name:
         yield Problem("file.addin_link", Source(workbook.name))

@@ -1,13 +1,16 @@
-"""The function of the add-in that a formula calls, however a program writes it down."""
+"""What a score cell asks for: a function of the add-in, the workbook's own figure, or one with the other behind it,
+however a program writes it down."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 
 from qa_excel.form.printed import Call
 
 _CALL = re.compile(
-    r"""(?P<file>(?:'[^']*'|\[[^\[\]]*\]|[\w.-]+)!)?(?:_xll\.|_xlfn\.|_xludf\.)*"""
+    r"""(?P<file>(?:'[^']*'|\[[^\[\]]*\]|[\w.-]+)!)?(?:_xll\.|_xlfn\.|_xludf\.|_xldudf_)*"""
     r"""(?P<name>(?:ONESQA|IQA)_[A-Z_]+)\s*\((?P<arguments>[^()]*)\)""",
     re.IGNORECASE | re.ASCII,
 )
@@ -18,7 +21,15 @@ _KEPT = re.compile(
 """How a spreadsheet service keeps a function that it does not know: as a text inside another one."""
 _SINGLE = re.compile(r"_xlfn\.SINGLE\((.*)\)", re.IGNORECASE | re.DOTALL)
 """What files hold of the sign @ that Excel puts before a function."""
-_REFERENCE = re.compile(r"[A-Z]{1,3}[0-9]{1,7}", re.ASCII)
+_PAIR = re.compile(r"IFERROR\((?P<asked>.*\))\s*[,;](?P<own>[^()]*)\)", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a formula asks for: a function, the figure behind it (as the formula refers to it), or one of the two."""
+
+    call: Call | None
+    own: str | None = None
 
 
 def names_a_file(formula: str) -> bool:
@@ -29,13 +40,24 @@ def names_a_file(formula: str) -> bool:
     return any((match["file"] or "").startswith("'") for match in _CALL.finditer(formula))
 
 
+@lru_cache(maxsize=8192)
+def asked(formula: str) -> Asked:
+    """What a formula asks for, and nothing besides; neither where it is another formula."""
+    text = formula.strip().lstrip("=+@").strip()
+    if kept := _KEPT.fullmatch(text):
+        text = kept[1].replace('""', '"').strip().lstrip("=+@")
+    if (pair := _PAIR.fullmatch(text)) and (call := called(pair["asked"])):
+        return Asked(call, pair["own"].strip())
+    if call := called(text):
+        return Asked(call)
+    return Asked(None, None if "(" in text else text)
+
+
 def called(formula: str) -> Call | None:
     """The function of the add-in that a formula is and nothing besides, with its codes."""
     if "_" not in formula:
         return None
     text = formula.strip().lstrip("=+@")
-    if kept := _KEPT.fullmatch(text):
-        text = kept[1].replace('""', '"').strip().lstrip("=+@")
     if single := _SINGLE.fullmatch(text):
         text = single[1]
     match = _CALL.fullmatch(text.strip())
@@ -50,12 +72,6 @@ def called(formula: str) -> Call | None:
     if name not in ("ONESQA_AREA_SCORE", "IQA_PROGRESS"):
         codes[0] = _indicator(codes[0]) or codes[0]
     return name, *codes
-
-
-def shape(formula: str) -> str:
-    """Excel's own formula with a sign for each of its references."""
-    text = "".join(formula.split()).lstrip("=+@").upper().replace("$", "").replace(";", ",")
-    return _REFERENCE.sub("#", text)
 
 
 def _indicator(code: str) -> str:

@@ -14,6 +14,7 @@ from itertools import islice
 
 from qa_excel.files.besides import INLINE, Besides, Element
 from qa_excel.files.sheet_facts import column_letters
+from qa_excel.form.layout import CALCULATION
 from qa_excel.problems import Problem, Source
 from qa_excel.reading.grids import Workbook
 from qa_excel.reading.submission import FileResult, Submission
@@ -55,6 +56,9 @@ Find = tuple[str, tuple[str, ...], tuple[int, int]]
 def find(workbook: Workbook, submission: Submission) -> Iterator[Problem]:
     """What the checks of the inputs do not see in cells and names of sheets, on the forms as on any other sheet."""
     inputs = {(source.sheet, source.cell) for source in submission.sources.values()}
+    for title, form in workbook.forms.items():
+        if form.key.sheet == CALCULATION:  # its formulas repeat what the inputs hold
+            inputs |= {(title, cell) for cell in workbook.package.facts(title).formulas}
     for title in workbook.grids:
         source = Source(workbook.name, title)
         yield from _grouped(source, _CELLS, _in_cells(workbook, title, inputs))

@@ -10,9 +10,11 @@ from typing import Any
 
 from qa_excel.files.sheet_facts import READABLE_ERRORS, column_letters
 from qa_excel.form.printed import TOTALS, Call, ScoreCell
+from qa_excel.form.shapes import shape
 from qa_excel.kinds.outcome import half_up
 from qa_excel.problems import Problem, Source
-from qa_excel.reading.calls import called, shape
+from qa_excel.reading.calculation import TOLERANCE, Calculation
+from qa_excel.reading.calls import Asked, asked
 from qa_excel.reading.finder import Finder, number_in
 from qa_excel.reading.submission import Submission
 from qa_excel.rubric.model import Rubric
@@ -20,8 +22,6 @@ from qa_excel.scoring.scorecard import Scorecard
 from qa_excel.thai.text import Text
 from qa_excel.thai.typed import ErrorCell, is_blank, to_json_number
 
-TOLERANCE = 0.005
-"""Scores are shown with two decimals."""
 _VAST = 1e15
 """From here on a figure is shown by its power of ten."""
 _OF_ALL = {
@@ -34,10 +34,11 @@ _OF_ALL = {
 """The totals of a summary that Excel's own formulas give."""
 
 
-def shown_scores(finder: Finder, submission: Submission) -> Iterator[Problem]:
+def shown_scores(finder: Finder, submission: Submission, calculation: Calculation) -> Iterator[Problem]:
     """Score cells that hold no formula of ours, and figures that are not the recomputed ones."""
     formulas = finder.facts.formulas
-    calls = {address: call for address, (formula, _) in formulas.items() if (call := called(formula))}
+    held = {address: asked(formula) for address, (formula, _) in formulas.items()}
+    calls = {address: each.call for address, each in held.items() if each.call}
     done = set()
     for expected in finder.sheet.scores:
         cell = finder.cell(expected.place)
@@ -45,11 +46,23 @@ def shown_scores(finder: Finder, submission: Submission) -> Iterator[Problem]:
             continue
         address = f"{column_letters(cell[1])}{cell[0]}"
         done.add(address)
-        yield from _score_cell(finder, expected, cell, formulas.get(address), calls, submission)
+        ours = address in held and _is_ours(expected, held[address], formulas[address][0], calculation)
+        yield from _score_cell(finder, expected, cell, formulas.get(address), ours, calls, submission)
     for address, call in calls.items():
         if address not in done:
             source = Source(finder.workbook.name, finder.title, address)
-            yield from _differs(submission, call, formulas[address][1], source)
+            yield from _differs(submission, call, formulas[address][1], source, held[address].own is not None)
+
+
+def _is_ours(expected: ScoreCell, held: Asked, formula: str, calculation: Calculation) -> bool:
+    """Whether a formula asks for the score that belongs in its cell: by its function, by the workbook's own figure of
+    this very score, by one with the other behind it, or by a sum of the form's own."""
+    if held.call:
+        return held.call == expected.call and (held.own is None or calculation.refers(held.own, expected.call))
+    if held.own and calculation.refers(held.own, expected.call):
+        return True
+    # The formula of a row that was copied stands in its first cell alone.
+    return bool(expected.native) and shape(formula) in (expected.native, "")
 
 
 def _score_cell(
@@ -57,6 +70,7 @@ def _score_cell(
     expected: ScoreCell,
     cell: tuple[int, int],
     held: tuple[str, str] | None,
+    ours: bool,
     calls: dict[str, Call],
     submission: Submission,
 ) -> Iterator[Problem]:
@@ -65,18 +79,18 @@ def _score_cell(
     gone = Problem("structure.formula_missing", source, params={"label": _label(submission.rubric, call)})
     if held:
         formula, value = held
-        # The formula of a row that was copied stands in its first cell alone.
-        ours = calls.get(source.cell) == call or (expected.native and shape(formula) in (expected.native, ""))
         if not ours:
             yield gone
-        yield from _differs(submission, call, value, source, only_figures=not ours)
+        # An error of the workbook's own figure is no fault: the program may read what it can't.
+        only_figures = not ours or asked(formula).own is not None
+        yield from _differs(submission, call, value, source, only_figures)
         return
     value = finder.value(*cell)
     if not is_blank(value):
         params = {
             "label": _label(submission.rubric, call),
             "shown": _as_shown(value),
-            "computed": _figure(_score(submission, call)),
+            "computed": _figure(recomputed(submission, call)),
         }
         yield Problem("structure.score_typed", source, params=params)
     elif call not in calls.values():
@@ -93,7 +107,7 @@ def _differs(
     number = None if isinstance(value, ErrorCell) else number_in(value)
     if number is None and only_figures:
         return
-    computed = _score(submission, call)
+    computed = recomputed(submission, call)
     if computed is None or (number is not None and abs(number - float(computed)) <= TOLERANCE):
         return
     shown = _as_shown(value) if number is None else _figure(number)
@@ -120,7 +134,7 @@ def _figure(number: Decimal | float | None, typed: bool = False) -> str:
     return str(to_json_number(Decimal(f"{number:.15g}"))) if typed else f"{number:.2f}"
 
 
-def _score(submission: Submission, call: Call) -> Decimal | None:
+def recomputed(submission: Submission, call: Call) -> Decimal | None:
     """What a function should show; None where it is none of a score, or an answer is invalid."""
     card, (name, *codes) = submission.scorecard, call
     if not name:
