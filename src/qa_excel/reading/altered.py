@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from qa_excel.form.layout import COVER, FIRST_INPUT, GUIDE, LABEL_COLUMN, SUMMARY, Layout
+from qa_excel.form.layout import FIRST_INPUT, GUIDE, LABEL_COLUMN, SUMMARY, Layout
 from qa_excel.form.printed import printed_form
 from qa_excel.problems import Problem, Source
 from qa_excel.reading.calculation import Calculation
@@ -27,7 +27,7 @@ def find(workbook: Workbook, layout: Layout, titles: dict[str, str], submission:
     calculation = Calculation(workbook, layout)
     yield from calculation.problems(lambda call: recomputed(submission, call))
     for sheet in layout.sheets:
-        title = titles.get(sheet.id) or _title(workbook, layout, sheet.id)
+        title = titles.get(sheet.id) or next(iter(workbook.titles(layout, sheet.id)), None)
         if title is None:
             continue
         form, facts = workbook.forms[title], workbook.package.facts(title)
@@ -49,13 +49,6 @@ def find(workbook: Workbook, layout: Layout, titles: dict[str, str], submission:
     yield from _guide_missing(workbook, layout)
     if in_own_name:
         yield Problem("file.addin_link", Source(workbook.name))
-
-
-def _title(workbook: Workbook, layout: Layout, sheet_id: str) -> str | None:
-    """The title of a sheet that holds no inputs, such as the summary."""
-    wanted = (layout.rubric.id, layout.area, sheet_id)
-    found = (t for t, form in workbook.forms.items() if (form.key.rubric, form.key.area, form.key.sheet) == wanted)
-    return next(found, None)
 
 
 # --- texts and keys ---
@@ -118,12 +111,11 @@ def _column_order(finder: Finder) -> Iterator[Problem]:
 
 def _guide_missing(workbook: Workbook, layout: Layout) -> Iterator[Problem]:
     """The guide was deleted, or its own key; not where rows were inserted above it."""
-    if _title(workbook, layout, GUIDE):
+    if workbook.titles(layout, GUIDE):
         return
-    title = next((t for t, form in workbook.forms.items() if form.key.sheet == COVER), next(iter(workbook.forms)))
     if all(key.sheet != GUIDE for key, _ in workbook.far_keys()):
         params = {"expected": layout.sheet(GUIDE).title}
-        yield Problem("structure.guidance_altered", workbook.heading(title), params=params)
+        yield Problem("structure.guidance_altered", workbook.heading(workbook.first), params=params)
 
 
 # --- texts and figures that stand for themselves ---

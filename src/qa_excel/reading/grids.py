@@ -18,7 +18,7 @@ from qa_excel.files.marks import KEY_PREFIX
 from qa_excel.files.refusals import PackageError, guarded, unsafe
 from qa_excel.files.sheet_facts import column_letters
 from qa_excel.form.keys import Form, read_form
-from qa_excel.form.layout import SheetKey, parse_sheet_key
+from qa_excel.form.layout import COVER, Layout, SheetKey, parse_sheet_key
 from qa_excel.problems import Source
 from qa_excel.thai.typed import ErrorCell, RichValue, is_blank
 
@@ -59,6 +59,16 @@ class Workbook:
         """The heading of a form: the cell that a person sees of what concerns a whole sheet."""
         row, column = self.forms[title].place
         return self.source(title, row + 1, column + 1)
+
+    @property
+    def first(self) -> str:
+        """The title of the cover, else of the first form: where a person looks for what a workbook lacks."""
+        return next((t for t, form in self.forms.items() if form.key.sheet == COVER), next(iter(self.forms)))
+
+    def titles(self, layout: Layout, sheet_id: str) -> list[str]:
+        """The titles of the sheets that carry the key of one of the layout's, whatever its version."""
+        wanted = (layout.rubric.id, layout.area, sheet_id)
+        return [t for t, form in self.forms.items() if (form.key.rubric, form.key.area, form.key.sheet) == wanted]
 
     def far_keys(self) -> Iterator[tuple[SheetKey, Source]]:
         """(key, its cell) of sheets whose own key stands beyond the rows and columns where it is looked for."""

@@ -141,11 +141,7 @@ def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], l
     for sheet in layout.sheets:
         if sheet.id == GUIDE:
             continue  # tells how to fill the others in; `altered` looks at it
-        found = [
-            title
-            for title, form in workbook.forms.items()
-            if (form.key.rubric, form.key.area, form.key.sheet) == (layout.rubric.id, layout.area, sheet.id)
-        ]
+        found = workbook.titles(layout, sheet.id)
         params = {"sheet_title": sheet.title}
         if not found:
             wanted = parse_sheet_key(sheet.key)
@@ -153,7 +149,7 @@ def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], l
             if far:
                 problems.append(_far_key(far))
             elif sheet.id in printed:
-                problems.append(Problem("structure.sheet_missing", workbook.heading(_first(workbook)), params=params))
+                problems.append(Problem("structure.sheet_missing", workbook.heading(workbook.first), params=params))
             continue
         if not sheet.rows:
             continue  # a summary, of which nothing is read
@@ -165,11 +161,6 @@ def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], l
 
 def _far_key(source: Source) -> Problem:
     return Problem("structure.key_far", source, params={"cell": source.cell, "most": KEY_AREA})
-
-
-def _first(workbook: Workbook) -> str:
-    """The title of the cover, else of the first form: where a person looks for what a workbook lacks."""
-    return next((t for t, form in workbook.forms.items() if form.key.sheet == COVER), next(iter(workbook.forms)))
 
 
 def _beside(workbook: Workbook, sheet: Sheet, title: str, lacking: str) -> Source:
