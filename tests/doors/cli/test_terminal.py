@@ -250,7 +250,7 @@ def test_an_archive_may_hold_what_a_school_sent(ending, tmp_path):
     (tmp_path / "รูป.jpg").write_bytes(b"x")
     inbox = search([tmp_path], new_folder=Scratch().new_folder)
     (received,) = inbox.files
-    archive = received.finding
-    assert received.closed and (archive.code, archive.severity) == ("file.archive", "error")
+    archive = received.refusal
+    assert (archive.code, archive.severity) == ("file.archive", "error")
     assert "แตกไฟล์" in archive.hint() and "xtract" in archive.hint("en")
     assert [problem.code for problem in inbox.problems] == ["file.other"]
