@@ -17,7 +17,7 @@ import xlwings as xw
 from qa_excel.doors.functions import table
 from qa_excel.doors.functions.declaring import Function
 from qa_excel.doors.functions.functions import FUNCTIONS, call
-from qa_excel.doors.functions.sheets import Sheets
+from qa_excel.doors.functions.sheets import Later, Sheets
 
 _READ = {"ndim": 2, "err_to_str": True}
 """Rows of rows, and error cells as `#N/A` and the like, which would read as blank otherwise."""
@@ -41,10 +41,14 @@ def _udf(declared: Function) -> Callable[..., Any]:
         while asked and asked[-1] is None:
             asked.pop()
         block = any(argument.kind == "block" for argument in arguments[: len(asked)])
-        if block or not declared.reads:
+        if not declared.reads:
             return call(declared.name, asked, Sheets({}))
-        # Where there is no cell, the workbook is the one that xlwings calls the caller.
-        return call(declared.name, asked, sheets_of(caller.sheet.book if caller is not None else xw.Book.caller()))
+
+        def read() -> dict[str, Any]:
+            # Where there is no cell, the workbook is the one that xlwings calls the caller.
+            return grids_of(caller.sheet.book if caller is not None else xw.Book.caller())
+
+        return call(declared.name, asked, Sheets(Later(read) if block else read()))
 
     udf.__name__, udf.__doc__ = declared.name, declared.help.th
     vars(udf)["__signature__"] = signature
@@ -59,7 +63,7 @@ def _parameter(name: str, optional: bool) -> inspect.Parameter:
     return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
 
 
-def sheets_of(book: Any) -> Sheets:
+def grids_of(book: Any) -> dict[str, Any]:
     """The values of an xlwings book, from A1 on."""
     grids = {}
     for sheet in book.sheets:
@@ -68,7 +72,7 @@ def sheets_of(book: Any) -> Sheets:
         last = sheet.used_range.last_cell
         cells = sheet.range((1, 1), (max(2, last.row), max(2, last.column)))
         grids[sheet.name] = cells.options(**_READ).value
-    return Sheets(grids)
+    return grids
 
 
 globals().update({name: _udf(declared) for name, declared in FUNCTIONS.items()})

@@ -13,14 +13,14 @@ from com.sun.star.lang import XServiceInfo, XServiceName
 from com.sun.star.sheet import XAddIn
 from com.sun.star.task import XJob
 from qa_excel_calc.asking import answer_of, has_block, method_name, question_of
-from qa_excel_calc.books import Books, as_any
+from qa_excel_calc.books import Books, as_any, cover_of
 from qa_excel_calc.events import EVENTS
 from qa_excel_calc.formulas import SERVICE
 from qa_excel_calc.logicals import with_truths_in_blocks
 from qaexcel import XFunctions
 
 from qa_excel.doors.functions.functions import FUNCTIONS
-from qa_excel.doors.functions.sheets import Sheets
+from qa_excel.doors.functions.sheets import Later, Sheets
 
 JOB = "qaexcel.Job"
 _BY_METHOD = {method_name(name): function for name, function in FUNCTIONS.items()}
@@ -96,7 +96,8 @@ def _method(function):
     def reading(self, document, *given):
         question = question_of(function, given)
         if has_block(function, question):
-            return as_any(answer_of(with_truths_in_blocks(document, question), Sheets({})))
+            cover = Sheets(Later(lambda: cover_of(document)))
+            return as_any(answer_of(with_truths_in_blocks(document, question), cover))
         return _BOOKS.of(self.context, document).live(question)
 
     def plain(self, *given):

@@ -47,6 +47,8 @@ class Criterion:
     """Whether it may stand as a criterion, and as an item of a checklist."""
     means: ClassVar[tuple[str, str] | None] = None
     """Of a table of means: the inputs that hold the year before's and the year's."""
+    by_year: ClassVar[bool] = False
+    """Whether what it asks for depends on the academic year."""
     shows_tested: ClassVar[str | None] = None
     """Of a table by subjects: the input that shows that a subject was tested."""
     total_key: ClassVar[str] = "value"

@@ -57,6 +57,7 @@ class SubjectTable(Table):
     """A criterion whose inputs are repeated for each grade and subject, in rows below its label."""
 
     heading = Text("กลุ่มสาระการเรียนรู้", "subject")
+    by_year = True
     years_back: ClassVar[tuple[int, ...]] = (0,)
     """The years that its figures are of, before the submission's own."""
 

@@ -13,7 +13,7 @@ from com.sun.star.util import XModifyListener
 
 from qa_excel.doors.functions.sheets import VALUE, Sheets
 from qa_excel.form.keys import read_form
-from qa_excel.form.layout import CALCULATION
+from qa_excel.form.layout import CALCULATION, COVER
 from qa_excel_calc.asking import Question, answer_of, same
 from qa_excel_calc.logicals import Grid, with_truths
 
@@ -133,6 +133,12 @@ class Answer(unohelper.Base, XVolatileResult):
 def as_any(value: Any) -> Any:
     """An answer for UNO, which must be told that rows are rows."""
     return uno.Any("[][]any", value) if isinstance(value, tuple) else value
+
+
+def cover_of(document: Any) -> dict[str, Grid]:
+    """The cover alone, which holds no formula that may be the one that asks."""
+    covers = (s for s in document.Sheets if s.getCellByPosition(0, 0).String.endswith(f":{COVER}"))
+    return {sheet.Name: _grid(document, sheet) for sheet in covers}
 
 
 def _calculates(sheet: Any) -> bool:

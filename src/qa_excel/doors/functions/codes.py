@@ -125,7 +125,8 @@ class Door:
             at = cells.get((f"{indicator.id}.levels", grade.id))
             levels[grade.id] = at is not None and normalise(grid[at[0] - 1][at[1] - 1], "levels").value is True
         submission["school"] = {"levels": levels}
-        if YEAR not in cells:  # a form of 1.0 or 1.1, whose tables do not repeat it
+        # A form of 1.0 or 1.1 does not repeat it beside its tables.
+        if YEAR not in cells and any(criterion.by_year for criterion in indicator.criteria):
             submission["year"] = self._cover_year(rubric)
         return score_indicator(rubric, indicator, submission)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -38,6 +38,22 @@ class CellError(Exception):
 def shipped_rubrics() -> tuple[Rubric, ...]:
     """The program's own rubrics, looked for once."""
     return tuple(load_rubrics())
+
+
+class Later(Mapping[str, Grid]):
+    """Grids that are read when the first is asked for: a cell that hands over its block needs them seldom."""
+
+    def __init__(self, read: Callable[[], Mapping[str, Grid]]):
+        self._read = cache(read)
+
+    def __getitem__(self, title: str) -> Grid:
+        return self._read()[title]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._read())
+
+    def __len__(self) -> int:
+        return len(self._read())
 
 
 @dataclass(slots=True)
