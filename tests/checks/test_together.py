@@ -195,10 +195,12 @@ def district_of(area: int, changes: dict[str, Any]) -> list[Any]:
 
 def test_a_mean_with_its_point_in_the_wrong_place_stands_out():
     answer = submissions(2)[2]["answers"]["IND5"]
-    table = {"P6": {**answer["2"]["P6"], "thai": {"previous": 60.27, "current": 5.97}}}
+    means = answer["2"]["P6"]
+    usual = means["thai"]["current"]
+    table = {"P6": {**means, "thai": {**means["thai"], "current": 5.97}}}
     (problem,) = district_of(2, {"IND5": {**answer, "2": table}})
     assert (problem.source.file, "5.97" in problem.message()) == ("9.xlsx", True)
-    assert "ภาษาไทย" in problem.message() and "59.67" in problem.message()
+    assert "ภาษาไทย" in problem.message() and f"{usual} จาก 10 แห่ง" in problem.message()
 
 
 NOTHING_DONE = dict.fromkeys(("1.1", "1.2", "1.3", "1.4", "1.5", "2.1", "2.2", "2.3"), False)
