@@ -168,6 +168,24 @@ def test_a_blocks_table_gives_the_same_as_the_workbook(code: Any):
         assert looked_up(rows, key) == looked_up(whole, question(name, "IND5", *others))
 
 
+FOUR_SUBJECTS = [[f"IND2.1.{subject}", 9, 9] for subject in ("thai", "math", "science", "foreign")]
+IND2_OF_P6 = [["#columns", "P6"], ["IND2.levels", "เปิดสอน"], ["#columns", "P6.count", "P6.total"], *FOUR_SUBJECTS]
+"""A block of four subjects with full marks, each row a key and its inputs."""
+
+
+@pytest.mark.parametrize(
+    ("year", "points"), [(2559, 4), ("๒๕๕๙", 4), (2560, 5), (2563, 5), (2020, 5), (None, 5), ("ปีหน้า", 5)]
+)
+@pytest.mark.parametrize("repeated", [True, False], ids=["beside the table", "on the cover"])
+def test_a_block_counts_the_subjects_of_its_year(year: Any, points: int, repeated: bool, tmp_path: Path):
+    """Five subjects in 2559, four after it. A form of 1.0 or 1.1 does not repeat the cover's year beside its tables."""
+    width = max(map(len, IND2_OF_P6))
+    rows = [*([["#columns", "value"], ["year", year]] if repeated else []), *IND2_OF_P6]
+    block = [row + [None] * (width - len(row)) for row in rows]
+    cover = books.workbook(tmp_path / "a.xlsx", 1, {("year", "value"): 2563 if repeated else year})
+    assert call("ONESQA_SCORE", ["IND2", block], sheets(cover)) == points
+
+
 # --- xlwings' own server ---------------------------------------------------------------------------------------
 
 
