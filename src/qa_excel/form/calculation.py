@@ -66,11 +66,12 @@ ScoreKey = tuple[str, ...]
 
 @dataclass(slots=True)
 class Row:
-    """A row of the sheet: its key, what it is, and the terms of its cells by column."""
+    """A row of the sheet: its key and the terms of its cells by column; beside a score, what tells of its function."""
 
     number: int
     key: str
     cells: dict[int, Term]
+    functions: dict[int, Term] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -95,7 +96,7 @@ class Workings:
 
     def terms(self) -> Iterator[tuple[Cell, Term]]:
         for row in self.rows:
-            for column, meant in row.cells.items():
+            for column, meant in (row.cells | row.functions).items():
                 yield Cell(CALCULATION, row.number, column), meant
 
 
@@ -301,6 +302,6 @@ def _score(workings: Workings, key: ScoreKey, figure: Term) -> Term:
     with_own_error = when(is_error(other), SAME, FUNCTION_ONLY)
     known = when(is_error(own), with_own_error, when(is_error(other), FUNCTION_ERROR, agree))
     at_work = when(is_error(function("QA_VERSION")), NATIVE_ONLY, known)
-    workings.add(score_key(key), figure, function(*key), at_work)
+    workings.add(score_key(key), figure).functions = {FUNCTION: function(*key), AT_WORK: at_work}
     workings.scores[key] = Cell(CALCULATION, number, FIGURE)
     return Reference(workings.scores[key])

@@ -42,7 +42,7 @@ from qa_excel.form.printed import (
     total_label,
     whole_of,
 )
-from qa_excel.form.template.formulas import EXPLICIT
+from qa_excel.form.template.formulas import BOTH, EXPLICIT, FUNCTIONS
 from qa_excel.form.template.natives import LEVEL_WORDS, asked_in, never_asked, taught_term, year_term
 from qa_excel.form.template.painter import Painter
 from qa_excel.form.template.styles import (
@@ -439,7 +439,8 @@ class CalculationPainter(Painter):
         self.width({KEY_COLUMN: 32, RAW: 14, STATE: 14, NUMBER_COLUMN: 14})
         for row in self.formulas.workings.rows:
             self.put(row.number, KEY_COLUMN, row.key)
-            for column, meant in row.cells.items():
+            asked = row.functions if self.formulas.style in (BOTH, FUNCTIONS) else {}
+            for column, meant in (row.cells | asked).items():
                 self.formula(row.number, column, meant)
         self.last_row = self.formulas.workings.rows[-1].number
 
