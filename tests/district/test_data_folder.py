@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -370,6 +371,10 @@ REFUSED: dict[str, tuple[Callable[[Path], None], str]] = {
     "a due date of no calendar": (described(due="2021-02-30"), "its due"),
     "a level of no kind": (described(level=["school"]), "its level"),
     "unknown rubric": (described(rubric="../../etc/passwd"), "“../../etc/passwd” .*is not known"),
+    "a version that is a number": (described(rubric_version=1.2), "its rubric_version"),
+    "a version of no numbers": (described(iqa_rubric_version="newest"), "its iqa_rubric_version"),
+    "a version to come": (described(rubric_version="1.10"), "“onesqa-r4” of version 1.10 is not known"),
+    "a version of the traces to come": (described(iqa_rubric_version="2"), "“iqa-2565” of version 2 is not known"),
     "rubrics exchanged": (described(rubric="iqa-2565", iqa_rubric="onesqa-r4"), "is not known"),
     "path outside": (resource_path("../scores.csv"), r"“\.\./scores\.csv”"),
     "absolute path": (resource_path("/etc/passwd"), "“/etc/passwd”"),
@@ -487,6 +492,27 @@ def test_damaged_parquet_is_refused(written, tmp_path, monkeypatch):
         read_data(folder)
 
 
+# --- The version of the rules -------------------------------------------------------------------------------
+
+
+def test_data_tell_the_version_by_which_they_are_scored(folder, dataset):
+    about = descriptor_of(folder)["qa-excel"]
+    assert (about["rubric_version"], about["iqa_rubric_version"]) == (dataset.rubric.version, dataset.traces.version)
+    read = read_data(folder)
+    assert (read.rubric, read.traces) == (dataset.rubric, dataset.traces)
+
+
+def test_data_that_tell_none_were_scored_before_they_did(folder, tmp_path):
+    package = descriptor_of(folder)
+    for key in ("rubric_version", "iqa_rubric_version"):
+        del package["qa-excel"][key]
+    (folder / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    read = read_data(folder)
+    assert (read.rubric.version, read.traces.version) == ("1.1", "1.1")
+    write_data(read, tmp_path / "again", parquet=False)
+    assert descriptor_of(tmp_path / "again")["qa-excel"]["rubric_version"] == "1.1"
+
+
 # --- Finding ------------------------------------------------------------------------------------------------
 
 
@@ -566,6 +592,12 @@ def test_datasets_that_clash_are_refused_by_folder(province):
     assert "2565 in in/ก, in/ค; 2564 in in/ข" in refused(one, changed(two, year=2564), three)
     assert "IQA traces differs: 2565 in in/ก; 2566 in in/ข" in refused(one, changed(two, iqa_year=2566))
     assert "edition of the rubric differs" in refused(one, changed(two, rubric=two.traces))
+    older = changed(two, rubric=replace(two.rubric, version="1.1"))
+    oldest = changed(three, rubric=replace(three.rubric, version="1.0"))
+    text = refused(one, older, oldest)
+    assert "version 1.0 in in/ค; version 1.1 in in/ข; version 1.2 in in/ก" in text and "IND2, IND5" in text
+    assert combine([older, oldest], "x").rubric.version == "1.1"
+    assert combine([one, changed(older, year=None)], "x").rubric.version == "1.2", "it has no points"
     assert f"{one.name} is in both in/ก and in/ข" in refused(one, one)
     unnamed = changed(two, frames={name: frame.assign(district="") for name, frame in two.frames.items()})
     assert "the data in in/ข has no district's name" in refused(one, unnamed)

@@ -333,6 +333,63 @@ def test_another_edition(now, before):
     assert len(book["แนวโน้ม"]._charts) == 2
 
 
+def scored_by(analysis: Analysis, version: str) -> Analysis:
+    """The same figures, scored by that version's rules."""
+    return Analysis(replace(analysis.data, rubric=replace(analysis.data.rubric, version=version)))
+
+
+@pytest.mark.parametrize("turned", [False, True], ids=["older rule before", "older rule now"])
+def test_another_rule_of_scoring(now, before, turned):
+    """Left out is what rests on another rule: the indicators, their areas, the total. All else is as before."""
+    sides = (scored_by(now, "1.1"), before) if turned else (now, scored_by(before, "1.1"))
+    trends, plain = Trends(*sides), Trends(now, before)
+    rescored = {"IND2", "IND5", "area1", "area2", "total"}
+    assert {measure.key for measure in trends.rescored(measures(now))} == rescored
+    assert trends.left_out(measures(now)) == []
+    for measure in measures(now):
+        assert trends.compared(measure) == (measure.key not in rescored)
+        for pair, same in zip(trends.units, plain.units, strict=True):
+            change = trends.change(pair, measure)
+            assert change == plain.change(same, measure) if trends.compared(measure) else change.value is None
+            assert not (measure.key in rescored and trends.fell(pair, measure))
+    # What was entered is no score.
+    assert [entry.trend for entry in trends.grades] == [entry.trend for entry in plain.grades]
+
+
+@pytest.mark.parametrize(("lang", "name"), [("th", "แนวโน้ม"), ("en", "Trends")])
+def test_another_rule_is_told_on_the_sheets(lang, name):
+    now, before = (Analysis(of_year(data_of(9, seed=1, lang=lang), year)) for year in (2565, 2564))
+    older = scored_by(before, "1.0")
+    book = written(now, older, lang)
+    whole, units, subjects = ([[cell.value for cell in row] for row in sheet] for sheet in book)
+    texts = [" ".join(str(row[0]) for row in rows[:6]) for rows in (whole, units, subjects)]
+    why = now.data.rubric.rules[0].told.get(lang)
+    names = [measure.short.get(lang) for measure in Trends(now, older).rescored(measures(now))]
+    assert ", ".join(names) in texts[0] and why in texts[0] and "1.0" in texts[0] and "1.2" in texts[0]
+    of_units = [names[-1], *(name for name in names[:-1] if name.split()[0] in ("ด้าน", "Area"))]
+    assert len(of_units) == 3 and ", ".join(of_units) in texts[1] and name in texts[1]
+    assert ("ไม่ใช่คะแนน" if lang == "th" else "not points") in texts[2]
+    rows = {row[0] for row in whole}
+    assert not rows & set(names) and len(book[name]._charts) == 2
+    assert why not in " ".join(str(cell.value) for cell in written(now, before, lang)[name]["A"])
+
+
+def test_versions_of_the_same_rules_are_compared(now, before):
+    trends = Trends(scored_by(now, "1.1"), scored_by(before, "1.0"))
+    assert trends.rescored(measures(now)) == [] and all(map(trends.compared, measures(now)))
+
+
+def test_subjects_that_were_not_tested_are_in_no_trend(before):
+    """Data of an older version hold what was entered for them."""
+    grades = before.data["grades"]
+    thai = grades[(grades["subject"] == "thai") & (grades["grade"] == "P6")]
+    older = pd.concat([grades, thai.assign(subject="health")], ignore_index=True)
+    data = replace(before.data, frames={**before.data.frames, "grades": older})
+    now = Analysis(of_year(before.data, 2565))
+    kept = {entry.subject.id for entry in Trends(now, Analysis(data)).grades if entry.subject}
+    assert "health" not in kept and "thai" in kept
+
+
 def test_traces_of_another_edition(now, before):
     traces = before.data.traces
     first, *others = traces.processes
@@ -470,6 +527,27 @@ def test_a_summary_saved_by_libreoffice(summary, tmp_path):
     same_figures(summary[1], Analysis(read_previous(path)))
 
 
+@pytest.mark.parametrize(
+    ("change", "version"),
+    [
+        ({}, "1.2"),
+        ({"rubric_version": None}, "1.1"),
+        ({"rubric_version": "1.0"}, "1.0"),
+        ({"rubric_version": "1.1"}, "1.1"),
+    ],
+)
+def test_a_summary_tells_the_version_of_its_rules(copy, change, version):
+    """None was told before 1.2."""
+    assert read_previous(with_property(copy, change)).rubric.version == version
+
+
+def test_a_name_that_leaves_no_room_is_cut(tmp_path):
+    data = replace(of_year(data_of(2, seed=1), 2564), name="ชื่อยาว" * 60)
+    write_summary(Analysis(data), tmp_path / "long.xlsx")
+    read = read_previous(tmp_path / "long.xlsx")
+    assert len(read.name) > 60 and data.name.startswith(read.name) and read.traces.version == data.traces.version
+
+
 def test_a_summary_of_districts_comes_back(provinces, tmp_path):
     write_summary(provinces[1], tmp_path / "p.xlsx")
     read = Analysis(read_previous(tmp_path / "p.xlsx"))
@@ -585,7 +663,10 @@ def with_property(path: Path, change: dict[str, object] | str) -> Path:
 
 @pytest.mark.parametrize(
     "change",
-    ["{", "[]", "7", {"year": "2564"}, {"year": True}, {"name": None}, {"level": "nation"}, {"rubric": 5}],
+    [
+        *("{", "[]", "7", {"year": "2564"}, {"year": True}, {"name": None}, {"level": "nation"}, {"rubric": 5}),
+        *({"rubric_version": 1.2}, {"rubric_version": "1.2.x"}, {"iqa_rubric_version": "๑.๒"}),
+    ],
 )
 def test_a_property_that_is_damaged(copy, change):
     assert "properties" in refusal(with_property(copy, change)).en
@@ -594,6 +675,12 @@ def test_a_property_that_is_damaged(copy, change):
 @pytest.mark.parametrize("change", [{"rubric": "onesqa-r9"}, {"rubric": "iqa-2565"}, {"iqa_rubric": "../x"}])
 def test_a_rubric_that_is_not_known(copy, change):
     assert next(iter(change.values())) in refusal(with_property(copy, change)).en
+
+
+@pytest.mark.parametrize("key", ["rubric_version", "iqa_rubric_version"])
+def test_a_version_that_is_not_known_yet(copy, key):
+    text = refusal(with_property(copy, {key: "1.30"}))
+    assert "of version 1.30 is not known" in text.en and "รุ่น 1.30" in text.th
 
 
 # --- Files that may do harm ---

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from jsonschema import Draft202012Validator
@@ -15,6 +16,8 @@ from qa_excel.doors.generated import write_schemas
 from qa_excel.form.schema import schema_name
 from qa_excel.rubric.building import load_rubric, load_rubrics
 from qa_excel.rubric.files import RubricError, make_ready, read_rubric, ready_path, rubric_path, shipped_rubric
+from qa_excel.rubric.model import RuleChange
+from qa_excel.thai.text import Text
 
 SCHEMAS = ROOT / "schemas"
 Lines = list[str]
@@ -70,6 +73,8 @@ FAULTS = {
     "unknown interpretation": ("onesqa-r4", in_indicator("IND1", r"\[I-6\]", "[I-99]"), "I-99"),
     "unknown interpretation of a condition": ("onesqa-r4", in_indicator("IND1", r"\[I-4\]", "[I-98]"), "I-98"),
     "unknown grade": ("onesqa-r4", in_indicator("IND3", r"M3: 2", "M4: 2"), "M4"),
+    "unknown indicator of a rule": ("onesqa-r4", replaced(r"\[IND2, IND5\]", "[IND2, IND50]"), "IND50"),
+    "a rule of a version to come": ("onesqa-r4", replaced(r'- version: "1\.2"', '- version: "1.10"'), "newer than"),
     "unknown key": ("onesqa-r4", in_indicator("IND1", r"en: people}", "en: people, fr: gens}"), "fr"),
     "points below nothing": ("onesqa-r4", in_indicator("IND1", r"max: 2$", "max: -2"), "-2"),
     "text where a number belongs": ("onesqa-r4", in_indicator("IND1", r"max: 2$", "max: two"), "two"),
@@ -200,6 +205,36 @@ def test_whole_kinds_rest_on_their_interpretation():
                     assert f"{indicator.id}.{rule_of.id}" in named["I-8"]
         for condition in indicator.conditions:
             assert f"{indicator.id}.{condition.id}" in named["I-4"]
+
+
+# --- Rules ----------------------------------------------------------------------------------------------------
+
+
+def test_rules_out_of_order_are_refused(tmp_path):
+    lines = rubric_path("onesqa-r4").read_text(encoding="utf-8").splitlines()
+    at = line_of(lines, '- version: "1.2"')
+    path = tmp_path / "altered.yaml"
+    path.write_text("\n".join([*lines[: at + 3], *lines[at : at + 3], *lines[at + 3 :]]), encoding="utf-8")
+    with pytest.raises(RubricError, match=rf"altered.yaml:{at + 4}: 1.2 does not follow"):
+        read_rubric(path)
+
+
+def test_what_lies_between_two_versions():
+    whole = load_rubric("onesqa-r4")
+    rules = tuple(RuleChange(version, ("IND2",), Text(version, version)) for version in ("1.2", "1.9", "1.10"))
+    rubric = replace(whole, version="1.11", rules=rules)
+    cases = {
+        ("1.1", "1.2"): "1.2",
+        ("1.2", "1.1"): "1.2",
+        ("1.0", "1.1"): "",
+        ("1.2", "1.8"): "",
+        ("1.2", "1.11"): "1.9 1.10",
+        ("1.10", "1.9"): "1.10",
+        ("1.3", "1.3"): "",
+    }
+    for versions, between in cases.items():
+        assert " ".join(change.version for change in rubric.rule_changes(*versions)) == between, versions
+    assert load_rubric("iqa-2565").rules == ()
 
 
 # --- Schemas --------------------------------------------------------------------------------------------------

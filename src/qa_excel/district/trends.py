@@ -30,7 +30,7 @@ from qa_excel.district.analysis import Analysis, Exact, Mean, Measure, Standing,
 from qa_excel.district.data.dataset import BY_GRADE, Dataset
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.inputs import Named
-from qa_excel.rubric.model import Indicator, Rubric
+from qa_excel.rubric.model import Indicator, Rubric, RuleChange
 from qa_excel.thai.folding import fold
 
 FALL = Fraction(10, 100)
@@ -151,6 +151,7 @@ class Trends:
     """The changes from `before` to `now`. Measures and rubrics are those of `now`.
 
     points, traces: whether the year of the points, and that of the traces of IQA, is later than it was.
+    rule_changes: by what rules one year was scored otherwise than the other.
     """
 
     def __init__(self, now: Analysis, before: Analysis):
@@ -158,6 +159,10 @@ class Trends:
         self.before = before
         self.points = _later(before.data.year, now.data.year)
         self.traces = _later(before.data.iqa_year, now.data.iqa_year)
+        rubrics = now.data.rubric, before.data.rubric
+        same_edition = rubrics[0].id == rubrics[1].id
+        self.rule_changes = rubrics[0].rule_changes(*(r.version for r in rubrics)) if same_edition else ()
+        self._rescored = _rescored(now.data.rubric, self.rule_changes)
         old = {measure.key: measure for measure in (*before.score_measures, *before.processes, before.progress)}
         parts = [{**_parts(a.data.rubric), **_parts(a.data.traces)} for a in (before, now)]
         self._old = {
@@ -171,13 +176,18 @@ class Trends:
     # --- What is compared ---
 
     def compared(self, measure: Measure) -> bool:
-        """True where both years have the measure with the same full points and parts, and the years differ."""
+        """True where both years have the measure with the same full points and parts, scored by the same rules, and the
+        years differ."""
         later = self.traces if measure.kind in ("process", "progress") else self.points
-        return later and measure.key in self._old
+        return later and measure.key in self._old and measure.key not in self._rescored
 
     def left_out(self, measures: Sequence[Measure]) -> list[Measure]:
         """Those that the editions of the two years do not measure alike."""
         return [measure for measure in measures if measure.key not in self._old]
+
+    def rescored(self, measures: Sequence[Measure]) -> list[Measure]:
+        """Those that one of the years scored by another rule."""
+        return [measure for measure in measures if measure.key in self._rescored]
 
     # --- Units and schools ---
 
@@ -289,6 +299,13 @@ def _later(before: int | None, now: int | None) -> bool:
     return before is not None and now is not None and before < now
 
 
+def _rescored(rubric: Rubric, changes: Iterable[RuleChange]) -> set[str]:
+    """The keys of the measures that rest on what was changed: the indicators, their areas and the total."""
+    indicators = {name for change in changes for name in change.indicators}
+    areas = {f"area{rubric.indicator(name).area}" for name in indicators}
+    return {*indicators, *areas, "total"} if indicators else set()
+
+
 def _parts(rubric: Rubric) -> dict[str, Any]:
     """Key of a measure that is a sum → what it is the sum of."""
     areas = {f"area{area.id}": [(i.id, i.max) for i in area.indicators] for area in rubric.areas}
@@ -319,8 +336,11 @@ _Figure = Callable[[Iterable[_Entry]], Mean]
 
 
 def _by_grade(data: Dataset) -> _Tables:
+    """What was entered where the subject is tested: data of older versions hold other subjects, too."""
     found: _Tables = {}
     for row in data.rows("grades", "indicator", "criterion", "grade", "subject", "school_code", *BY_GRADE):
+        if row.subject and row.subject not in data.rubric.tested_at(row.grade, data.year):
+            continue
         entries = found.setdefault((row.indicator, row.criterion, row.grade, row.subject), {})
         entries[row.school_code] = _Entry(*map(_exact, (row.count, row.total, row.previous, row.current)))
     return found

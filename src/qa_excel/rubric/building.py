@@ -19,6 +19,7 @@ from qa_excel.rubric.model import (
     Process,
     ReadinessPoint,
     Rubric,
+    RuleChange,
     TestedSubjects,
     TraceItem,
 )
@@ -46,6 +47,10 @@ def build_rubric(data: dict[str, Any]) -> Rubric:
         ),
         readiness=tuple(_readiness(point, areas) for point in data.get("readiness", ())),
         tested=tuple(map(_tested, data.get("tested", ()))),
+        rules=tuple(
+            RuleChange(change["version"], tuple(change["indicators"]), text_of(change["why"]))
+            for change in data.get("rules", ())
+        ),
     )
 
 

@@ -14,6 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from qa_excel.rubric.model import numbered
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
@@ -155,6 +156,7 @@ def _reference_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
             indicators.append(((*where, "id"), indicator["id"]))
             yield from _indicator_faults(indicator, where, known, {grade["id"] for grade in data["grades"]})
     yield from _repeated(indicators)
+    yield from _rule_faults(data, {name for _, name in indicators})
     yield from _readiness_faults(data)
     items: list[tuple[_Where, Any]] = [
         (("processes", p, "items", i, "id"), item["id"])
@@ -177,6 +179,22 @@ def _tested_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:
                 yield ("tested", n, "subjects"), f"unknown grade {grade}"
             for name in set(ids) - subjects:
                 yield ("tested", n, "subjects", grade), f"unknown subject {name}"
+
+
+def _rule_faults(data: dict[str, Any], indicators: set[str]) -> Iterator[tuple[_Where, str]]:
+    """Changes of rules out of the order of their versions, beyond the edition's own, or of indicators that are not
+    there."""
+    before: tuple[int, ...] = ()
+    for n, change in enumerate(data.get("rules", [])):
+        version = numbered(change["version"])
+        if version <= before:
+            yield ("rules", n, "version"), f"{change['version']} does not follow the version before it"
+        if version > numbered(data["version"]):
+            yield ("rules", n, "version"), f"{change['version']} is newer than the edition's {data['version']}"
+        before = version
+        for name in change["indicators"]:
+            if name not in indicators:
+                yield ("rules", n, "indicators"), f"unknown indicator {name}"
 
 
 def _readiness_faults(data: dict[str, Any]) -> Iterator[tuple[_Where, str]]:

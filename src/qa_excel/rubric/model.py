@@ -119,6 +119,25 @@ class TestedSubjects:
     source: Text
 
 
+@dataclass(frozen=True, slots=True)
+class RuleChange:
+    """From this version on these indicators are scored by another rule than before."""
+
+    version: str
+    indicators: tuple[str, ...]
+    why: Text
+
+    @property
+    def told(self) -> Text:
+        names = ", ".join(self.indicators)
+        return Text(f"{names} {self.why.th}", f"{names}: {self.why.en}")
+
+
+def numbered(version: str) -> tuple[int, ...]:
+    """A version by its numbers, of which the newer has the greater."""
+    return tuple(map(int, version.split(".")))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Rubric:
     """An edition. `family` is `indicators` (areas, points) or `traces` (processes, progress)."""
@@ -139,6 +158,8 @@ class Rubric:
     readiness: tuple[ReadinessPoint, ...] = ()
     tested: tuple[TestedSubjects, ...] = ()
     """In the order of their years; empty where every subject is tested everywhere."""
+    rules: tuple[RuleChange, ...] = ()
+    """In the order of their versions."""
 
     @property
     def max(self) -> Decimal:
@@ -163,6 +184,11 @@ class Rubric:
         lists = [each for each in self.tested if year is None or each.first_year <= year]
         everything = frozenset(subject.id for subject in self.subjects)
         return lists[-1].subjects.get(grade, frozenset()) if lists else everything
+
+    def rule_changes(self, one: str, other: str) -> tuple[RuleChange, ...]:
+        """By what rules the newer of two versions scores otherwise than the older."""
+        older, newer = sorted(map(numbered, (one, other)))
+        return tuple(change for change in self.rules if older < numbered(change.version) <= newer)
 
     def area(self, area_id: int) -> Area:
         """The area of that number; KeyError where there is none."""

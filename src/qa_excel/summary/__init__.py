@@ -35,6 +35,8 @@ from qa_excel.thai.text import Text
 
 PROPERTY = "qa-excel"
 """The workbook's property that says what it holds, for the year after."""
+DESCRIBED = ("name", "year", "iqa_year", "level", "rubric", "rubric_version", "iqa_rubric", "iqa_rubric_version")
+"""What it says of the data."""
 MAX_PROPERTY = 255
 
 
@@ -102,7 +104,7 @@ def _write_sheets(
 
 def _described_in_short(data: Dataset) -> str:
     """What the workbook holds, within what Excel allows a property; the name is cut, not the rest."""
-    described = {"version": __version__, **data.about}
+    described = {"version": __version__, **{key: data.about[key] for key in DESCRIBED}}
     text = json.dumps(described, ensure_ascii=False)
     while len(text) > MAX_PROPERTY:
         described["name"] = described["name"][: MAX_PROPERTY - len(text)]

@@ -18,7 +18,7 @@ from typing import Any
 import pandas as pd
 
 from qa_excel.district.data.cells import shown
-from qa_excel.district.data.dataset import Dataset, dataset_of, frame_of, typed
+from qa_excel.district.data.dataset import Dataset, UnknownRubric, dataset_of, frame_of, is_version, typed
 from qa_excel.district.data.dictionary import DataField, DataTable, tables
 from qa_excel.district.data.folder import DataFolderError, read_data
 from qa_excel.district.summarising import PreviousError
@@ -26,8 +26,7 @@ from qa_excel.files.output import is_output
 from qa_excel.files.refusals import PackageError
 from qa_excel.files.rows import Rows, Value, open_rows
 from qa_excel.problems import Problem, shown_name
-from qa_excel.rubric.building import load_rubric, rubric_ids
-from qa_excel.summary import PROPERTY
+from qa_excel.summary import DESCRIBED, PROPERTY
 from qa_excel.summary.data import SHEETS
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
@@ -98,7 +97,10 @@ def _read_summary(path: Path) -> Dataset:
     for name, table in read.items():
         _refuse_strays(tables()[name], table, schools)
     frames = {name: read[name].frame if name in read else frame_of(table, ()) for name, table in tables().items()}
-    return dataset_of(about, frames)
+    try:
+        return dataset_of(about, frames)
+    except UnknownRubric as error:
+        raise _Unfit(Text(f"{error.text.th} มิฉะนั้น", f"{error.text.en}, or else")) from None
 
 
 def _no_summary(path: Path) -> Text:
@@ -117,20 +119,12 @@ def _about(described: str) -> dict[str, Any]:
         right = isinstance(about["name"], str) and about["level"] in ("school", "district")
         right &= all(about[key] is None or type(about[key]) is int for key in ("year", "iqa_year"))
         right &= all(isinstance(about[key], str) for key in ("rubric", "iqa_rubric"))
+        right &= all(is_version(about.get(f"{key}_version")) for key in ("rubric", "iqa_rubric"))
     except (ValueError, RecursionError, KeyError, TypeError):
         right = False
     if not right:
         raise _Unfit(Text("คุณสมบัติของแฟ้มเสียหาย", "the workbook's properties are damaged"))
-    for key, family in (("rubric", "indicators"), ("iqa_rubric", "traces")):
-        if about[key] not in rubric_ids() or load_rubric(about[key]).family != family:
-            unknown = shown(about[key])
-            raise _Unfit(
-                Text(
-                    f"ไม่รู้จักเกณฑ์ {unknown} ให้ปรับปรุงโปรแกรมเป็นรุ่นที่สร้างแฟ้ม มิฉะนั้น",
-                    f"rubric {unknown} is not known; update the program to the version that made the file, or else",
-                )
-            )
-    return {key: about[key] for key in ("name", "year", "iqa_year", "level", "rubric", "iqa_rubric")}
+    return {key: about[key] for key in DESCRIBED if key in about}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,14 @@ from qa_excel.summary.parts import BAND_ROW, MEAN_ROW, Grid, of_schools, unit_co
 from qa_excel.summary.trends_charts import BAND_HEIGHT, BANDS, BEFORE, NOW, ROW, TOP, Charts
 from qa_excel.summary.trends_words import (
     about_trends,
+    figures_compared,
     named_measures,
     not_compared,
     outcome,
     same_schools,
     share_rule,
     unit_rule,
+    units_left_out,
     whole_rule,
 )
 from qa_excel.thai.text import Text
@@ -66,7 +68,8 @@ def write_trends(book: Book, analysis: Analysis, previous: Analysis) -> None:
     trends = Trends(analysis, previous)
     about = about_trends(book, trends)
     names = (parts.TRENDS, BY_SCHOOL if of_schools(analysis) else BY_DISTRICT, BY_SUBJECT)
-    whole, units, subjects = (book.sheet(name, about) for name in names)
+    beside = ("", units_left_out(book, trends, _of_units(analysis)), "")
+    whole, units, subjects = (book.sheet(name, about + more) for name, more in zip(names, beside, strict=True))
     _write_whole(book, whole, trends)
     _write_units(book, units, trends)
     _write_subjects(book, subjects, trends)
@@ -122,7 +125,7 @@ def _write_whole(book: Book, ws: Worksheet, trends: Trends) -> None:
 def _write_units(book: Book, ws: Worksheet, trends: Trends) -> None:
     """Total, areas and IQA progress of every unit: the changes as a heat map, both years' figures folded away."""
     analysis = trends.now
-    measures = [m for m in (analysis.total, *analysis.areas, analysis.progress) if trends.compared(m)]
+    measures = [measure for measure in _of_units(analysis) if trends.compared(measure)]
     presence = Column(Text("มีในข้อมูล", "Present"), 14, kind="centre")
     grid = Grid([*unit_columns(analysis), presence], [], [], [], fixed=3)
     changes: dict[int, Measure] = {}
@@ -171,6 +174,10 @@ def _write_units(book: Book, ws: Worksheet, trends: Trends) -> None:
         book.scale(ws, (first, index, last, index), least, least / 2, 0)
 
 
+def _of_units(analysis: Analysis) -> list[Measure]:
+    return [analysis.total, *analysis.areas, analysis.progress]
+
+
 def _band(book: Book, trends: Trends, measure: Measure) -> str:
     """Short: of an area only one of its three columns is in sight."""
     areas = dict(zip(trends.now.areas, trends.now.data.rubric.areas, strict=True))
@@ -217,7 +224,7 @@ def _write_subjects(book: Book, ws: Worksheet, trends: Trends) -> None:
         "Schools in both years: the mean of the schools' own figures. All schools: the percent of their learners "
         "together, or the plain mean of the schools' means",
     )
-    _notes(book, ws, [whole_rule(book), same_schools(book), note])
+    _notes(book, ws, [whole_rule(book), same_schools(book), figures_compared(book, trends) + note])
     columns = [
         Column(Text("ข้อ", "Criterion"), 15, kind="centre"),
         Column(Text("ตัวบ่งชี้", "Indicator"), 40),

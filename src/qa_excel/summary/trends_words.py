@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from qa_excel.district.analysis import Measure
 from qa_excel.district.trends import ERRORS, FALL, FEWEST, Trend, Trends
 from qa_excel.files.book import Book
 from qa_excel.kinds.outcome import half_up
-from qa_excel.summary.parts import of_schools
+from qa_excel.summary.parts import TRENDS, of_schools
 from qa_excel.thai.words import counted
 
 _NAMED = 6
@@ -83,20 +85,57 @@ def not_compared(book: Book, trends: Trends) -> str:
         (trends.traces, (*now.processes, now.progress), now.data.iqa_year, say("ร่องรอย IQA", "IQA traces")),
     )
     for later, measures, year, words in families:
-        left_out = trends.left_out(measures)
+        left_out, rescored = trends.left_out(measures), trends.rescored(measures)
         if not later:
             why = say("ปีก่อนไม่ใช่ปีที่มาก่อนหน้า", "the other year is not an earlier one")
             if year is None:
                 why = say("ปีนี้ไม่มีข้อมูล", "this year has no data")
             texts.append(say(f"{words}: {why}", f"{words}: {why}"))
-        elif left_out:
-            named = ", ".join(measure.short.get(book.lang) for measure in left_out[:_NAMED])
-            more = len(left_out) - _NAMED
-            named += say(f" และอีก {more} รายการ", f" and {more} more") if more > 0 else ""
+            continue
+        if left_out:
+            named = _named(book, left_out)
             texts.append(
                 say(f"{words}: {named} ต่างกันในเกณฑ์สองฉบับ", f"{words}: {named} differ between the two editions")
             )
+        if rescored:
+            named, versions = _named(book, rescored), (trends.before.data.rubric.version, now.data.rubric.version)
+            why = "; ".join(change.told.get(book.lang) for change in trends.rule_changes)
+            texts.append(
+                say(
+                    f"{words}: {named} เพราะสองปีคิดคะแนนตามกฎต่างกัน (เกณฑ์รุ่น {versions[0]} และ {versions[1]}: {why})",
+                    f"{words}: {named}, scored by different rules in the two years (versions {versions[0]} and "
+                    f"{versions[1]} of the rubric; {why})",
+                )
+            )
     return say("ไม่นำมาเทียบ ", "Not compared: ") + " · ".join(texts) if texts else ""
+
+
+def units_left_out(book: Book, trends: Trends, measures: Sequence[Measure]) -> str:
+    """Which of these the sheet of the units lacks, to stand behind its other words; empty where it has all."""
+    lacking = [measure for measure in measures if not trends.compared(measure)]
+    if not lacking:
+        return ""
+    named, sheet = _named(book, lacking), TRENDS.get(book.lang)
+    return book.say(
+        f" · ไม่นำมาเทียบ: {named} (เหตุผลอยู่ในแผ่น {sheet})", f" · Not compared: {named} (see why on the sheet {sheet})"
+    )
+
+
+def _named(book: Book, measures: Sequence[Measure]) -> str:
+    named = ", ".join(measure.short.get(book.lang) for measure in measures[:_NAMED])
+    more = len(measures) - _NAMED
+    return named + (book.say(f" และอีก {more} รายการ", f" and {more} more") if more > 0 else "")
+
+
+def figures_compared(book: Book, trends: Trends) -> str:
+    """That what was entered is compared also where its scores are not; empty where they are."""
+    if not trends.rule_changes:
+        return ""
+    return book.say(
+        "สองปีคิดคะแนนตามกฎต่างกัน แต่แผ่นนี้เทียบตัวเลขที่กรอก ไม่ใช่คะแนน เฉพาะกลุ่มสาระที่มีการทดสอบในปีนั้น · ",
+        "The two years are scored by different rules; compared here are the figures entered, not points, in the "
+        "subjects that each year's test has. ",
+    )
 
 
 def outcome(book: Book, trend: Trend) -> str:

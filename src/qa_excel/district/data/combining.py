@@ -9,6 +9,7 @@ import pandas as pd
 
 from qa_excel.district.data.dataset import SCHOOL, Dataset
 from qa_excel.district.data.dictionary import tables
+from qa_excel.rubric.model import numbered
 from qa_excel.thai.folding import fold
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
@@ -24,11 +25,12 @@ def combine(datasets: Sequence[Dataset], name: str, sources: Sequence[str] = ())
 
     A year that one of them lacks is taken from the others; a due day is kept where all have the same.
     sources: what messages call each dataset, its folder for one; by default its name.
-    Raises UnlikeDatasets where years or editions differ, several are there and one district has no name, or
-    a district or a school is there twice.
+    Raises UnlikeDatasets where years, editions or rules of scoring differ, several are there and one district has no
+    name, or a district or a school is there twice.
     """
     named = list(zip(sources or [dataset.name for dataset in datasets], datasets, strict=True))
     _refuse_other_editions(named)
+    _refuse_other_rules(named)
     if len(named) > 1:
         _refuse_same_districts(named)
     _refuse_same_schools(named)
@@ -82,6 +84,29 @@ def _refuse_other_editions(named: _Named) -> None:
                     f"{words.en} differs: {en}; merge only data that agree",
                 )
             )
+
+
+def _refuse_other_rules(named: _Named) -> None:
+    """Points that were scored by different rules have no mean."""
+    sources: dict[str, list[str]] = {}
+    for source, dataset in named:
+        if dataset.year is not None:
+            sources.setdefault(dataset.rubric.version, []).append(source)
+    versions = sorted(sources, key=numbered)
+    changes = named[0][1].rubric.rule_changes(versions[0], versions[-1]) if versions else ()
+    if changes:
+        th = "; ".join(f"รุ่น {version} ใน {_listed(sources[version])}" for version in versions)
+        en = "; ".join(f"version {version} in {_listed(sources[version])}" for version in versions)
+        why = [change.told for change in changes]
+        raise UnlikeDatasets(
+            Text(
+                f"คะแนนคิดตามเกณฑ์คนละรุ่นซึ่งมีกฎต่างกัน จึงรวมกันไม่ได้: {th} ({'; '.join(text.th for text in why)}) "
+                "ให้รวมแฟ้มของแต่ละเขตใหม่ด้วยโปรแกรมรุ่นเดียวกันเพื่อสร้างโฟลเดอร์ข้อมูลอีกครั้ง",
+                "the points were scored by versions of the rubric with different rules and can't be merged: "
+                f"{en} ({'; '.join(text.en for text in why)}); make each district's data anew from its files with the "
+                "same version of the program",
+            )
+        )
 
 
 def _listed(sources: list[str]) -> str:

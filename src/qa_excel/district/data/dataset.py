@@ -6,17 +6,25 @@ a summary is worked out from it. The tables and their fields are those of the da
 
 from __future__ import annotations
 
+import re
 from collections import namedtuple
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
+from qa_excel.district.data.cells import shown
 from qa_excel.district.data.dictionary import DataTable
 from qa_excel.district.merging import IQA_KEY, Slot
 from qa_excel.rubric.building import load_rubric
-from qa_excel.rubric.model import Rubric
+from qa_excel.rubric.model import Rubric, numbered
+from qa_excel.thai.said import Said
+from qa_excel.thai.text import Text
+
+UNTOLD = "1.1"
+"""The version of the rubrics by which data are scored that tell none."""
+_VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}", re.ASCII)
 
 SUPERSEDED = "superseded"
 _DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
@@ -35,6 +43,7 @@ class Dataset:
     """Tidy tables and what they are about. `due` and `iqa_due` are the ISO dates by which the workbooks of the points
     and of the traces were to be sent, if any.
 
+    rubric, traces: the editions, of the version by which the data are scored.
     frames: table → frame with the dictionary's columns; points are numbers of at most 2 decimals, dates ISO text.
     level: `school` where the rows of the summary are schools, `district` where they are districts.
     """
@@ -80,7 +89,9 @@ class Dataset:
             "year": self.year,
             "iqa_year": self.iqa_year,
             "rubric": self.rubric.id,
+            "rubric_version": self.rubric.version,
             "iqa_rubric": self.traces.id,
+            "iqa_rubric_version": self.traces.version,
             "due": self.due,
             "iqa_due": self.iqa_due,
             "lang": self.lang,
@@ -112,12 +123,17 @@ def typed(table: DataTable, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+class UnknownRubric(Said):
+    """Data of a rubric that this program does not know, or not yet in their version."""
+
+
 def dataset_of(about: dict[str, Any], frames: dict[str, pd.DataFrame]) -> Dataset:
     """A dataset from its frames and what a data folder or a summary says of it.
 
-    about: name, year, iqa_year, rubric and iqa_rubric (ids); due, iqa_due, lang and level where they are not the usual.
-    Data of version 0.1.0 know one due day, which is the points': by it nothing is told of the traces.
-    Raises KeyError for a rubric that is not known.
+    about: name, year, iqa_year, rubric and iqa_rubric (ids); their versions, due, iqa_due, lang and level where they
+    are not the usual. Data of version 0.1.0 know one due day, which is the points': by it nothing is told of the
+    traces.
+    Raises UnknownRubric.
     """
     if "iqa_due" not in about:
         frames["submissions"].loc[frames["submissions"]["workbook"] == IQA_KEY, "on_time"] = pd.NA
@@ -125,11 +141,35 @@ def dataset_of(about: dict[str, Any], frames: dict[str, pd.DataFrame]) -> Datase
         about["name"],
         about["year"],
         about["iqa_year"],
-        load_rubric(about["rubric"]),
-        load_rubric(about["iqa_rubric"]),
+        _scored_by(about, "rubric", "indicators"),
+        _scored_by(about, "iqa_rubric", "traces"),
         frames,
         about.get("due"),
         about.get("lang", "th"),
         about.get("level", "school"),
         about.get("iqa_due"),
     )
+
+
+def is_version(value: Any) -> bool:
+    """True for the version of a rubric, or where none is told."""
+    return value is None or (isinstance(value, str) and _VERSION.fullmatch(value) is not None)
+
+
+def _scored_by(about: dict[str, Any], key: str, family: str) -> Rubric:
+    """The edition that data name, of the version by which they are scored."""
+    told = about.get(f"{key}_version")
+    try:
+        rubric = load_rubric(about[key])
+    except KeyError:
+        rubric = None
+    if rubric is None or rubric.family != family or (told and numbered(told) > numbered(rubric.version)):
+        th, en = (f" รุ่น {told}", f" of version {told}") if told else ("", "")
+        name = shown(about[key])
+        raise UnknownRubric(
+            Text(
+                f"ไม่รู้จักเกณฑ์ {name}{th} ให้ปรับปรุงโปรแกรมเป็นรุ่นที่สร้างข้อมูลนี้",
+                f"rubric {name}{en} is not known; update the program to the version that made the data",
+            )
+        )
+    return rubric if told == rubric.version else replace(rubric, version=told or UNTOLD)

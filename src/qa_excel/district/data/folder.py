@@ -22,7 +22,7 @@ import pandas as pd
 
 from qa_excel.district.data.as_csv import DIALECT, ENCODING, read_csv, write_csv
 from qa_excel.district.data.cells import TableError, shown, storable
-from qa_excel.district.data.dataset import Dataset, dataset_of, dtypes
+from qa_excel.district.data.dataset import Dataset, UnknownRubric, dataset_of, dtypes, is_version
 from qa_excel.district.data.dictionary import DataTable, tables
 from qa_excel.district.data.sound import check_tables
 from qa_excel.district.inbox import is_data_folder
@@ -200,32 +200,18 @@ def read_data(folder: Path) -> Dataset:
     """The dataset of a data folder. Each table is read from its CSV or, where there is none, its Parquet.
 
     Raises DataFolderError for a folder without this program's descriptor or of another version, a table or
-    column that lacks, a value that can't be (with its file, row and column), or a rubric that is not known.
+    column that lacks, a value that can't be (with its file, row and column), or a rubric, or its version, that is not
+    known.
     """
     about = _about(folder)
     frames = {table.name: _read_table(table, folder) for table in tables().values()}
-    dataset = _rebuilt(about, frames, folder)
-    try:
-        check_tables(dataset)
-    except TableError as error:
-        raise _unlike(_path_of(tables()[error.table], folder), error.text, error.row, error.column) from None
-    return dataset
-
-
-def _rebuilt(about: dict[str, Any], frames: dict[str, pd.DataFrame], folder: Path) -> Dataset:
     try:
         dataset = dataset_of(about, frames)
-        if (dataset.rubric.family, dataset.traces.family) != ("indicators", "traces"):
-            raise KeyError
-    except KeyError:
-        ids = [shown(about[key]) for key in ("rubric", "iqa_rubric")]
-        raise _refusal(
-            folder / DESCRIPTOR,
-            Text(
-                f"ไม่รู้จักเกณฑ์ {' หรือ '.join(ids)} ให้ปรับปรุงโปรแกรมเป็นรุ่นที่สร้างข้อมูลนี้",
-                f"rubric {' or '.join(ids)} is not known; update the program to the version that made the data",
-            ),
-        ) from None
+        check_tables(dataset)
+    except UnknownRubric as error:
+        raise _refusal(folder / DESCRIPTOR, error.text) from None
+    except TableError as error:
+        raise _unlike(_path_of(tables()[error.table], folder), error.text, error.row, error.column) from None
     return dataset
 
 
@@ -329,7 +315,9 @@ _HOLDS = {
     "year": _is_year,
     "iqa_year": _is_year,
     "rubric": _is_text,
+    "rubric_version": is_version,
     "iqa_rubric": _is_text,
+    "iqa_rubric_version": is_version,
     "due": _is_day,
     "iqa_due": _is_day,
     "lang": ("th", "en").__contains__,
