@@ -27,8 +27,8 @@ from samples.province import data_of, province_of
 
 ROOT = Path(__file__).parents[2]
 DISTRICT = ROOT / "samples" / "district"
-FORM_PAGE = 4
-"""The first indicator's sheet, after two pages of guidance and the cover."""
+FORM_SHEET = "ตบช.17"
+"""The sheet of the form that is drawn: the first indicator's."""
 
 
 def office(folder: Path) -> list[str]:
@@ -56,11 +56,6 @@ def drawn(pdf: Path, number: int) -> Image.Image:
     pages = ["-f", str(number), "-l", str(number), "-singlefile"]
     subprocess.run(["pdftoppm", "-r", "110", *pages, "-png", str(pdf), str(out)], check=True)
     return Image.open(f"{out}.png").copy()
-
-
-def page(soffice: list[str], workbook: Path, number: int, folder: Path) -> Image.Image:
-    """One printed page of a workbook."""
-    return drawn(printed(soffice, workbook, folder), number)
 
 
 def sheets(pdf: Path, *names: str) -> list[Image.Image]:
@@ -106,8 +101,9 @@ def main() -> None:
         form = next(DISTRICT.glob("99000002*/*ด้าน6*.xlsx"))
         soffice = office(folder)
         plain = ["soffice", f"-env:UserInstallation={(folder / 'plain').as_uri()}"]
-        left, right = page(soffice, form, FORM_PAGE, folder), page(soffice, summary, 1, folder)
-        for name, shown in (("off", page(plain, form, FORM_PAGE, folder)), ("on", left)):
+        without, left = (sheets(printed(program, form, folder), FORM_SHEET)[0] for program in (plain, soffice))
+        right = drawn(printed(soffice, summary, folder), 1)
+        for name, shown in (("off", without), ("on", left)):
             part = shown.crop((30, 30, shown.width * 7 // 10, shown.height * 45 // 100))
             part.quantize(64).save(Path(__file__).with_name(f"functions-{name}.png"), optimize=True)
         summaries(plain, summary, folder)
