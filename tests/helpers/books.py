@@ -127,7 +127,8 @@ def type_in(path: Path, entries: Mapping[Key, Any]) -> Path:
     """Types values into inputs; a text stays a text, None empties the cell, a Formula is one."""
 
     def change(book: Workbook) -> None:
-        cells = {key: cell for sheet in book.worksheets for key, cell in keyed_cells(sheet).items()}
+        # A table repeats the cover's year under the same keys; the cover stands before it.
+        cells = {key: cell for sheet in reversed(book.worksheets) for key, cell in keyed_cells(sheet).items()}
         for key, value in entries.items():
             cells[key].value = value
             if isinstance(value, str) and not isinstance(value, Formula):

@@ -68,13 +68,15 @@ def test_xlsxwriter(file, options, tmp_path):
 
 def put(sheet: Any, cell: Any, day: Any) -> None:
     place = (cell.row - 1, cell.column - 1)
+    if cell.value is None:
+        return
     if cell.data_type == "f":
         sheet.write_formula(*place, cell.value, None, "#NAME?")
     elif getattr(cell, "is_date", False):
         sheet.write_datetime(*place, cell.value, day)
     elif isinstance(cell.value, str):
         sheet.write_string(*place, cell.value)
-    elif cell.value is not None:
+    else:
         sheet.write(*place, cell.value)
 
 
@@ -364,7 +366,7 @@ def with_cell(folder: Path, column: str, written: Callable[[str], str], answer: 
     pattern = re.compile(rf'<c r="{cell}"[^>]*?(?:/>|>.*?</c>)'.encode())
 
     def change(parts: Parts) -> None:
-        (name,) = [name for name in sheets(parts) if answer.encode() in parts[name]]
+        (name,) = [name for name in sheets(parts) if f">{answer}<".encode() in parts[name]]
         assert len(pattern.findall(parts[name])) == 1
         parts[name] = pattern.sub(lambda _: written(cell).encode(), parts[name])
 

@@ -561,7 +561,7 @@ def test_a_disk_that_is_full(run, desk, monkeypatch):
     def full(*_: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("qa_excel.files.output.fixed_dates", full)
+    monkeypatch.setattr("qa_excel.form.filling.pack", full)
     done = run(*FILL, "new.xlsx")
     assert done.status == USAGE
     assert "พื้นที่ดิสก์เต็ม" in done.err
