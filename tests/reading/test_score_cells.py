@@ -13,31 +13,46 @@ from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
 
 from helpers import books
+from qa_excel.form.layout import CALCULATION, TITLES
+from qa_excel.form.packing import pack
 from qa_excel.form.printed import printed_form
-from qa_excel.form.template.building import build
+from qa_excel.form.template.formulas import STYLES
 from qa_excel.problems import Problem
 from qa_excel.reading.workbook import read_workbook
 from qa_excel.rubric.building import load_rubric
 from qa_excel.scoring.score import score
 
-SUMMARY = "สรุปคะแนน"
+SUMMARY, SHEET = TITLES["summary"], TITLES[CALCULATION]
 OURS = re.compile(r"(?:ONESQA|IQA)_[A-Z_]+\(")
-WORKBOOKS = [("onesqa-r4", area, style) for area in (1, 2, 5) for style in ("short", "explicit")]
-WORKBOOKS += [("iqa-2565", None, "short")]
+FIGURE = re.compile(rf"='{SHEET}'!\$B\$(\d+)")
+WORKBOOKS = [("onesqa-r4", 2, style) for style in STYLES]
+WORKBOOKS += [
+    ("onesqa-r4", 1, "both"),
+    ("onesqa-r4", 5, "both"),
+    ("iqa-2565", None, "both"),
+    ("iqa-2565", None, "functions"),
+]
 
 
-def fresh(path: Path, rubric: str = "onesqa-r4", area: int | None = 2, style: str = "short") -> Path:
-    build(load_rubric(rubric), area, formulas=style).save(path)
+def fresh(path: Path, rubric: str, area: int | None, style: str) -> Path:
+    path.write_bytes(pack(load_rubric(rubric), area, {}, style))
     return path
 
 
 def scores(book: Workbook, rubric: str) -> list[Cell]:
-    """The cells of a fresh workbook with a function of the add-in, and the totals of the summary."""
-    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
-    ours = [cell for cell in cells if str(cell.value).startswith("=") and OURS.search(cell.value)]
+    """The cells of a fresh workbook that ask for a score, and the totals of the summary."""
+    keys = [str(cell.value) for cell in book[SHEET]["A"]]
+
+    def asks(formula: str) -> bool:
+        own = FIGURE.fullmatch(formula)
+        return bool(OURS.search(formula) or (own and OURS.match(keys[int(own[1]) - 1].replace(" ", "("))))
+
+    sheets = [sheet for sheet in book.worksheets if sheet.title != SHEET]
+    cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=")]
     (label,) = [cell for cell in book[SUMMARY]["B"] if str(cell.value).startswith("รวม")]
     columns = "DF" if rubric == "iqa-2565" else "DEFG"
-    return list(dict.fromkeys([*ours, *(book[SUMMARY][f"{column}{label.row}"] for column in columns)]))
+    totals = [book[SUMMARY][f"{column}{label.row}"] for column in columns]
+    return list(dict.fromkeys([*(cell for cell in cells if asks(cell.value)), *totals]))
 
 
 def places(problems: list[Problem]) -> set[tuple[str, str]]:
@@ -52,6 +67,10 @@ DONE: dict[str, tuple[str, Callable[[str], Any]]] = {
     "wrapped": ("structure.formula_missing", lambda formula: f"{formula}+1"),
     "inside another": ("structure.formula_missing", lambda formula: f"=MAX(2,{formula[1:]})"),
     "without effect": ("structure.formula_missing", lambda formula: f"=5+0*{formula[1:]}"),
+    "a figure behind it": ("structure.formula_missing", lambda formula: f"=IFERROR({formula[1:]},5)"),
+    "a sum behind it": ("structure.formula_missing", lambda formula: f"=IFERROR({formula[1:]},SUM(D8:D9))"),
+    "another cell of the calculation": ("structure.formula_missing", lambda _: f"='{SHEET}'!$B$4"),
+    "no cell of the calculation": ("structure.formula_missing", lambda _: f"='{SHEET}'!$A$131"),
     "empty": ("structure.formula_missing", lambda _: None),
 }
 
@@ -106,6 +125,8 @@ def shown(formula: str, value: str, kind: str = "n") -> str:
 
 
 POINTS = 'ONESQA_POINTS("IND5","1")'
+OWN = f"'{SHEET}'!$B$131"
+PAIR = f"IFERROR({POINTS},{OWN})"
 
 
 @pytest.mark.parametrize(
@@ -125,7 +146,33 @@ def test_a_value_that_differs(xml, figures, complete):
     assert figures in problem.message()
 
 
-@pytest.mark.parametrize("formula", [f"{POINTS}+1", f"MAX(3,{POINTS})", f"3+0*{POINTS}", 'ONESQA_POINTS("IND6","1")'])
+ALTERED = [
+    f"{POINTS}+1",
+    f"MAX(3,{POINTS})",
+    f"3+0*{POINTS}",
+    'ONESQA_POINTS("IND6","1")',
+    f"IFERROR({POINTS},3)",
+    f"IFERROR({POINTS},D9)",
+    f"IFERROR({POINTS},SUM(M20:M21))",
+    f"IFERROR({POINTS},{OWN}+1)",
+    f"IFERROR({POINTS},'{SHEET}'!$B$132)",
+    f"IFERROR({POINTS},'{SHEET}'!$C$131)",
+    f"IFERROR({POINTS},'ตบช.6'!$B$131)",
+    f"IFERROR({POINTS},$B$131)",
+    f"IFERROR({POINTS},#REF!)",
+    f"IFERROR({POINTS}+1,{OWN})",
+    f'IFERROR(ONESQA_POINTS("IND6","1"),{OWN})',
+    f'IFERROR(ONESQA_POINTS("IND5","2"),{OWN})',
+    f'IFERROR(ONESQA_SCORE("IND5"),{OWN})',
+    f"IFERROR({OWN},{POINTS})",
+    f"IF(TRUE,3,{PAIR})",
+    f"'{SHEET}'!$B$132",
+    f"{OWN}+{OWN}",
+    "SUM(E9:E19)",
+]
+
+
+@pytest.mark.parametrize("formula", ALTERED)
 def test_an_altered_formula_that_shows_another_figure(formula, complete):
     problems = with_cell(complete, "ตบช.5", "M9", shown(formula, "3"))
     assert [problem.code for problem in problems] == ["structure.formula_missing", "structure.score_differs"]
@@ -133,7 +180,10 @@ def test_an_altered_formula_that_shows_another_figure(formula, complete):
     assert "ตบช.5 ข้อ 1" in problems[0].message() and "แฟ้มแสดง 3.00 คำนวณได้ 1.20" in problems[1].message()
 
 
-@pytest.mark.parametrize("formula", ["ONESQA_AREA_SCORE(2)", "SUM(G8:G11)"])
+AREA = f"IFERROR(ONESQA_AREA_SCORE(2),'{SHEET}'!$B$166)"
+
+
+@pytest.mark.parametrize("formula", [AREA, "ONESQA_AREA_SCORE(2)", f"'{SHEET}'!$B$166", "SUM(G8:G11)"])
 def test_the_total_that_differs(formula, complete):
     total = float(score(read_workbook(complete).submission.data).score)
     assert with_cell(complete, SUMMARY, "G12", shown(formula, f"{total}")) == []
@@ -155,6 +205,7 @@ def test_the_total_with_something_added(complete):
         '+ONESQA_POINTS("IND5","1")',
         '_xll.ONESQA_POINTS("IND5","1")',
         '_xlfn.SINGLE(_xlfn.ONESQA_POINTS("IND5","1"))',
+        '_xldudf_ONESQA_POINTS("IND5","1")',
         '[1]!ONESQA_POINTS("IND5","1")',
         'qa_excel.xlam!ONESQA_POINTS("IND5","1")',
         'ONESQA_POINTS("IND5","1",ONESQA_IND5)',
@@ -163,8 +214,31 @@ def test_the_total_with_something_added(complete):
     ],
 )
 def test_our_own_formula_as_programs_write_it(formula, complete):
+    for written in (formula, f"IFERROR({formula},{OWN})", f" iferror( {formula} ; {SHEET}!B131 )"):
+        assert with_cell(complete, "ตบช.5", "M9", shown(written, "1.2")) == []
+        assert with_cell(complete, "ตบช.5", "M9", shown(written, "#NAME?", "e")) == []
+        (problem,) = with_cell(complete, "ตบช.5", "M9", shown(written, "1"))
+        assert problem.code == "structure.score_differs"
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        PAIR,
+        f"+{PAIR}",
+        f"_xlfn.SINGLE({PAIR})",
+        OWN,
+        OWN.replace("$", ""),
+        OWN.replace("'", ""),
+        OWN.replace("$B", "$b"),
+        PAIR.lower(),
+        f"""IFERROR(__xludf.DUMMYFUNCTION("IFERROR(ONESQA_POINTS(""IND5"",""1""),'{SHEET}'!$B$131)"),1.2)""",
+    ],
+)
+def test_the_workbooks_own_figure_as_programs_write_it(formula, complete):
     assert with_cell(complete, "ตบช.5", "M9", shown(formula, "1.2")) == []
-    assert with_cell(complete, "ตบช.5", "M9", shown(formula, "#NAME?", "e")) == []
+    # The program may read what the sheet itself can't.
+    assert with_cell(complete, "ตบช.5", "M9", shown(formula, "#NUM!", "e")) == []
     (problem,) = with_cell(complete, "ตบช.5", "M9", shown(formula, "1"))
     assert problem.code == "structure.score_differs"
 

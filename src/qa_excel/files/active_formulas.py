@@ -21,7 +21,7 @@ _FUNCTIONS = (
 )
 _PREFIX = r"(?<![A-Za-z0-9_.\u0e00-\u0e7f])(?:_xl[a-z]+[._])*"
 _CALL = re.compile(rf"{_PREFIX}({_FUNCTIONS})\s*\(", re.IGNORECASE | re.ASCII)
-_CUSTOM = re.compile(r"_xldudf_", re.IGNORECASE)
+_CUSTOM = re.compile(r"_xldudf_(?!(?:ONESQA|IQA|QA)_[A-Z_]+\s*\()", re.IGNORECASE)
 _TEXT = re.compile(r'"[^"]*"')
 _KEPT = "DUMMYFUNCTION"
 """The function in which a spreadsheet service keeps another one as a text."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from string import digits
 
-from qa_excel.files.sheet_facts import column_letters
-from qa_excel.form.calculation import FIGURE, RAW, score_key, workings_of
-from qa_excel.form.layout import CALCULATION, TITLES, Layout
+from qa_excel.files.sheet_facts import column_letters, column_number
+from qa_excel.form.calculation import NUMBER, RAW, STATE, score_key, workings_of
+from qa_excel.form.layout import CALCULATION, KEY_COLUMN, TITLES, Layout
 from qa_excel.form.printed import Call, printed_form
 from qa_excel.form.shapes import mark
 from qa_excel.problems import Problem
@@ -20,8 +21,9 @@ from qa_excel.thai.words import counted
 _REFERENCE = re.compile(r"(?:(?P<sheet>'(?:[^']|'')*'|[^'!]+)!)?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]{1,7})", re.I)
 TOLERANCE = 0.005
 """Scores are shown with two decimals."""
-LOST = "#REF!"
+_LOST = re.compile(r"#REF!(?:[.!]?\$?[A-Z]{1,3}\$?[0-9]{1,7})?", re.IGNORECASE)
 """What a reference becomes whose sheet was deleted."""
+_COLUMNS = (RAW, STATE, NUMBER)
 
 
 class Calculation:
@@ -30,50 +32,51 @@ class Calculation:
     def __init__(self, workbook: Workbook, layout: Layout):
         self.workbook = workbook
         self.layout = layout
-        versions = {form.key.version for form in workbook.forms.values()}
-        printed = [printed_form(layout.rubric, layout.area, version).get(CALCULATION) for version in sorted(versions)]
-        self.workings = next((each.workings for each in printed if each), ())
-        wanted = (layout.rubric.id, layout.area, CALCULATION)
-        keys = {t: (form.key.rubric, form.key.area, form.key.sheet) for t, form in workbook.forms.items()}
-        self.title = next((title for title, key in keys.items() if key == wanted), None)
-        self.left = workbook.forms[self.title].place[1] if self.title else 1
+        printed = printed_form(layout.rubric, layout.area, workbook.version(layout)).get(CALCULATION)
+        self.workings = printed.workings if printed else ()
+        self.title = next(iter(workbook.titles(layout, CALCULATION)), None)
+        self.formulas = workbook.package.facts(self.title).formulas if self.title else {}
         self.rows: dict[str, int] = {}
+        key_column = workbook.forms[self.title].place[1] if self.title else KEY_COLUMN
         for number, row in enumerate(workbook.grids[self.title] if self.title else (), start=1):
-            key = row[self.left - 1] if self.left <= len(row) else None
+            key = row[key_column - 1]
             if isinstance(key, str) and key:
                 self.rows.setdefault(key, number)
+        held = sorted({column_number(address.rstrip(digits)) for address in self.formulas})
+        fresh = [key_column - KEY_COLUMN + column for column in _COLUMNS]
+        self.columns = held if len(held) == len(fresh) else fresh  # wherever columns were inserted
 
     def refers(self, text: str, call: Call) -> bool:
         """Whether a reference is to the figure of this very score."""
-        found = _REFERENCE.fullmatch(text.strip())
-        title = found["sheet"].strip("'").replace("''", "'") if found and found["sheet"] else ""
+        found = _REFERENCE.fullmatch(text)
+        sheet = (found["sheet"] or "") if found else ""
+        title = sheet.removeprefix("'").removesuffix("'").replace("''", "'").casefold()
         if self.title is None:  # deleted, which is told once
-            return bool(self.workings) and (text.strip().endswith(LOST) or title == TITLES[CALCULATION])
-        row = self.rows.get(score_key(call))
-        if not found or row is None or not title:
+            gone = title and title not in map(str.casefold, self.workbook.grids)
+            return bool(self.workings and (gone or _LOST.fullmatch(text)))
+        if not found or title != self.title.casefold():
             return False
-        column = column_letters(self.left + FIGURE - 1)
-        return (title.casefold(), found["column"].upper(), int(found["row"])) == (self.title.casefold(), column, row)
+        place = column_number(found["column"]), int(found["row"])
+        return place == (self.columns[0], self.rows.get(score_key(call)))
 
     def problems(self, recomputed: Callable[[Call], Decimal | None]) -> Iterator[Problem]:
         """The sheet is gone; or some of its cells have another formula, or show another score than the recomputed."""
         if not self.workings:
             return
         if self.title is None:
-            title = next(iter(self.workbook.forms))
             params = {"sheet_title": TITLES[CALCULATION]}
-            yield Problem("structure.calculation_missing", self.workbook.heading(title), params=params)
+            source = self.workbook.heading(self.workbook.first)
+            yield Problem("structure.calculation_missing", source, params=params)
             return
-        formulas = self.workbook.package.facts(self.title).formulas
         altered = []
         calls = {score_key(call): call for call in self._calls()}
         for key, marks in self.workings:
             row = self.rows.get(key, 0)
-            for column, wanted in enumerate(marks, start=self.left + RAW - 1):
-                text, shown = formulas.get(f"{column_letters(column)}{row}", (None, ""))
+            for column, wanted in zip(self.columns, marks, strict=False):
+                text, shown = self.formulas.get(f"{column_letters(column)}{row}", (None, ""))
                 # The formula of a row that was copied stands in its first cell alone.
                 changed = text is None or (text and mark(text) != wanted)
-                if column == self.left + FIGURE - 1 and not changed and key in calls:
+                if column == self.columns[0] and not changed and key in calls:
                     changed = not _agree(shown, recomputed(calls[key]))
                 if changed:
                     altered.append((row or 1, column))
@@ -85,8 +88,8 @@ class Calculation:
             yield Problem("structure.calculation_altered", source, params={"count": count})
 
     def _calls(self) -> Iterator[Call]:
-        """The functions whose scores have a row on the sheet."""
-        return (call for call in workings_of(self.layout.rubric, self.layout.area).scores if call[0].isupper())
+        """The functions and totals whose scores have a row on the sheet."""
+        return (call for call in workings_of(self.layout.rubric, self.layout.area).scores if not call[0].islower())
 
 
 def _agree(shown: str, score: Decimal | None) -> bool:

@@ -21,12 +21,15 @@ _KEPT = re.compile(
 """How a spreadsheet service keeps a function that it does not know: as a text inside another one."""
 _SINGLE = re.compile(r"_xlfn\.SINGLE\((.*)\)", re.IGNORECASE | re.DOTALL)
 """What files hold of the sign @ that Excel puts before a function."""
-_PAIR = re.compile(r"IFERROR\((?P<asked>.*\))\s*[,;](?P<own>[^()]*)\)", re.IGNORECASE | re.DOTALL)
+_PAIR = re.compile(r"IFERROR\((?P<asked>.*\))\s*[,;](?P<own>(?:'[^']*'|[^()'])*)\)", re.IGNORECASE | re.DOTALL)
+_LONGEST = 1_000
+"""Characters of a formula that may ask for a score: the pair has some hundred, and the path of the add-in's file."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a formula asks for: a function, the figure behind it (as the formula refers to it), or one of the two."""
+    """What a formula asks for: a function, the figure behind it (as the formula refers to it), or one of the two.
+    Of any other formula `own` is its text, which refers to no figure."""
 
     call: Call | None
     own: str | None = None
@@ -42,25 +45,19 @@ def names_a_file(formula: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def asked(formula: str) -> Asked:
-    """What a formula asks for, and nothing besides; neither where it is another formula."""
-    text = formula.strip().lstrip("=+@").strip()
-    if kept := _KEPT.fullmatch(text):
-        text = kept[1].replace('""', '"').strip().lstrip("=+@")
-    if (pair := _PAIR.fullmatch(text)) and (call := called(pair["asked"])):
+    """What a formula asks for, and nothing besides."""
+    text = _plain(formula)
+    if len(text) <= _LONGEST and (pair := _PAIR.fullmatch(text)) and (call := called(pair["asked"])):
         return Asked(call, pair["own"].strip())
-    if call := called(text):
-        return Asked(call)
-    return Asked(None, None if "(" in text else text)
+    call = called(text)
+    return Asked(call, None if call else text)
 
 
 def called(formula: str) -> Call | None:
     """The function of the add-in that a formula is and nothing besides, with its codes."""
-    if "_" not in formula:
+    if "_" not in formula or len(formula) > _LONGEST:
         return None
-    text = formula.strip().lstrip("=+@")
-    if single := _SINGLE.fullmatch(text):
-        text = single[1]
-    match = _CALL.fullmatch(text.strip())
+    match = _CALL.fullmatch(_plain(formula))
     if not match:
         return None
     name = match["name"].upper()
@@ -72,6 +69,17 @@ def called(formula: str) -> Call | None:
     if name not in ("ONESQA_AREA_SCORE", "IQA_PROGRESS"):
         codes[0] = _indicator(codes[0]) or codes[0]
     return name, *codes
+
+
+def _plain(formula: str) -> str:
+    """A formula without what programs put around it."""
+    text = formula.strip().lstrip("=+@").strip()
+    if "_xl" not in text or len(text) > _LONGEST:
+        return text
+    if kept := _KEPT.fullmatch(text):
+        return _plain(kept[1].replace('""', '"'))
+    single = _SINGLE.fullmatch(text)
+    return _plain(single[1]) if single else text
 
 
 def _indicator(code: str) -> str:

@@ -8,6 +8,7 @@ that it has lost: then the file is called damaged rather than read as unanswered
 from __future__ import annotations
 
 import io
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -69,6 +70,12 @@ class Workbook:
         """The titles of the sheets that carry the key of one of the layout's, whatever its version."""
         wanted = (layout.rubric.id, layout.area, sheet_id)
         return [t for t, form in self.forms.items() if (form.key.rubric, form.key.area, form.key.sheet) == wanted]
+
+    def version(self, layout: Layout) -> str:
+        """The version that most of the layout's sheets bear."""
+        keys = (form.key for form in self.forms.values())
+        versions = Counter(key.version for key in keys if (key.rubric, key.area) == (layout.rubric.id, layout.area))
+        return versions.most_common(1)[0][0]
 
     def far_keys(self) -> Iterator[tuple[SheetKey, Source]]:
         """(key, its cell) of sheets whose own key stands beyond the rows and columns where it is looked for."""

@@ -81,7 +81,7 @@ def _score_cell(
         formula, value = held
         if not ours:
             yield gone
-        # An error of the workbook's own figure is no fault: the program may read what it can't.
+        # An error of the workbook's own formulas is no fault: the program may read what they can't.
         only_figures = not ours or asked(formula).own is not None
         yield from _differs(submission, call, value, source, only_figures)
         return

@@ -20,7 +20,7 @@ from typing import Any
 from qa_excel.files.guard import Package
 from qa_excel.files.sheet_facts import column_letters
 from qa_excel.problems import Problem
-from qa_excel.reading.calls import called
+from qa_excel.reading.calls import asked
 from qa_excel.reading.grids import Workbook
 from qa_excel.thai.typed import is_blank
 
@@ -92,7 +92,7 @@ def _cells(book: Workbook, title: str) -> Iterator[tuple[str, str, str]]:
     formulas = book.package.facts(title).formulas
     for address, (formula, _) in formulas.items():
         # Programs write their own functions in their own ways; that one stands there is enough.
-        yield title, address, "=" + "|".join(called(formula) or ())
+        yield title, address, "=" + "|".join(asked(formula).call or ())
     for row, values in enumerate(book.grids[title], start=1):
         for column, value in enumerate(values, start=1):
             if value != "" and not is_blank(value) and (address := f"{column_letters(column)}{row}") not in formulas:

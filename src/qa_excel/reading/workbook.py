@@ -135,9 +135,7 @@ def _match_sheets(workbook: Workbook, layout: Layout) -> tuple[dict[str, str], l
     """Sheet id → title of the sheet that carries it; problems for the missing and the copied ones."""
     titles: dict[str, str] = {}
     problems = []
-    keys = (form.key for form in workbook.forms.values())
-    versions = Counter(key.version for key in keys if (key.rubric, key.area) == (layout.rubric.id, layout.area))
-    printed = printed_form(layout.rubric, layout.area, versions.most_common(1)[0][0])
+    printed = printed_form(layout.rubric, layout.area, workbook.version(layout))
     for sheet in layout.sheets:
         if sheet.id == GUIDE:
             continue  # tells how to fill the others in; `altered` looks at it
