@@ -408,12 +408,12 @@ def refer_to_another_file(book: Workbook) -> None:
     for row in book["ตบช.5"].iter_rows():
         for cell in row:
             if isinstance(cell.value, str) and cell.value.startswith("=") and "!" in cell.value:
-                cell.value = cell.value.replace("'ข้อมูลสถานศึกษา'!", "'[1]ข้อมูลสถานศึกษา'!")
+                cell.value = cell.value.replace("'สูตรคำนวณ'!", "'[1]สูตรคำนวณ'!")
 
 
 def score_cells(book: Workbook) -> list[Any]:
     cells = [cell for row in book["ตบช.16"].iter_rows() for cell in row]
-    return [cell for cell in cells if str(cell.value).startswith("=ONESQA_SCORE")]
+    return [cell for cell in cells if str(cell.value).startswith("=IFERROR(ONESQA_SCORE")]
 
 
 def clear_scores(book: Workbook) -> None:

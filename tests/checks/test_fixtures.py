@@ -129,4 +129,4 @@ def test_the_fixtures_are_what_the_script_makes(tmp_path):
 
 
 def test_the_fixtures_are_small():
-    assert sum(len(content) for content in held(HERE).values()) < 6_000_000
+    assert sum(len(content) for content in held(HERE).values()) < 7_500_000

@@ -2,6 +2,7 @@
 
 Each job opens `source`, changes every sheet as it says and saves it as the .xlsx `target`:
 rows, columns: {sheet name: [numbers from 1 before which one is inserted, of the original sheet]}
+remove: [sheet names]
 rename: give every tab another name; reverse: turn the order of the tabs around
 """
 
@@ -25,13 +26,15 @@ def change(document, job: dict) -> None:
         sheet.unprotect("")
         insert(sheet.Rows, job.get("rows", {}).get(name, []))
         insert(sheet.Columns, job.get("columns", {}).get(name, []))
+    for name in job.get("remove", []):
+        sheets.removeByName(name)
     names = sheets.ElementNames
     if job.get("reverse"):
         for name in names:
             sheets.moveByName(name, 0)
     if job.get("rename"):
         for number, name in enumerate(names, start=1):
-            sheets.getByName(name).Name = f"แผ่นที่ {number}"
+            sheets.getByName(name).Name = f"แผ่นที่ ({number})"
 
 
 def do(context, jobs: list[dict]) -> None:

@@ -37,25 +37,31 @@ def codes(result: FileResult) -> list[str]:
     return [problem.code for problem in found(result)]
 
 
-def cached(path: Path, values: Callable[[str], str]) -> FileResult:
-    """Give each formula of the add-in the value that it showed when it was saved."""
+FORMULA = re.compile(
+    r"(<c [^>]*>)<f>((?:IFERROR\()?((?:ONESQA|IQA)_[^<()]*\([^<()]*\))[^<]*)</f>(?:<v>[^<]*</v>|<v ?/>)?"
+)
+"""A cell that asks a function of the add-in: its start, its formula, the function."""
+
+
+def asking(path: Path, cell: Callable[[re.Match[str]], str]) -> FileResult:
+    """Have another start, formula and value in the cells of the forms that ask a function of the add-in."""
 
     def change(parts: dict[str, bytes]) -> None:
         for name in [name for name in parts if "worksheets/sheet" in name]:
             text = parts[name].decode()
-            pattern = r"(<f>((?:ONESQA|IQA)_[^<]*)</f>)<v ?/?>(?:</v>)?"
-            parts[name] = re.sub(pattern, lambda m: f"{m[1]}<v>{values(m[2])}</v>", text).encode()
+            if ":calculation<" not in text:
+                parts[name] = FORMULA.sub(cell, text).encode()
 
     return read_workbook(books.repack(path, change))
 
 
-def formulas(path: Path, change: Callable[[str], str]) -> FileResult:
-    def rewrite(parts: dict[str, bytes]) -> None:
-        for name in [name for name in parts if "worksheets/sheet" in name]:
-            pattern = r"<f>((?:ONESQA|IQA)_[^<]*)</f>"
-            parts[name] = re.sub(pattern, lambda m: f"<f>{change(m[1])}</f>", parts[name].decode()).encode()
+def cached(path: Path, values: Callable[[str], str]) -> FileResult:
+    """Give each formula of the add-in the value that it showed when it was saved."""
+    return asking(path, lambda m: f"{m[1]}<f>{m[2]}</f><v>{values(m[3])}</v>")
 
-    return read_workbook(books.repack(path, rewrite))
+
+def formulas(path: Path, change: Callable[[str], str]) -> FileResult:
+    return asking(path, lambda m: f"{m[1]}<f>{m[2].replace(m[3], change(m[3]))}</f>")
 
 
 def test_a_form_as_it_was_issued(complete, traces):
@@ -91,12 +97,7 @@ def test_no_figure_is_no_fault(value, complete):
 
 
 def test_an_error_as_other_programs_save_it(complete):
-    def change(parts: dict[str, bytes]) -> None:
-        for name in [name for name in parts if "worksheets/sheet" in name]:
-            pattern = r'<c (r="[A-Z0-9]+"[^>]*)>(<f>ONESQA[^<]*</f>)<v ?/?>(?:</v>)?'
-            parts[name] = re.sub(pattern, r'<c \1 t="e">\2<v>#NAME?</v>', parts[name].decode()).encode()
-
-    assert codes(read_workbook(books.repack(complete, change))) == []
+    assert codes(asking(complete, lambda m: f'{m[1][:-1]} t="e"><f>{m[2]}</f><v>#NAME?</v>')) == []
 
 
 @pytest.mark.parametrize(
@@ -121,7 +122,7 @@ def test_figures_typed_over_formulas(complete):
     def spoil(book: Workbook) -> None:
         for row in book[TITLE].iter_rows():
             for cell in row:
-                if str(cell.value).startswith("=ONESQA_SCORE") or str(cell.value).startswith("=ONESQA_POINTS"):
+                if re.match(r"=IFERROR\(ONESQA_(SCORE|POINTS)", str(cell.value)):
                     cell.value = 4
 
     shown = found(read_workbook(books.edit(complete, spoil)))
@@ -134,7 +135,9 @@ def test_figures_typed_over_formulas(complete):
 def test_typed_over_after_columns_were_inserted(complete):
     def spoil(book: Workbook) -> None:
         sheet = book[TITLE]
-        cells = [cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=ONESQA_GROSS")]
+        cells = [
+            cell for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=IFERROR(ONESQA_GROSS")
+        ]
         cells[0].value = 1.5
         sheet.insert_cols(3, 2)
 
@@ -144,7 +147,7 @@ def test_typed_over_after_columns_were_inserted(complete):
 
 def test_formulas_that_are_gone(complete):
     def spoil(book: Workbook) -> None:
-        for sheet in book.worksheets:
+        for sheet in book.worksheets[:-1]:
             for row in sheet.iter_rows():
                 for cell in row:
                     if "ONESQA" in str(cell.value):
@@ -252,9 +255,9 @@ FIGURES_AND_TEXTS = [
     ("ตบช.5", "L9", 20, "structure.label_altered"),
     ("ตบช.5", "L9", None, "structure.label_altered"),
     ("ตบช.5", "L38", 50, "structure.label_altered"),
-    ("ตบช.5", "B33", "เงื่อนไขการลดคะแนน (ลดรวม 0 คะแนน)", "structure.label_altered"),
+    ("ตบช.5", "B35", "เงื่อนไขการลดคะแนน (ลดรวม 0 คะแนน)", "structure.label_altered"),
     ("ตบช.5", "B38", "คะแนนก่อนสุทธิ", "structure.label_altered"),
-    ("ตบช.5", "B40", "I-1  ให้คะแนนเต็มเสมอ", "structure.guidance_altered"),
+    ("ตบช.5", "B42", "I-1  ให้คะแนนเต็มเสมอ", "structure.guidance_altered"),
     ("ตบช.5", "M7", "คะแนนที่ขอ", "structure.heading_altered"),
     ("สรุปคะแนน", "D8", 50, "structure.label_altered"),
     ("สรุปคะแนน", "C8", "ข้อความอื่น", "structure.label_altered"),
@@ -350,7 +353,7 @@ def test_a_sheet_copied_from_another_file(complete):
         for row in book["ตบช.5"].iter_rows():
             for cell in row:
                 if isinstance(cell.value, str) and cell.value.startswith("=") and "!" in cell.value:
-                    cell.value = cell.value.replace("'ข้อมูลสถานศึกษา'!", "'[1]ข้อมูลสถานศึกษา'!")
+                    cell.value = cell.value.replace("'สูตรคำนวณ'!", "'[1]สูตรคำนวณ'!")
 
     shown = found(read_workbook(books.edit(complete, spoil)))
     assert [(p.code, p.source.sheet) for p in shown] == [("structure.copied_sheet", "ตบช.5")]

@@ -51,7 +51,9 @@ class Calculation:
         found = _REFERENCE.fullmatch(text)
         sheet = (found["sheet"] or "") if found else ""
         title = sheet.removeprefix("'").removesuffix("'").replace("''", "'").casefold()
-        if self.title is None:  # deleted, which is told once
+        if title.startswith("["):
+            return bool(self.workings)  # of another file, from which the whole sheet came: told once
+        if self.title is None:  # deleted, told once as well
             gone = title and title not in map(str.casefold, self.workbook.grids)
             return bool(self.workings and (gone or _LOST.fullmatch(text)))
         if not found or title != self.title.casefold():
