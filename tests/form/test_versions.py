@@ -1,7 +1,8 @@
 """Forms of an older version, as they are at schools: read, compared with what their own version printed, known again.
 
-`fixtures/version_1.0` was made by the program that issued that version, and can't be made again: `clean` is a school's
-eight workbooks, `altered` are workbooks named by the code of what was done to them, `marked` are copies sent back.
+`fixtures/version_1.0` and `version_1.1` were made by the programs that issued those versions, and can't be made again:
+`clean` is a school's eight workbooks, `altered` are workbooks named by the code of what was done to them, `marked` are
+copies sent back.
 """
 
 from __future__ import annotations
@@ -31,15 +32,27 @@ from qa_excel.reading.workbook import read_workbook
 from qa_excel.rubric.building import load_rubric, load_rubrics
 from qa_excel.scoring.score import score
 
-FORMS = TESTS / "fixtures" / "version_1.0"
-CLEAN = sorted((FORMS / "clean").glob("*.xlsx"))
-ALTERED = sorted((FORMS / "altered").glob("*.xlsx"))
+FIXTURES = TESTS / "fixtures"
+CLEAN = sorted(FIXTURES.glob("version_*/clean/*.xlsx"))
+ALTERED = sorted(FIXTURES.glob("version_*/altered/*.xlsx"))
+MARKED = sorted(FIXTURES.glob("version_*/marked/*.xlsx"))
+UNCHANGED = [path for path in MARKED if not path.stem.startswith(("label altered", "corrected"))]
+NOT_ASKED = "value.subject_not_asked"
+"""Forms of 1.0 were filled in for all eight subjects; those that were not tested are left out of the score."""
 TODAY = date(2026, 1, 1)
 FAULTS = ("structure.", "file.")
 
 
 def stem(path: Path) -> str:
-    return path.stem
+    return f"{version_of(path)} {path.stem}"
+
+
+def version_of(path: Path) -> str:
+    return path.parent.parent.name.removeprefix("version_")
+
+
+def one(version: str, name: str) -> Path:
+    return FIXTURES / f"version_{version}" / "clean" / f"{name}.xlsx"
 
 
 def faults(path: Path) -> list[str]:
@@ -60,8 +73,9 @@ def held(path: Path) -> dict[str, str]:
 @pytest.mark.parametrize("path", CLEAN, ids=stem)
 def test_an_untouched_form_of_an_older_version_has_no_finding(path):
     result = check(read_workbook(path), TODAY)
-    assert result.problems == []
-    assert result.submission.rubric.version != "1.0"
+    eight = stem(path) in ("1.0 area1", "1.0 area2")
+    assert [problem.code for problem in result.problems] == [NOT_ASKED] * eight
+    assert result.submission.rubric.version not in ("1.0", "1.1")
 
 
 @pytest.mark.parametrize("path", CLEAN, ids=stem)
@@ -70,7 +84,7 @@ def test_its_answers_fit_a_form_of_the_newest_version(path, tmp_path):
     fill(data, tmp_path / "newest.xlsx")
     newest = read_workbook(tmp_path / "newest.xlsx")
     assert newest.submission.data == data
-    assert newest.problems == []
+    assert [problem.code for problem in newest.problems] == []
 
 
 @pytest.mark.parametrize("path", CLEAN, ids=stem)
@@ -88,6 +102,18 @@ def test_functions_answer_in_it(path):
 @pytest.mark.parametrize("path", ALTERED, ids=stem)
 def test_what_was_altered_in_it_is_found(path):
     assert faults(path) == [path.stem.partition(" ")[0]]
+
+
+def test_it_is_scored_by_the_subjects_that_count():
+    """What a form of 1.0 asked for beyond the subjects that were tested neither earns nor costs."""
+    old, new = (read_workbook(one(version, "area1")).submission for version in ("1.0", "1.1"))
+    tables = [dict(each.data["answers"]["IND2"]["1"]) for each in (old, new)]
+    counting = {subject for grade in tables[1].values() for subject in grade}
+    assert {subject for grade in tables[0].values() for subject in grade} > counting
+    for grade, subjects in tables[0].items():
+        tables[0][grade] = {subject: given for subject, given in subjects.items() if subject in tables[1][grade]}
+    shorter = {**old.data, "answers": {**old.data["answers"], "IND2": {"1": tables[0]}}}
+    assert score(shorter).indicators["IND2"].score == old.scorecard.indicators["IND2"].score
 
 
 @pytest.mark.parametrize("path", CLEAN, ids=stem)
@@ -132,7 +158,7 @@ def test_wording_of_another_version_is_an_alteration(path, tmp_path):
     copy = tmp_path / "a.xlsx"
     copy.write_bytes(path.read_bytes())
     rubric = read_workbook(path).submission.rubric
-    books.replace_keys(copy, f"{rubric.id}:1.0:", f"{rubric.id}:{rubric.version}:")
+    books.replace_keys(copy, f"{rubric.id}:{version_of(path)}:", f"{rubric.id}:{rubric.version}:")
     assert "structure.guidance_altered" in faults(copy) or "structure.label_altered" in faults(copy)
 
 
@@ -168,13 +194,13 @@ def test_nothing_is_known_of_a_version_that_is_not_accepted():
 @pytest.mark.parametrize("path", CLEAN, ids=stem)
 def test_the_sheets_kept_are_those_of_the_forms(path):
     submission = read_workbook(path).submission
-    form = printed_form(submission.rubric, submission.area, "1.0")
+    form = printed_form(submission.rubric, submission.area, version_of(path))
     assert {sheet_id: sheet.title for sheet_id, sheet in form.items()} == held(path)
 
 
 def test_an_input_that_its_version_did_not_ask_for_is_not_missed(tmp_path, monkeypatch):
     """Of an older form no key is missed that it never had; of the newest each is."""
-    path = next(path for path in CLEAN if path.stem == "area5")
+    path = one("1.0", "area5")
     rubric = load_rubric("onesqa-r4")
     form = printed_form(rubric, 5, "1.0")
     row = form["IND15"].inputs[-1]
@@ -193,7 +219,7 @@ def test_an_input_that_its_version_did_not_ask_for_is_not_missed(tmp_path, monke
 
 
 def test_a_sheet_that_its_version_did_not_have_is_not_missed(tmp_path, monkeypatch):
-    path = next(path for path in CLEAN if path.stem == "area5")
+    path = one("1.0", "area5")
     copy = tmp_path / "a.xlsx"
     copy.write_bytes(path.read_bytes())
     books.edit(copy, lambda book: book.remove(book[TITLES["summary"]]))
@@ -210,52 +236,46 @@ def test_the_guide_of_an_older_version_is_missed_too(tmp_path):
     assert faults(copy) == ["structure.guidance_altered"]
 
 
-def test_a_form_of_an_older_version_is_marked_and_stays_of_it(tmp_path):
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_form_of_an_older_version_is_marked_and_stays_of_it(version, tmp_path):
     copy = tmp_path / "in" / "area7.xlsx"
     copy.parent.mkdir()
-    copy.write_bytes((FORMS / "clean" / "area7.xlsx").read_bytes())
+    copy.write_bytes(one(version, "area7").read_bytes())
     books.type_in(copy, {("IND19.1", "count"): -3})
     result = check(read_workbook(copy), TODAY)
     (marked,) = [p for p in write_feedback([result], tmp_path / "out", today=TODAY) if p.suffix == ".xlsx"]
     assert faults(marked) == []
     layout = layout_of(result.submission.rubric, 7)
-    assert {sheet.id for sheet in layout.sheets} <= held(marked).keys()
+    _, *forms = openpyxl.load_workbook(marked).worksheets
+    keys = [sheet["A1"].value for sheet in forms]
+    assert [key.rpartition(":")[2] for key in keys] == [sheet.id for sheet in layout.sheets]
+    assert {key.split(":")[2] for key in keys} == {version}
 
 
 # --- Copies that an older version marked ----------------------------------------------------------------------
 
-MARKED = {
-    "unchanged": True,
-    "unchanged in English": True,
-    "label altered": True,
-    "saved again": True,
-    "saved by LibreOffice": True,
-    "corrected": False,
-}
 
-
-@pytest.mark.parametrize("name", MARKED)
-def test_a_copy_that_an_older_version_marked_is_known(name):
-    result = read_one(received(FORMS / "marked" / f"{name}.xlsx"))
-    assert (result.is_copy, result.rounds) == (MARKED[name], 1)
+@pytest.mark.parametrize("path", MARKED, ids=stem)
+def test_a_copy_that_an_older_version_marked_is_known(path):
+    result = read_one(received(path))
+    assert (result.is_copy, result.rounds) == (path.stem != "corrected", 1)
 
 
 TYPED = [("school.name", "value"), ("IND19.2", "total"), ("IND20.1.1", "evidence")]
 """Inputs of its area in which nothing was found."""
 
 
-@pytest.mark.parametrize("name", ["unchanged", "unchanged in English", "saved again", "saved by LibreOffice"])
+@pytest.mark.parametrize("path", UNCHANGED, ids=stem)
 @pytest.mark.parametrize("key", TYPED, ids=lambda key: key[0])
-def test_whatever_is_typed_into_it_makes_it_another(name, key, tmp_path):
+def test_whatever_is_typed_into_it_makes_it_another(path, key, tmp_path):
     copy = tmp_path / "a.xlsx"
-    copy.write_bytes((FORMS / "marked" / f"{name}.xlsx").read_bytes())
+    copy.write_bytes(path.read_bytes())
     books.type_in(copy, {key: 7 if key[1] == "total" else "คำสั่ง 1/2563"})
     assert not is_unchanged_copy(read_workbook(copy))
 
 
-@pytest.mark.parametrize(("name", "rounds"), [("unchanged", 1), ("corrected", 2)])
-def test_it_is_marked_anew_as_any_other(name, rounds, tmp_path):
-    sent = read_one(received(FORMS / "marked" / f"{name}.xlsx"))
-    (again,) = [path for path in write_feedback([sent], tmp_path, today=TODAY) if path.suffix == ".xlsx"]
+@pytest.mark.parametrize("path", [p for p in MARKED if p.stem in ("unchanged", "corrected")], ids=stem)
+def test_it_is_marked_anew_as_any_other(path, tmp_path):
+    (again,) = [p for p in write_feedback([read_one(received(path))], tmp_path, today=TODAY) if p.suffix == ".xlsx"]
     back = read_one(received(again))
-    assert (back.is_copy, back.rounds) == (True, rounds)
+    assert (back.is_copy, back.rounds) == (True, 2 if path.stem == "corrected" else 1)
