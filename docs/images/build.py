@@ -82,9 +82,9 @@ def side_by_side(pictures: list[Image.Image], columns: int, name: str, share: fl
 
 
 def summaries(soffice: list[str], sample: Path, folder: Path) -> None:
-    """Sheets of the sample district's summary, of that of 300 schools and of a province's."""
+    """Sheets of the sample district's summary, which is printed, of that of 300 schools and of a province's."""
     names = ("ภาพรวม", "คะแนนรายโรงเรียน", "ความครบถ้วน", "ความพร้อม 8 ข้อ")
-    side_by_side(sheets(printed(soffice, sample, folder), *names), 2, "district.png")
+    side_by_side(sheets(sample, *names), 2, "district.png")
     large, province = folder / "large.xlsx", folder / "province.xlsx"
     write_summary(Analysis(data_of(300)), large, for_print=True)
     write_summary(Analysis(combine(province_of(), "จังหวัดตัวอย่าง")), province, for_print=True)
@@ -102,11 +102,12 @@ def main() -> None:
         soffice = office(folder)
         plain = ["soffice", f"-env:UserInstallation={(folder / 'plain').as_uri()}"]
         without, left = (sheets(printed(program, form, folder), FORM_SHEET)[0] for program in (plain, soffice))
-        right = drawn(printed(soffice, summary, folder), 1)
+        sample = printed(plain, summary, folder)
+        right = drawn(sample, 1)
         for name, shown in (("off", without), ("on", left)):
             part = shown.crop((30, 30, shown.width * 7 // 10, shown.height * 45 // 100))
             part.quantize(64).save(Path(__file__).with_name(f"functions-{name}.png"), optimize=True)
-        summaries(plain, summary, folder)
+        summaries(plain, sample, folder)
         width = left.width + right.width + 30
         picture = Image.new("RGB", (width, max(left.height, right.height)), "#d0d7e2")
         picture.paste(left, (10, 0))
