@@ -82,6 +82,8 @@ from qa_excel.rubric.inputs import Field
 from qa_excel.thai.typed import YES_NO_WORDS
 
 FIRST_ROW = 2
+_LINE = 1.5
+"""The height of a line of text, in sizes of its font."""
 _SQUEEZE = 1.5
 """A sheet of up to so many pages is made to fit on one, rather than leave a line or two alone on the next."""
 
@@ -98,8 +100,8 @@ def block_name(sheet: Sheet) -> str:
 
 def row_height(*texts: tuple[str | None, float, float]) -> int:
     """The height of a row that shows its texts, each (text, width in characters, font size)."""
-    needed = max([line_count(text, width, size) * size * 1.62 for text, width, size in texts if text], default=0)
-    return min(MAX_ROW_HEIGHT, max(25, math.ceil(needed) + 6))
+    needed = max([line_count(text, width, size) * size * _LINE for text, width, size in texts if text], default=0)
+    return min(MAX_ROW_HEIGHT, max(24, math.ceil(needed) + 6))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +117,11 @@ class Paper:
 
 
 def paper_of(ws: Worksheet) -> Paper:
-    """How a sheet whose print area is set lies on paper."""
+    """How a sheet lies on paper."""
     short, long = 595 - 2 * 0.75 * 72, 842 - 2 * 0.4 * 72
     if ws.page_setup.orientation == "portrait":
         short, long = 842 - 2 * 0.75 * 72, 595 - 2 * 0.4 * 72
-    printed = CellRange(ws.print_area.replace("$", ""))
+    printed = CellRange((ws.print_area or ws.dimensions).replace("$", ""))
     rows = (ws.row_dimensions[row] for row in range(printed.min_row, printed.max_row + 1))
     height = sum(row.height or 15 for row in rows if not row.hidden)
     width = sum(column.width * 5.25 + 4 for column in ws.column_dimensions.values() if not column.hidden)
@@ -219,7 +221,7 @@ class Painter:
         self.put(2, ID_COLUMN, title, TITLE)
         self.put(3, ID_COLUMN, about, SUBTITLE)
         self.banner()
-        for row, height in ((2, 34), (3, 24), (4, 24), (5, 26), (6, 8)):
+        for row, height in ((2, 30), (3, 21), (4, 19), (5, 24), (6, 4)):
             self.ws.row_dimensions[row].height = height
         for row in (2, 3, 4):
             self.ws.merge_cells(start_row=row, start_column=ID_COLUMN, end_row=row, end_column=last)

@@ -83,7 +83,7 @@ from qa_excel.kinds.terms import Cell as At
 from qa_excel.kinds.terms import Constant, Reference, Span, Term, one_if, plus, same, side_by_side, some, when
 from qa_excel.rubric.model import DONE, Rubric
 
-_WIDTHS = {KEY_COLUMN: 3, ID_COLUMN: 8, LABEL_COLUMN: 48, ASK_COLUMN: 30}
+_WIDTHS = {KEY_COLUMN: 3, ID_COLUMN: 8, LABEL_COLUMN: 58, ASK_COLUMN: 34}
 _TEXT_WIDTHS = {"evidence": 30, "owner": 20, "date": 14, "link": 18, "note": 18}
 _RIGHT = Alignment(horizontal="right", vertical="center", indent=1)
 _WHOLE = {**CENTRED, "number_format": "0"}
@@ -165,7 +165,7 @@ class IndicatorPainter(Painter):
     def paint(self) -> None:
         sheet = self.sheet
         self.width(_WIDTHS | dict.fromkeys(range(FIRST_INPUT, sheet.last_input + 1), 12))
-        self.width({sheet.percent_column: 11, sheet.full_column: 11, sheet.points_column: 13})
+        self.width({sheet.percent_column: 12, sheet.full_column: 11, sheet.points_column: 13})
         self.width({column: _TEXT_WIDTHS[key] for key, column in sheet.text_columns.items()})
         self.frame(heading_text(sheet), sheet.last_column)
         self.header(column_headings(sheet))
@@ -357,7 +357,7 @@ class SummaryPainter(Painter):
         traces = self.layout.area is None
         headings = dict(enumerate(SUMMARY_HEADINGS[self.rubric.family], start=ID_COLUMN))
         last = max(headings)
-        self.width(dict(zip(range(KEY_COLUMN, last + 1), (3, 8, 62, 13, 13, 13, 13, 13), strict=False)))
+        self.width(dict(zip(range(KEY_COLUMN, last + 1), (3, 8, 56, 14, 18, 18, 20, 16) if traces else (3, 8, 60, 12, 12, 12, 22, 16), strict=False)))
         self.frame("สรุปความก้าวหน้า" if traces else "สรุปคะแนนรายด้าน", last)
         self.header(headings)
         figures, first, row = [], HEADER_ROW + 1, HEADER_ROW
@@ -447,3 +447,5 @@ class CalculationPainter(Painter):
     def finish(self) -> None:
         super().finish()
         self.ws.sheet_state = "hidden"
+        # Of sheets beside some with a print area LibreOffice prints none that has none, and hidden ones otherwise.
+        self.ws.print_area = None
