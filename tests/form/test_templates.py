@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import pairwise, product
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -26,24 +27,30 @@ from openpyxl.worksheet.worksheet import Worksheet
 from helpers import ROOT
 from helpers.books import parts_of
 from helpers.fillings import WORKBOOKS, at_the_boundaries
+from helpers.libreoffice import printed
 from qa_excel.doors import generated
-from qa_excel.files.look import MAX_ROW_HEIGHT, line_count, text_width
+from qa_excel.files.look import MAX_ROW_HEIGHT, UNUSED, line_count, text_width
 from qa_excel.files.spelling import plain_xml
 from qa_excel.form.filling import fill
 from qa_excel.form.layout import (
+    ASK_COLUMN,
     COLUMNS_MARK,
     COVER,
     GUIDE,
     ID_COLUMN,
     KEY_COLUMN,
     KEY_PREFIX,
+    LABEL_COLUMN,
     SUMMARY,
     Layout,
     Sheet,
+    SubjectRow,
     layout_of,
 )
+from qa_excel.form.packing import pack
+from qa_excel.form.template.formulas import STYLES
 from qa_excel.rubric.building import load_rubric
-from qa_excel.thai.typed import normalise
+from samples.build import random_school, school_submissions
 
 MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 FUNCTIONS = re.compile(r"\b(ONESQA_\w+|IQA_\w+|QA_VERSION)\(")
@@ -55,10 +62,11 @@ UNWRAPPED = 0.79
 
 @dataclass
 class Template:
-    """A template as saved: its layout, its parts and what openpyxl makes of them."""
+    """A template as saved: its layout, its parts and what openpyxl makes of them; `style` is that of its formulas."""
 
     path: Path
     layout: Layout
+    style: str = "both"
 
     @cached_property
     def book(self) -> openpyxl.Workbook:
@@ -72,6 +80,10 @@ class Template:
     def sheets(self) -> Iterator[tuple[Sheet, Worksheet]]:
         for sheet in self.layout.sheets:
             yield sheet, self.book[sheet.title]
+
+    @property
+    def calculation(self) -> Worksheet:
+        return self.book[self.layout.calculation.title]
 
     @property
     def forms(self) -> Iterator[tuple[Sheet, Worksheet]]:
@@ -113,6 +125,15 @@ def template(request, rebuilt) -> Template:
     return Template(path, layout)
 
 
+@pytest.fixture(scope="session", params=list(product(STYLES, [("onesqa-r4", 2), ("iqa-2565", None)])), ids=str)
+def styled(request, tmp_path_factory) -> Template:
+    """A template in each style of formulas."""
+    style, (rubric_id, area) = request.param
+    rubric, path = load_rubric(rubric_id), tmp_path_factory.mktemp("styled") / "template.xlsx"
+    path.write_bytes(pack(rubric, area, {}, style))
+    return Template(path, layout_of(rubric, area), style)
+
+
 def utf16(text: str) -> int:
     """Characters as Excel counts them."""
     return len(text.encode("utf-16-le")) // 2
@@ -128,8 +149,10 @@ def test_every_part_is_well_formed(template):
 
 
 def test_sheet_names(template):
-    names = [sheet.get("name") for sheet in ET.fromstring(template.parts["xl/workbook.xml"]).iter(f"{MAIN}sheet")]
-    assert names == [sheet.title for sheet in template.layout.sheets]
+    sheets = list(ET.fromstring(template.parts["xl/workbook.xml"]).iter(f"{MAIN}sheet"))
+    names = [sheet.get("name") for sheet in sheets]
+    assert names == [sheet.title for sheet in (*template.layout.sheets, template.layout.calculation)]
+    assert [sheet.get("name") for sheet in sheets if sheet.get("state", "visible") != "visible"] == names[-1:]
     assert len({name.casefold() for name in names}) == len(names)
     for name in names:
         assert 1 <= utf16(name) <= 31
@@ -209,8 +232,10 @@ def test_column_and_row_counts(template):
 
 # --- Formulas -----------------------------------------------------------------------------------------------
 
-NATIVE = set("AND COUNTA COUNTBLANK COUNTIF IF INT ISERROR ISNUMBER LEN N NOT OR ROUND SUM SUMPRODUCT".split())  # noqa: SIM905
-"""Functions that every Excel and LibreOffice has, without a prefix in the file."""
+NATIVE = set(
+    "ABS AND IF IFERROR INDEX INT ISERROR ISLOGICAL ISNUMBER LEN MATCH MAX MIN N NOT OR ROUND SUM".split()  # noqa: SIM905
+)
+"""Functions that every Excel since 2007 and LibreOffice has, without a prefix in the file."""
 _RANGE = re.compile(r"('[^']+'!)?\$?[A-Z]{1,3}\$?[0-9]+(:\$?[A-Z]{1,3}\$?[0-9]+)?")
 
 
@@ -231,7 +256,8 @@ def assert_parses(formula: str, names: set[str], sheets: set[str]) -> None:
                 sheet = re.match(r"'([^']+)'!", token.value)
                 assert sheet is None or sheet[1] in sheets, (formula, token.value)
             else:
-                assert token.subtype in (Token.NUMBER, Token.TEXT, Token.LOGICAL), (formula, token.value)
+                error = token.subtype == Token.ERROR and token.value == "#NUM!"
+                assert error or token.subtype in (Token.NUMBER, Token.TEXT, Token.LOGICAL), (formula, token.value)
         else:
             assert token.type in (Token.OP_IN, Token.OP_PRE, Token.SEP), (formula, token.value)
     assert depth == 0, formula
@@ -246,6 +272,7 @@ def test_formulas_parse(template):
     assert len(formulas) > 3 * len(template.layout.sheets)
     for _, _, formula in formulas:
         assert_parses(formula, names, sheets)
+    assert not [name for name, part in template.parts.items() if b"_xlfn" in part or b"_xlws" in part]
 
 
 def test_conditional_formats_parse(template):
@@ -258,15 +285,6 @@ def test_conditional_formats_parse(template):
             assert rule.dxf is not None
             for formula in rule.formula:
                 assert_parses(f"={formula}", names, sheets)
-
-
-def test_a_grade_is_taught_by_a_yes_of_its_own_list_alone(template):
-    """What the block says is taught is what the reader takes for taught."""
-    stated = {f for _, cell, f in template.formulas if "ยังไม่ระบุ" in f and "{" in f}
-    for formula in stated:
-        words = re.findall(r'"([^"]*)"', re.search(r"\{(.*?)\}", formula)[1])
-        assert all(normalise(word, "levels").value is True for word in words), words
-        assert "เปิดสอน" in words
 
 
 def test_conditional_formats_start_at_the_cell_they_are_written_for(template):
@@ -290,57 +308,132 @@ def test_the_parser_of_formulas_refuses(bad):
         assert_parses(bad, set(), set())
 
 
-def functions_of(template: Template) -> Counter[tuple[str, str]]:
-    """(sheet id, formula) of each cell with one of our functions."""
-    titles = {sheet.title: sheet.id for sheet in template.layout.sheets}
-    return Counter((titles[ws.title], f) for ws, _, f in template.formulas if FUNCTIONS.search(f))
-
-
-def test_function_formulas_are_written_as_staff_would(template):
-    rubric, area = template.layout.rubric, template.layout.area
-    expected: Counter[tuple[str, str]] = Counter()
+def score_cells(layout: Layout) -> Counter[tuple[str, str, tuple[str, ...]]]:
+    """(sheet id, function, codes) of each cell that shows a score."""
+    found: Counter[tuple[str, str, tuple[str, ...]]] = Counter()
+    rubric, area = layout.rubric, layout.area
     if area:
-        expected[SUMMARY, f"=ONESQA_AREA_SCORE({area})"] = 1
+        found[SUMMARY, "ONESQA_AREA_SCORE", (str(area),)] = 1
     for indicator in rubric.area(area).indicators if area else ():
         for criterion in indicator.criteria:
-            expected[indicator.id, f'=ONESQA_POINTS("{indicator.id}","{criterion.id}")'] = 1
+            found[indicator.id, "ONESQA_POINTS", (indicator.id, criterion.id)] = 1
         for name in ("GROSS", "DEDUCTION", "SCORE"):
-            expected[indicator.id, f'=ONESQA_{name}("{indicator.id}")'] = 1
-            expected[SUMMARY, f'=ONESQA_{name}("{indicator.id}")'] = 1
+            found[indicator.id, f"ONESQA_{name}", (indicator.id,)] = 1
+            found[SUMMARY, f"ONESQA_{name}", (indicator.id,)] = 1
     for process in rubric.processes:
-        expected[process.id, f'=IQA_PROGRESS("{process.id}")'] = 1
-        expected[SUMMARY, f'=IQA_PROGRESS("{process.id}")'] = 1
-    found = functions_of(template)
-    assert {key: n for key, n in found.items() if "QA_VERSION" not in key[1]} == dict(expected)
+        found[process.id, "IQA_PROGRESS", (process.id,)] = 1
+        found[SUMMARY, "IQA_PROGRESS", (process.id,)] = 1
+    return found
 
 
-def test_a_banner_says_on_every_sheet_when_the_functions_are_absent(template):
-    banners = [key for key in functions_of(template) if "QA_VERSION" in key[1]]
-    assert [sheet for sheet, _ in banners] == [sheet.id for sheet in template.layout.sheets]
-    assert all(re.fullmatch(r'=IF\(ISERROR\(QA_VERSION\(\)\),"[^"]+",""\)', formula) for _, formula in banners)
+def call_of(name: str, codes: tuple[str, ...]) -> str:
+    """A function as staff would write it."""
+    listed = codes if name == "ONESQA_AREA_SCORE" else [f'"{code}"' for code in codes]
+    return f"{name}({','.join(listed)})"
 
 
-def test_no_function_stands_inside_a_block(template):
+def formula_of(template: Template, name: str, codes: tuple[str, ...]) -> str | None:
+    """The formula of a score's cell; None where a style has none of its own."""
+    ws, asked = template.calculation, call_of(name, codes)
+    (row,) = [cell.row for cell in ws["A"] if cell.value == " ".join((name, *codes))]
+    own = f"'{ws.title}'!$B${row}"
+    block = "" if name.startswith("IQA") else f",ONESQA_{codes[0]}"
+    explicit = None if name == "ONESQA_AREA_SCORE" else f"={asked[:-1]}{block})"
+    return {"both": f"=IFERROR({asked},{own})", "functions": f"={asked}", "native": f"={own}", "explicit": explicit}[
+        template.style
+    ]
+
+
+def test_function_formulas_are_written_as_staff_would(styled):
+    """Where a function stands before the workbook's own figure, it is the figure of the very same score."""
+    expected = {(sheet, formula_of(styled, *call)): n for (sheet, *call), n in score_cells(styled.layout).items()}
+    expected.pop((SUMMARY, None), None)
+    titles = {sheet.title: sheet.id for sheet in styled.layout.sheets}
+    shown = Counter((titles[ws.title], f) for ws, _, f in styled.formulas if ws.title in titles)
+    assert {key: shown[key] for key in expected} == expected
+    others = {f for _, f in set(shown) - set(expected) if FUNCTIONS.search(f)}
+    assert all("QA_VERSION" in formula for formula in others)
+
+
+def test_every_template_asks_for_every_score(template):
+    """In both ways: of the eight templates as they are handed out."""
+    titles = {sheet.title: sheet.id for sheet in template.layout.sheets}
+    shown = Counter((titles[ws.title], f) for ws, _, f in template.formulas if ws.title in titles and "IFERROR" in f)
+    scores = score_cells(template.layout)
+    assert shown == Counter({(sheet, formula_of(template, *call)): n for (sheet, *call), n in scores.items()})
+
+
+def test_a_tell_tale_stands_beside_every_score(styled):
+    """On the hidden sheet: what the function says and which of the two is at work, in styles that write both."""
+    ws = styled.calculation
+    rows = {cell.value: cell.row for cell in ws["A"]}
+    for _, name, codes in score_cells(styled.layout):
+        asked, told = (ws.cell(rows[" ".join((name, *codes))], column).value for column in (3, 4))
+        if styled.style in ("both", "functions"):
+            assert asked == f"={call_of(name, codes)}"
+            assert told.startswith("=IF(ISERROR(QA_VERSION()),")
+        else:
+            assert asked is told is None
+    if styled.style in ("native", "explicit"):
+        assert not [f for sheet, _, f in styled.formulas if sheet.title == ws.title and FUNCTIONS.search(f)]
+
+
+BANNERS = {
+    "both": r'=IF\(ISERROR\(QA_VERSION\(\)\),"[^"]+ส่วนเสริม[^"]+","[^"]+ONESQA_WHY"\)',
+    "functions": r'=IF\(ISERROR\(QA_VERSION\(\)\),"⚠[^"]+",""\)',
+    "native": "[^=].+",
+    "explicit": r'=IF\(ISERROR\(QA_VERSION\(\)\),"⚠[^"]+",""\)',
+}
+
+
+def test_a_banner_says_on_every_sheet_what_works_out_the_scores(styled):
+    for sheet, ws in styled.sheets:
+        assert re.fullmatch(BANNERS[styled.style], ws.cell(4, ID_COLUMN).value), sheet.id
+    banners = [ws.title for ws, _, f in styled.formulas if ws is not styled.calculation and "QA_VERSION" in f]
+    assert banners == ([] if styled.style == "native" else [sheet.title for sheet in styled.layout.sheets])
+
+
+def test_no_score_is_read_inside_a_block(template):
     """A function may take an indicator's block as its range without a circle."""
+    ws_of = template.calculation
+    scores = {cell.row for cell in ws_of["A"] if re.match("ONESQA_|IQA_|missing|done|said|total", str(cell.value))}
     for sheet, ws in template.forms:
         top, left, bottom, right = sheet.block
         inputs = {(row, column) for row, column, given in sheet.fields() if not given.optional}
         assert all(top <= row <= bottom and left <= column <= right for row, column in inputs if sheet.id != COVER)
         for cell in cells(ws):
             if top <= cell.row <= bottom and left <= cell.column <= right and cell.data_type == "f":
-                assert not FUNCTIONS.search(cell.value), (sheet.id, cell.coordinate)
-                assert f"'{template.layout.sheet(COVER).title}'!" in cell.value, (sheet.id, cell.coordinate)
+                read = {int(row) for row in re.findall(rf"'{ws_of.title}'!\$[A-Z]+\$(\d+)", cell.value)}
+                assert not read & scores and not FUNCTIONS.search(cell.value), (sheet.id, cell.coordinate)
+                assert set(re.findall(r"'([^']+)'!", cell.value)) <= {ws_of.title}, (sheet.id, cell.coordinate)
 
 
-def test_every_figure_of_a_function_turns_grey_while_it_is_unknown(template):
-    for ws in template.book:
-        grey = set()
+def test_a_score_that_is_an_error_is_red_or_grey_where_its_function_may_be_unknown(styled):
+    colours: dict[tuple[str, int, int], str] = {}
+    for ws in styled.book:
         for ranges in ws.conditional_formatting:
-            if any(formula.startswith("ISERROR(") for rule in ranges.rules for formula in rule.formula):
-                grey |= {cell for box in ranges.sqref.ranges for cell in box.cells}
-        for cell in cells(ws):
-            if cell.data_type == "f" and FUNCTIONS.search(cell.value) and "QA_VERSION" not in cell.value:
-                assert (cell.row, cell.column) in grey, (ws.title, cell.coordinate)
+            for rule in ranges.rules:
+                if rule.formula[0].startswith("ISERROR("):
+                    at = {(ws.title, *cell) for box in ranges.sqref.ranges for cell in box.cells}
+                    colours |= dict.fromkeys(at, rule.dxf.font.color.rgb[-6:])
+    titles = {sheet.id: sheet.title for sheet in styled.layout.sheets}
+    wanted = {(titles[sheet], formula_of(styled, *call)) for sheet, *call in score_cells(styled.layout)}
+    scores = {(ws.title, c.row, c.column) for ws, c, f in styled.formulas if (ws.title, f) in wanted}
+    assert len(scores) >= len(wanted) - 1
+    grey = styled.style in ("functions", "explicit")
+    assert {colours.get(score) for score in scores} == {"BFBFBF" if grey else "9C0006"}
+
+
+def test_every_formula_carries_its_value(styled):
+    """What is shown where nothing calculates: in previews and to programs that read the file. Of the functions, which
+    such a program does not know, their error stands on the hidden sheet alone."""
+    functions = f"C{styled.calculation.max_row}"
+    for name, root in styled.sheet_roots:
+        hidden = name == f"xl/worksheets/sheet{len(styled.book.sheetnames)}.xml"
+        for cell in (cell for cell in root.iter(f"{MAIN}c") if cell.find(f"{MAIN}f") is not None):
+            assert cell.find(f"{MAIN}v") is not None, (name, cell.get("r"))
+            if cell.get("t") == "e":
+                assert hidden and cell.get("r")[0] == functions[0], (name, cell.get("r"))
 
 
 # --- Protection, keys, validation ---------------------------------------------------------------------------
@@ -366,8 +459,10 @@ def test_protection_without_a_password_lets_people_work(template):
 
 
 def test_keys_are_there_and_hidden(template):
-    for sheet, ws in template.sheets:
+    for sheet, ws in (*template.sheets, (template.layout.calculation, template.calculation)):
         assert ws.cell(1, KEY_COLUMN).value == sheet.key
+        if ws.sheet_state == "hidden":
+            continue
         assert sheet.key.startswith(KEY_PREFIX)
         assert ws.row_dimensions[1].hidden
         assert ws.column_dimensions[get_column_letter(KEY_COLUMN)].hidden
@@ -411,14 +506,62 @@ def test_every_input_has_its_validation(template):
         assert rules == expected, sheet.id
 
 
+NEVER_TESTED = {"health", "arts", "career"}
+"""Subjects without a national test since 2558; those with one stand before them in the rubric's order."""
+
+
 def test_inputs_stand_out(template):
     """An empty input that is asked for is filled, and no other cell has its colour."""
     for sheet, ws in template.forms:
-        colours = {ws.cell(row, column).fill.fgColor.rgb[-6:] for row, column, f in sheet.fields() if not f.optional}
+        asked = [(row, column) for row, column, f in sheet.fields() if not (f.optional or set(f.path) & NEVER_TESTED)]
+        # Social studies are asked at M6 alone since 2560, at every grade before.
+        colours = {ws.cell(row, column).fill.fgColor.rgb[-6:] for row, column in asked}
         assert len(colours) == 1
         inputs = {(row, column) for row, column, _ in sheet.fields()}
         others = {c.fill.fgColor.rgb[-6:] for c in cells(ws) if c.fill.patternType and (c.row, c.column) not in inputs}
         assert not colours & others, sheet.id
+
+
+def subject_rows(template: Template) -> Iterator[tuple[Worksheet, list[SubjectRow]]]:
+    for sheet, ws in template.forms:
+        if rows := [row for row in sheet.rows if isinstance(row, SubjectRow)]:
+            yield ws, rows
+
+
+def test_subjects_that_are_never_tested_stand_last_small_and_grey(template):
+    for ws, rows in subject_rows(template):
+        never = [row.subject.id in NEVER_TESTED for row in rows]
+        assert len(rows) == 8 and sorted(never) == never and sum(never) == 3
+        sizes = {row.subject.id: ws.cell(row.number, LABEL_COLUMN).font.sz for row in rows}
+        asked = {size for subject, size in sizes.items() if subject not in NEVER_TESTED}
+        assert max(size for subject, size in sizes.items() if subject in NEVER_TESTED) < min(asked)
+        for row in rows[5:]:
+            assert ws.cell(row.number, ASK_COLUMN).value == "ไม่ได้จัดสอบ ไม่ต้องกรอก"
+            fills = {ws.cell(row.number, column).fill.fgColor.rgb[-6:] for column, _ in row.inputs}
+            assert fills == {UNUSED}
+            assert not any(ws.cell(row.number, column).protection.locked for column, _ in row.inputs)
+
+
+def test_forms_say_what_is_read_and_what_is_answered_where_nobody_sat(template):
+    said = " ".join(str(cell.value) for ws in template.book for cell in cells(ws) if cell.data_type == "s")
+    if template.layout.area == 1:
+        assert said.count("ไม่มีผู้เข้าสอบ ให้กรอก 0") == 2, "in IND2 and in IND3"
+        assert "แต่ละกลุ่มสาระการเรียนรู้ทั้ง 8 กลุ่ม" in said
+    for ws, _ in subject_rows(template):
+        on_sheet = [cell.value for cell in cells(ws) if cell.data_type == "s"]
+        assert any("คิดเฉพาะกลุ่มสาระที่จัดสอบ ดูการตีความท้ายแผ่น" in text for text in on_sheet)
+        assert any(text.startswith("I-2 ") for text in on_sheet)
+
+
+def test_each_form_prints_the_interpretations_that_it_rests_on(template):
+    rubric = template.layout.rubric
+    for sheet, ws in template.forms:
+        used = {name for row in sheet.answers for name in row.about.interpretations}
+        printed = {m[0] for c in cells(ws) if c.column == ID_COLUMN and (m := re.match(r"I-\d+(?=  )", str(c.value)))}
+        assert printed == used, sheet.id
+    guide = {cell.value for cell in cells(template.book[template.layout.sheet(GUIDE).title])}
+    anywhere = {name for sheet in template.layout.forms for row in sheet.answers for name in row.about.interpretations}
+    assert anywhere <= guide & {reading.id for reading in rubric.interpretations}
 
 
 def test_texts_are_kept_as_text(template):
@@ -427,6 +570,28 @@ def test_texts_are_kept_as_text(template):
         for row, column, given in sheet.fields():
             if given.input.kind in ("text", "school_code"):
                 assert ws.cell(row, column).number_format == "@", given.path
+
+
+# --- Screens ------------------------------------------------------------------------------------------------
+
+LAPTOP, PHONE = (1366, 768), 360
+"""Pixels: a window's width and height; a phone's narrower side, which is its height while it lies on its side."""
+
+
+def test_what_stays_in_sight_leaves_half_of_a_screen(template):
+    """The rows of headings, and the column of numbers alone."""
+    for sheet, ws in template.sheets:
+        if not ws.freeze_panes:
+            continue
+        column, row, *_ = range_boundaries(ws.freeze_panes)
+        heights = [ws.row_dimensions[n].height or 15 for n in range(1, row) if not ws.row_dimensions[n].hidden]
+        names = [get_column_letter(n) for n in range(1, column)]
+        widths = [ws.column_dimensions[name].width for name in names if not ws.column_dimensions[name].hidden]
+        zoom = ws.sheet_view.zoomScale / 100
+        height, width = zoom * sum(heights) * 96 / 72, zoom * sum(widths) * 7
+        assert len(widths) == 1, sheet.id
+        assert height <= min(LAPTOP[1], PHONE) / 2, sheet.id
+        assert width <= PHONE / 2, sheet.id
 
 
 # --- Links, view, print -------------------------------------------------------------------------------------
@@ -481,7 +646,7 @@ def test_print_setup(template):
     for sheet, ws in template.sheets:
         assert int(ws.page_setup.paperSize) == 9, "A4"
         assert ws.sheet_properties.pageSetUpPr.fitToPage
-        assert (ws.page_setup.fitToWidth, ws.page_setup.fitToHeight) in ((1, 0), (1, 1))
+        assert (ws.page_setup.fitToWidth, ws.page_setup.fitToHeight) in ((1, 1), (1, int(sheet.id != GUIDE)))
         left, top, right, bottom = range_boundaries(ws.print_area.rpartition("!")[2].replace("$", ""))
         assert left == KEY_COLUMN + 1
         shown = [c for c in cells(ws) if c.value is not None and c.column > KEY_COLUMN and c.row > 1]
@@ -492,6 +657,26 @@ def test_print_setup(template):
         assert ws.oddHeader.right.text and ws.oddFooter.right.text
         margins = ws.page_margins
         assert margins.top > margins.header and margins.bottom > margins.footer
+
+
+@pytest.mark.libreoffice
+@pytest.mark.parametrize("filled", [False, True], ids=["empty", "filled"])
+def test_each_form_is_one_page(filled, rebuilt, tmp_path):
+    """On paper, the guide apart; the hidden sheet is none."""
+    school = school_submissions(random.Random(7), random_school(random.Random(7), 1, "all_through"))
+    paths = []
+    for submission in school:
+        rubric, area = load_rubric(submission["rubric"]), submission.get("area")
+        paths.append(tmp_path / f"{rubric.id} {area or ''}.xlsx")
+        if filled:
+            fill(submission, paths[-1])
+        else:
+            paths[-1].write_bytes(pack(rubric, area, {}))
+    for path, pdf in zip(paths, printed(paths, tmp_path / "printed"), strict=True):
+        book = openpyxl.load_workbook(path)
+        (pages,) = re.findall(rb"/Type\s*/Pages\b[^>]*?/Count (\d+)", pdf.read_bytes(), re.S)
+        longer = book.worksheets[0].page_setup.fitToHeight == 0
+        assert int(pages) == len(book.sheetnames) - 1 + longer, path.name
 
 
 def test_signatures(template):

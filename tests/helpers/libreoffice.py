@@ -25,7 +25,7 @@ SYSTEM_PATH = "/usr/bin:/bin"
 """The search path that LibreOffice runs with: another Python on it crashes LibreOffice's own."""
 SYSTEM_PYTHON = "/usr/bin/python3"
 """The Python that python3-uno belongs to."""
-FILTERS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "ods": "ods:calc8"}
+FILTERS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "ods": "ods:calc8", "pdf": "pdf:calc_pdf_Export"}
 SECONDS = 600
 
 _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -78,6 +78,11 @@ def resave(files: Sequence[Path], folder: Path, to: str = "xlsx") -> list[Path]:
     lacking = [result.name for result in results if not result.exists()]
     assert not lacking, f"LibreOffice did not save {lacking}: {run.stdout}{run.stderr}"
     return results
+
+
+def printed(files: Sequence[Path], folder: Path) -> list[Path]:
+    """What LibreOffice prints of each file, as PDF."""
+    return resave(files, folder, "pdf")
 
 
 def rearrange(jobs: Sequence[dict[str, Any]]) -> None:

@@ -255,7 +255,8 @@ class Painter:
         """The row of headings; it stays in sight with the column of numbers, which leaves a phone its width."""
         for column, text in headings.items():
             self.put(HEADER_ROW, column, text, HEADER)
-        self.height(HEADER_ROW, *((text, self.widths.get(column, 10), SIZE) for column, text in headings.items()))
+        bold = SIZE * 1.04
+        self.height(HEADER_ROW, *((text, self.widths.get(column, 10), bold) for column, text in headings.items()))
         # Once a sheet: openpyxl adds the selections of panes anew each time, and a sheet may hold four.
         self.ws.freeze_panes = f"{letter(LABEL_COLUMN)}{HEADER_ROW + 1}"
         self.ws.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"

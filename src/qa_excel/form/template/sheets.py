@@ -165,7 +165,7 @@ class IndicatorPainter(Painter):
     def paint(self) -> None:
         sheet = self.sheet
         self.width(_WIDTHS | dict.fromkeys(range(FIRST_INPUT, sheet.last_input + 1), 12))
-        self.width({sheet.percent_column: 12, sheet.full_column: 11, sheet.points_column: 13})
+        self.width({sheet.percent_column: 13, sheet.full_column: 11, sheet.points_column: 13})
         self.width({column: _TEXT_WIDTHS[key] for key, column in sheet.text_columns.items()})
         self.frame(heading_text(sheet), sheet.last_column)
         self.header(column_headings(sheet))
@@ -357,7 +357,8 @@ class SummaryPainter(Painter):
         traces = self.layout.area is None
         headings = dict(enumerate(SUMMARY_HEADINGS[self.rubric.family], start=ID_COLUMN))
         last = max(headings)
-        self.width(dict(zip(range(KEY_COLUMN, last + 1), (3, 8, 56, 14, 18, 18, 20, 16) if traces else (3, 8, 60, 12, 12, 12, 22, 16), strict=False)))
+        widths = (3, 8, 56, 14, 18, 18, 16) if traces else (3, 8, 60, 12, 12, 12, 22, 16)
+        self.width(dict(enumerate(widths, start=KEY_COLUMN)))
         self.frame("สรุปความก้าวหน้า" if traces else "สรุปคะแนนรายด้าน", last)
         self.header(headings)
         figures, first, row = [], HEADER_ROW + 1, HEADER_ROW

@@ -21,7 +21,7 @@ from qa_excel.form.layout import (
 )
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.inputs import Input, Named
-from qa_excel.kinds.tables import Table
+from qa_excel.kinds.tables import SubjectTable, Table
 from qa_excel.rubric.inputs import Field
 from qa_excel.rubric.model import Rubric
 
@@ -30,6 +30,8 @@ BANNER_BOTH = "คะแนนคำนวณด้วยสูตรในแ�
 BANNER_FUNCTIONS = "คะแนนคำนวณด้วยส่วนเสริมของโปรแกรม ดูเหตุผลได้ด้วยฟังก์ชัน ONESQA_WHY"
 BANNER_NATIVE = "คะแนนคำนวณด้วยสูตรในแฟ้มนี้"
 BANNER_UNKNOWN = "⚠ ยังไม่ได้เปิดใช้ส่วนเสริมของโปรแกรม ช่องคะแนนจึงเป็นสีเทา (กรอกและส่งข้อมูลได้ตามปกติ)"
+NOBODY_SAT = "ไม่มีผู้เข้าสอบ ให้กรอก 0"
+TESTED_ONLY = "คิดเฉพาะกลุ่มสาระที่จัดสอบ ดูการตีความท้ายแผ่น"
 NOT_TESTED = "ไม่ได้จัดสอบ ไม่ต้องกรอก"
 NOT_TESTED_THIS_YEAR = "ไม่ได้จัดสอบในปีที่ใช้คิด"
 CALCULATION_TITLE = "แผ่นนี้คำนวณคะแนนของแฟ้มด้วยสูตร ไม่ต้องกรอกหรือแก้ไข"
@@ -148,7 +150,9 @@ def ask_text(row: InputRow) -> str:
             where = "กรอกทุกชั้นที่เปิดสอน" if inputs else "กรอกตารางด้านล่างทุกชั้นที่เปิดสอน"
             counted = table.inputs[-1]
             asked = f"{where} หน่วย: {counted.unit.th}" if counted.unit else where
-            return f"{asked} ไม่มีผู้เข้าสอบ ให้กรอก 0" if counted.kind == "count" else asked
+            if counted.kind == "count":
+                asked += f" {NOBODY_SAT}"
+            return f"{asked}\n{TESTED_ONLY}" if isinstance(table, SubjectTable) else asked
         case AnswerRow(about=Criterion(items=items)) if items and not inputs:
             return f"ตอบรายการย่อย {len(items)} ข้อด้านล่าง"
         case AnswerRow():
