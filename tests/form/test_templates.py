@@ -42,6 +42,7 @@ from qa_excel.form.layout import (
     KEY_PREFIX,
     LABEL_COLUMN,
     SUMMARY,
+    GradesRow,
     Layout,
     Sheet,
     SubjectRow,
@@ -562,6 +563,22 @@ def test_each_form_prints_the_interpretations_that_it_rests_on(template):
     guide = {cell.value for cell in cells(template.book[template.layout.sheet(GUIDE).title])}
     anywhere = {name for sheet in template.layout.forms for row in sheet.answers for name in row.about.interpretations}
     assert anywhere <= guide & {reading.id for reading in rubric.interpretations}
+
+
+def test_a_summary_asks_for_the_grades_in_place_of_a_0_which_stays(template):
+    """By the looks of the cell: of the indicators that rest on grades, and of the total."""
+    ws, layout = template.book[template.layout.sheet(SUMMARY).title], template.layout
+    asking = {
+        str(ranges.sqref): rule.formula
+        for ranges in ws.conditional_formatting
+        for rule in ranges.rules
+        if rule.dxf.numFmt and rule.dxf.numFmt.formatCode == '"เลือกชั้นที่เปิดสอนก่อน"'
+    }
+    resting = [n for n, sheet in enumerate(layout.judged) if any(isinstance(row, GradesRow) for row in sheet.rows)]
+    assert len(resting) == {1: 2, 2: 1}.get(layout.area, 0)
+    cells_ = [f"G{8 + n}" for n in (*resting, *([len(layout.judged)] if resting else []))]
+    assert asking == {cell: [f"AND(LEN($B$5)>0,{cell}=0)"] for cell in cells_}
+    assert all(ws[cell].value.startswith("=IFERROR(ONESQA_") for cell in cells_)
 
 
 def test_texts_are_kept_as_text(template):

@@ -53,13 +53,15 @@ class Driver:
         titles = list(undo.getAllUndoActionTitles())
         return {"modified": document.isModified(), "locked": undo.isLocked(), "undo": titles}
 
-    def cells(self, name: str) -> dict[str, list[Any]]:
-        """Each formula of the file that names a function: place → [formula as people see it, value]."""
+    def cells(self, name: str, part: str = "") -> dict[str, list[Any]]:
+        """Each formula of the file that names a function: place → [formula as people see it, value]. part: what it
+        must hold besides."""
         if name not in self.formulas:
             self.formulas[name] = self._find(name)
         columns: dict[tuple[str, int], list[int]] = {}
-        for title, row, column in self.formulas[name]:
-            columns.setdefault((title, column), []).append(row)
+        for (title, row, column), text in self.formulas[name].items():
+            if part in text:
+                columns.setdefault((title, column), []).append(row)
         found = {}
         for (title, column), rows in columns.items():
             first = min(rows)
@@ -102,6 +104,20 @@ class Driver:
             sheet = self.documents[name].Sheets.getByName(title)
             cells = sheet.getCellRangeByPosition(column, row, column + len(values[0]) - 1, row + len(values) - 1)
             cells.setDataArray(tuple(tuple(map(_entered, line)) for line in values))
+
+    def typed(self, name: str, title: str, row: int, column: int, value: Any) -> dict[str, list[Any]]:
+        """Enter one value; what the cells show then that hold a score."""
+        self.enter(name, [[title, row, column, [[value]]]])
+        return self.cells(name, "IFERROR")
+
+    def texts(self, name: str, title: str) -> list[str]:
+        """What every cell of a sheet shows, as it is displayed."""
+        sheet = self.documents[name].Sheets.getByName(title)
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        last = cursor.RangeAddress
+        at = [(c, r) for r in range(last.EndRow + 1) for c in range(last.EndColumn + 1)]
+        return [text for column, row in at if (text := sheet.getCellByPosition(column, row).String)]
 
     def formula(self, name: str, title: str, row: int, column: int, text: str) -> None:
         self.documents[name].Sheets.getByName(title).getCellByPosition(column, row).setFormula(text)

@@ -12,10 +12,8 @@ import openpyxl
 from hypothesis import HealthCheck, Phase, given, settings
 
 from helpers import strategies
-from qa_excel.files.cells import CellError, FormulaValue
 from qa_excel.files.output import save
 from qa_excel.form.layout import layout_of
-from qa_excel.form.packing import Place, formulas_of
 from qa_excel.kinds.answers import dig
 from qa_excel.rubric.building import load_rubric, load_rubrics
 from qa_excel.rubric.inputs import fields, plant
@@ -114,15 +112,6 @@ def drawn(rubric_id: str, area: int | None, number: int, complete: bool = False)
 
     collect()
     return found
-
-
-SAVED = (3.25, 0, "", True, False, CellError("#NUM!"), "✓ <ครบ> & พอ", " ว่าง\n", 82.3333333333333, CellError("#NAME?"))
-"""Values of formulas, of each kind that a cell may carry."""
-
-
-def saved_values(rubric_id: str, area: int | None) -> dict[Place, FormulaValue]:
-    """Some value for each formula of a workbook."""
-    return dict(zip(formulas_of(load_rubric(rubric_id), area), cycle(SAVED)))
 
 
 # --- Tables of grades and subjects --------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from qa_excel.doors.addin import jobs as excel_jobs
 from qa_excel.doors.generated import write_templates
 from qa_excel.feedback.report import write_report
 from qa_excel.feedback.writing import write_feedback
+from qa_excel.form.template.formulas import STYLES
 from qa_excel.office.roster import Roster, School
 from qa_excel.reading.workbook import read_workbook
 from qa_excel.summary import write_summary
@@ -37,7 +38,7 @@ HOSTILE_TEXT = "=1+1 <b>&amp;</b> _x0041_ 🏫\n" + "คำสั่งโรง
 def write_all(folder: Path) -> dict[str, Path]:
     """Kind → an example. Each is written the way that the commands write it."""
     found: dict[str, Path] = {}
-    for formulas in ("short", "explicit"):
+    for formulas in STYLES:
         (folder / formulas).mkdir()
         for path in write_templates(folder / formulas, formulas):
             found[f"template {formulas} {path.stem}"] = path
@@ -51,11 +52,11 @@ def write_all(folder: Path) -> dict[str, Path]:
 
 
 def _filled(folder: Path) -> dict[str, Path]:
-    """Forms with every input filled, which carry a value for each formula."""
+    """Forms with every input filled."""
     found = {}
     for rubric, area in fillings.WORKBOOKS:
         path = folder / f"filled-{rubric}-{area or ''}.xlsx"
-        fill(fillings.at_the_boundaries(rubric, area), path, fillings.saved_values(rubric, area))
+        fill(fillings.at_the_boundaries(rubric, area), path)
         found[f"filled {rubric} {area or ''}".strip()] = path
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +87,33 @@ def expected(question: Question, sheets: Sheets) -> Any:
     except CellError as error:
         return error.error
     return value[0][0] if isinstance(value, list) else value
+
+
+_SCORE = re.compile(r'=IFERROR\((\w+)\(((?:"?[\w.]+"?,?)*)\),\$?[^$]+\$B\$\d+\)')
+
+
+def score_of(text: str) -> Question | None:
+    """What a cell asks for that shows a score, in the way of the templates; None for any other formula."""
+    match = _SCORE.fullmatch(text)
+    return match and (match[1].upper(), tuple(code.strip('"') for code in match[2].split(",") if code))
+
+
+def figure(question: Question, sheets: Sheets) -> Any:
+    """What a cell shows that asks for a score and has the workbook's own figure behind it; some error for an error."""
+    value = expected(question, sheets)
+    return ANY_ERROR if value in ERRORS.values() else value
+
+
+class _AnyError:
+    """Equal to whatever error a cell shows."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, dict) and set(other) == {"error"}
+
+    __hash__ = None
+
+
+ANY_ERROR = _AnyError()
 
 
 def shown(value: Any) -> Any:

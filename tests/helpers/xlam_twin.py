@@ -33,6 +33,7 @@ INTERPRETER = r"C:\qa-excel\python\pythonw.exe"
 FAKE_PYTHON = r"""Attribute VB_Name = "QaPython"
 Option Explicit
 Private Calls As Long
+Private Handed As String
 
 ' A sheet TABLE holds Python's own table, where there is one.
 ' Answers from what it was handed: the first sheet that holds IND5.1.2 in column A gives the score.
@@ -58,8 +59,10 @@ Public Sub CallPython(ByRef Result As Variant, ByVal Entry As String, ByVal Argu
         Grid = Arguments(1)
         FindScore Grid, Score, At
     Else
+        Handed = ""
         For Sheet = 0 To UBound(Arguments)
             Grid = Arguments(Sheet)
+            Handed = Handed & " " & Grid(LBound(Grid, 1), LBound(Grid, 2))
             If Score = "" Then
                 FindScore Grid, Score, At
                 Where = Sheet
@@ -103,6 +106,11 @@ End Sub
 
 Public Sub StopPython()
 End Sub
+
+' The keys of the sheets that were handed over last.
+Public Function TWIN_HANDED() As Variant
+    TWIN_HANDED = Handed
+End Function
 
 Public Function TWIN_CALLS() As Variant
     TWIN_CALLS = Calls

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
-from xml.sax.saxutils import unescape
 
 from openpyxl.utils import get_column_letter as letter
 from openpyxl.utils.cell import coordinate_to_tuple
@@ -46,11 +45,6 @@ def pack(rubric: Rubric, area: int | None, values: Mapping[Path, Any], formulas:
     return _template(rubric, area, formulas).filled(values)
 
 
-def formulas_of(rubric: Rubric, area: int | None, formulas: str = BOTH) -> dict[Place, str]:
-    """Each formula cell of a template → its formula, without the sign of equality."""
-    return dict(_template(rubric, area, formulas).formulas)
-
-
 @dataclass(frozen=True, slots=True)
 class _Input:
     """Where an input stands; `quoted` is its head for a text that begins with a sign."""
@@ -70,7 +64,6 @@ class _Input:
 class _Formula:
     head: str
     xml: str
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +114,11 @@ class _Template:
         ]
         self.inputs = layout.cells()
         self.quoting_styles = styles.result()
-        self.formulas = {place: formula.text for sheet in self.sheets for place, formula in sheet.formulas.items()}
 
     def figures(self, values: Mapping[Path, Any]) -> dict[Place, FormulaValue]:
         """The value of each formula."""
         figures = Figures(self.terms.terms, self.terms.held | dict(self._held(values)))
-        return {place: _as_saved(figures[Cell(*place)]) for place in self.formulas}
+        return {place: _as_saved(figures[Cell(*place)]) for sheet in self.sheets for place in sheet.formulas}
 
     def _held(self, values: Mapping[Path, Any]) -> Iterator[tuple[Cell, Value]]:
         for sheet in self.sheets:
@@ -179,8 +171,7 @@ def _sheet(name: str, parts: Mapping[str, bytes], sheet: Sheet, ws: Worksheet, s
         elif element.name == "f":
             address, xml = owner.get("r"), part.text(element).decode()
             row, column = coordinate_to_tuple(address)
-            head, text = cell_head(address, owner.get("s")), unescape(part.content(element))
-            formulas[sheet.id, row, column] = _Formula(head, xml, text)
+            formulas[sheet.id, row, column] = _Formula(cell_head(address, owner.get("s")), xml)
             spans[row, column] = owner.start, owner.end
     heights = {row: float(part.xml[start:end]) for row, (start, end) in spans.items() if isinstance(row, int)}
     return _Sheet(name, Cut(part.xml, spans), inputs, formulas, heights, paper_of(ws))

@@ -419,6 +419,15 @@ def test_twin_asks_python_once_for_forty_cells(twin: Callable[..., list[Any]]):
 
 
 @pytest.mark.libreoffice
+def test_twin_hands_over_the_sheets_of_the_form_alone(twin: Callable[..., list[Any]]):
+    """Not the hidden one, on which the workbook works out its own score and which bears a key as well."""
+    layout = layout_of(load_rubric("onesqa-r4"), 2)
+    assert openpyxl.load_workbook(TEMPLATE)[layout.calculation.title]["A1"].value == layout.calculation.key
+    _, handed = twin(formulas('=ONESQA_SCORE("IND5")', "=TWIN_HANDED()"))
+    assert handed.split() == [sheet.key for sheet in layout.sheets]
+
+
+@pytest.mark.libreoffice
 def test_twin_asks_once_for_a_block_until_it_changes(twin: Callable[..., list[Any]]):
     sheet, column, row = input_cell()
     ask = f'=ONESQA_SCORE("IND5";{block()})'
