@@ -380,7 +380,7 @@ def test_a_tell_tale_stands_beside_every_score(styled):
 
 
 BANNERS = {
-    "both": r'=IF\(ISERROR\(QA_VERSION\(\)\),"[^"]+ส่วนเสริม[^"]+","[^"]+ONESQA_WHY"\)',
+    "both": r'=IF\(ISERROR\(QA_VERSION\(\)\),"[^"]+ส่วนเสริม[^"]+","[^"]+(?:ONESQA_WHY|IQA_STATUS)"\)',
     "functions": r'=IF\(ISERROR\(QA_VERSION\(\)\),"⚠[^"]+",""\)',
     "native": "[^=].+",
     "explicit": r'=IF\(ISERROR\(QA_VERSION\(\)\),"⚠[^"]+",""\)',
@@ -389,7 +389,9 @@ BANNERS = {
 
 def test_a_banner_says_on_every_sheet_what_works_out_the_scores(styled):
     for sheet, ws in styled.sheets:
-        assert re.fullmatch(BANNERS[styled.style], ws.cell(4, ID_COLUMN).value), sheet.id
+        said = ws.cell(4, ID_COLUMN).value
+        assert re.fullmatch(BANNERS[styled.style], said), sheet.id
+        assert ("คะแนน" in said) == (styled.layout.area is not None)
     banners = [ws.title for ws, _, f in styled.formulas if ws is not styled.calculation and "QA_VERSION" in f]
     assert banners == ([] if styled.style == "native" else [sheet.title for sheet in styled.layout.sheets])
 
@@ -541,6 +543,26 @@ def test_subjects_that_are_never_tested_stand_last_small_and_grey(template):
             fills = {ws.cell(row.number, column).fill.fgColor.rgb[-6:] for column, _ in row.inputs}
             assert fills == {UNUSED}
             assert not any(ws.cell(row.number, column).protection.locked for column, _ in row.inputs)
+
+
+@pytest.mark.parametrize(
+    ("year", "told"), [(2559, None), (2560, "ป.6 ม.3 ไม่ได้จัดสอบในปีที่ใช้คิด"), (None, "ป.6 ม.3 ไม่ได้จัดสอบในปีที่ใช้คิด")]
+)
+@pytest.mark.parametrize("area", [1, 2])
+def test_social_studies_are_grey_where_the_year_has_no_test_of_them(area, year, told, tmp_path):
+    """At P6 and M3 from 2560 on, or while no year is known; the form says so beside it."""
+    rubric = load_rubric("onesqa-r4")
+    (tmp_path / "a.xlsx").write_bytes(pack(rubric, area, {("year",): year}))
+    template = Template(tmp_path / "a.xlsx", layout_of(rubric, area))
+    shown = openpyxl.load_workbook(template.path, data_only=True)
+    for ws, rows in subject_rows(template):
+        (social,) = [row for row in rows if row.subject.id == "social"]
+        assert shown[ws.title].cell(social.number, ASK_COLUMN).value == told
+        grey = set()
+        for ranges in ws.conditional_formatting:
+            if any(r.formula[0].startswith("NOT(") and r.dxf.fill.bgColor.rgb[-6:] == UNUSED for r in ranges.rules):
+                grey |= {cell for box in ranges.sqref.ranges for cell in box.cells}
+        assert grey == {(social.number, column) for column, given in social.inputs if given.grade in ("P6", "M3")}
 
 
 def test_forms_say_what_is_read_and_what_is_answered_where_nobody_sat(template):

@@ -69,10 +69,7 @@ from qa_excel.form.template.styles import (
     font,
 )
 from qa_excel.form.template.wording import (
-    BANNER_BOTH,
-    BANNER_FUNCTIONS,
-    BANNER_NATIVE,
-    BANNER_UNKNOWN,
+    BANNERS,
     CHOOSE_GRADES,
     ask_text,
 )
@@ -228,11 +225,12 @@ class Painter:
 
     def banner(self) -> None:
         """Row 4: what works out the scores, and what the functions would add."""
+        texts = BANNERS[self.rubric.family]
         if self.formulas.style == NATIVE:
-            self.put(4, ID_COLUMN, BANNER_NATIVE, SAID)
+            self.put(4, ID_COLUMN, texts.native, SAID)
             return
         with_own = self.formulas.style == BOTH
-        without, with_functions = (BANNER_BOTH, BANNER_FUNCTIONS) if with_own else (BANNER_UNKNOWN, "")
+        without, with_functions = (texts.without, texts.functions) if with_own else (texts.unknown, "")
         told = when(is_error(function("QA_VERSION")), without, with_functions)
         self.formula(4, ID_COLUMN, told, SAID if with_own else WARNING)
 
