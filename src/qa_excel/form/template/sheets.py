@@ -84,7 +84,7 @@ from qa_excel.kinds.terms import Constant, Reference, Span, Term, one_if, plus, 
 from qa_excel.rubric.model import DONE, Rubric
 
 _WIDTHS = {KEY_COLUMN: 3, ID_COLUMN: 8, LABEL_COLUMN: 58, ASK_COLUMN: 34}
-_TEXT_WIDTHS = {"evidence": 30, "owner": 20, "date": 14, "link": 18, "note": 18}
+_TEXT_WIDTHS = {"evidence": 30, "owner": 20, "date": 16, "link": 18, "note": 18}
 _RIGHT = Alignment(horizontal="right", vertical="center", indent=1)
 _WHOLE = {**CENTRED, "number_format": "0"}
 _LINKED = {**LABEL, "font": LINK["font"]}
@@ -357,7 +357,7 @@ class SummaryPainter(Painter):
         traces = self.layout.area is None
         headings = dict(enumerate(SUMMARY_HEADINGS[self.rubric.family], start=ID_COLUMN))
         last = max(headings)
-        widths = (3, 8, 56, 14, 18, 18, 16) if traces else (3, 8, 60, 12, 12, 12, 22, 16)
+        widths = (3, 8, 52, 16, 20, 22, 18) if traces else (3, 8, 60, 12, 12, 12, 22, 16)
         self.width(dict(enumerate(widths, start=KEY_COLUMN)))
         self.frame("สรุปความก้าวหน้า" if traces else "สรุปคะแนนรายด้าน", last)
         self.header(headings)
