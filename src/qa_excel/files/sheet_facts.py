@@ -155,10 +155,8 @@ class _Scan:
             if address is None:
                 self.column += 1
                 self._address(raw, f"{column_letters(self.column)}{self.row}")
-            elif match := _ADDRESS.fullmatch(address):
-                self.column, self.row = column_number(match[1]), int(match[2])
             else:
-                raise MisshapenSheet
+                self.column, self.row = _place(address)
             if not 0 < self.column <= LAST_COLUMN or not 0 < self.row <= LAST_ROW:
                 self._beyond()
             self.kind = attributes.get("t")
@@ -308,6 +306,15 @@ class _Scan:
             self.facts.formulas[address] = (formula[: MAX_FORMULA + 1], value)
 
 
+@lru_cache(maxsize=8192)
+def _place(address: str) -> tuple[int, int]:
+    """(column, row) of a cell."""
+    match = _ADDRESS.fullmatch(address)
+    if match is None:
+        raise MisshapenSheet
+    return column_number(match[1]), int(match[2])
+
+
 @lru_cache(maxsize=1_000)
 def column_number(letters: str) -> int:
     """A = 1, Z = 26, AA = 27."""
@@ -317,6 +324,7 @@ def column_number(letters: str) -> int:
     return number
 
 
+@lru_cache(maxsize=1_000)
 def column_letters(number: int) -> str:
     """1 = A, 26 = Z, 27 = AA."""
     letters = ""

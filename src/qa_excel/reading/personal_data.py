@@ -69,10 +69,11 @@ def find(workbook: Workbook, submission: Submission) -> Iterator[Problem]:
 
 def _in_formulas(workbook: Workbook, title: str) -> Iterator[Find]:
     """What a formula says and need not show."""
+    hidden = tuple(numbered(workbook.grids))
     for cell, (formula, _) in workbook.package.facts(title).formulas.items():
         if _may_be_somebodys(formula):
-            for hidden in numbered(workbook.grids):
-                formula = formula.replace(hidden, "")
+            for other in hidden:
+                formula = formula.replace(other, "")
             yield cell, _kinds(formula), _names(formula)
 
 
@@ -206,6 +207,7 @@ def _is_titled(text: str) -> bool:
     return _TITLED.search(text) is not None
 
 
+@lru_cache(maxsize=8192)
 def _names(text: str) -> tuple[int, int]:
     seen = plain(text)
     children, adults = names_in(seen)

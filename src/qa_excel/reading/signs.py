@@ -15,10 +15,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
+from functools import lru_cache
 from typing import Any
 
 from qa_excel.files.guard import Package
 from qa_excel.files.sheet_facts import column_letters
+from qa_excel.form.layout import CALCULATION
 from qa_excel.problems import Problem
 from qa_excel.reading.calls import asked
 from qa_excel.reading.grids import Workbook
@@ -76,9 +78,11 @@ def found_beside(problems: Iterable[Problem]) -> Counter[str]:
 
 
 def content_digest(book: Workbook) -> str:
-    """A hash of what stands in a workbook's cells, whichever program saved it; what formulas show is left out."""
+    """A hash of what stands in a workbook's cells, whichever program saved it; what formulas show is left out, and
+    the sheet on which nothing is entered but formulas."""
     listings = [formula for name, formula in book.package.book.defined if name == LISTING_NAME]
     own = {sheet_of(formula) for formula in listings}
+    own |= {title for title, form in book.forms.items() if form.key.sheet == CALCULATION}
     cells = sorted(cell for title in book.grids if title not in own for cell in _cells(book, title))
     return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
 
@@ -95,13 +99,25 @@ def _cells(book: Workbook, title: str) -> Iterator[tuple[str, str, str]]:
         yield title, address, "=" + "|".join(asked(formula).call or ())
     for row, values in enumerate(book.grids[title], start=1):
         for column, value in enumerate(values, start=1):
-            if value != "" and not is_blank(value) and (address := f"{column_letters(column)}{row}") not in formulas:
-                yield title, address, _shown(value)
+            if value == "" or value is None:
+                continue
+            address = f"{column_letters(column)}{row}"
+            if address not in formulas and (shown := _shown(value)):
+                yield title, address, shown
 
 
 def _shown(value: Any) -> str:
+    """A value as every program saves it; empty for what is blank."""
+    if isinstance(value, str):
+        return _text(value)
     if isinstance(value, int | float):
         return f"{float(value):.12g}"
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
-    return " ".join(str(value).split())
+    return _text(str(value))
+
+
+@lru_cache(maxsize=8192)
+def _text(text: str) -> str:
+    """The texts of a form are the same in every school's file."""
+    return "" if is_blank(text) else " ".join(text.split())
