@@ -28,6 +28,8 @@ from qa_excel.feedback.marking import MarkingError, mark
 from qa_excel.feedback.notes import AUTHOR, HEAD
 from qa_excel.feedback.writing import FeedbackError, refuse_inside, write_feedback
 from qa_excel.files.editing import Part
+from qa_excel.form.layout import CALCULATION, TITLES
+from qa_excel.form.printed import printed_form
 from qa_excel.office.roster import Roster, School
 from qa_excel.problems import Problem, Source
 from qa_excel.reading.signs import found_beside
@@ -504,6 +506,31 @@ def test_every_marked_sample_opens_in_libreoffice(tmp_path):
     for copy, saved in zip(copies, libreoffice.resave(copies, tmp_path / "saved"), strict=True):
         assert errors(saved) == errors(copy)
         assert rules(saved).keys() == rules(copy).keys()
+        own, shown = own_scores(copy), shown_scores(saved)
+        assert shown == {place: pytest.approx(own[place]) for place in shown}
+        assert shown or not own, copy.name
+
+
+def own_scores(path):
+    """(sheet, cell) → the score that stands there, as the program gives it; of indicators without a score, none."""
+    submission = read(path).submission
+    form = printed_form(submission.rubric, submission.area, submission.rubric.version)
+    nets = {("ONESQA_SCORE", key): each.score for key, each in submission.scorecard.indicators.items()}
+    nets |= {("IQA_PROGRESS", key): each.percent for key, each in submission.scorecard.processes.items()}
+    cells = [(sheet.title, each) for sheet in form.values() for each in sheet.scores if each.call in nets]
+    return {
+        (t, each.place.row, each.place.column): float(nets[each.call])
+        for t, each in cells
+        if nets[each.call] is not None
+    }
+
+
+def shown_scores(path):
+    """Those that LibreOffice shows without the functions: none where the sheet itself can't read an input."""
+    book = openpyxl.load_workbook(path, data_only=True)
+    assert book[TITLES[CALCULATION]].sheet_state == "hidden"
+    held = {(title, row, column): book[title].cell(row, column).value for title, row, column in own_scores(path)}
+    return {place: value for place, value in held.items() if isinstance(value, int | float)}
 
 
 # --- Schools and letters ---

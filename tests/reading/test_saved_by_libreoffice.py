@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from python_calamine import CalamineWorkbook
 
+from helpers import oracle
 from helpers.fillings import WORKBOOKS, at_the_boundaries, drawn, header, tables, type_otherwise
 from helpers.libreoffice import rearrange, resave
 from qa_excel.files.output import save
@@ -260,12 +261,15 @@ def test_counts_of_steps_done(resaved, name):
 def expected_share(each: Filled, row: Row) -> Fraction | str | None:
     """What stands in the percentage's column of a row: a percentage, whether the mean rose, or nothing."""
     given = [field for field in row.fields.values() if not field.optional]
-    levels = dig(each.submission, ("school", "levels")) or []
+    taught = oracle.taught({"school": {}, **each.submission})
+    counting = taught.compared if given[0].input.key == "previous" else taught.tested
+    subject = row.key.rpartition(".")[2]
     before = after = Fraction(0)
     compared = 0
     for one, other in zip(given[::2], given[1::2], strict=False):
         values = [dig(each.submission, field.path) for field in (one, other)]
-        if None in values or (one.grade and one.grade not in levels):
+        counts = not one.grade or (subject in counting.get(one.grade, ()) if one.subject else one.grade in counting)
+        if None in values or not counts:
             continue
         compared += 1
         before += Fraction(repr(values[0]))
