@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers import fillings, oracle, strategies
+from helpers.native import of_card
 from qa_excel.form.calculation import score_key, workings_of, writer
 from qa_excel.form.figures import Figures
 from qa_excel.form.layout import CALCULATION, layout_of
 from qa_excel.form.template.wording import shown_value
 from qa_excel.kinds.answers import dig
-from qa_excel.kinds.outcome import half_up
 from qa_excel.kinds.terms import Cell, FormulaError, Value
 from qa_excel.rubric.building import load_rubric
 from qa_excel.rubric.inputs import fields
@@ -55,30 +55,8 @@ def worked_out(rubric_id: str, area: int | None, submission: dict[str, Any]) -> 
     return {key: None if isinstance(figure, FormulaError) else figure for key, figure in shown.items()}
 
 
-def expected(rubric_id: str, area: int | None, submission: dict[str, Any]) -> dict[tuple[str, ...], float | None]:
-    """The same, from the program."""
-    rubric = load_rubric(rubric_id)
-    card = score(submission, rubric)
-    figures: dict[tuple[str, ...], Any] = {}
-    for indicator in card.indicators.values():
-        figures["ONESQA_GROSS", indicator.id] = indicator.gross
-        figures["ONESQA_DEDUCTION", indicator.id] = indicator.deduction
-        figures["ONESQA_SCORE", indicator.id] = indicator.score
-        figures["missing", indicator.id] = len(indicator.missing)
-        for criterion in indicator.criteria:
-            figures["ONESQA_POINTS", indicator.id, criterion.id.upper()] = half_up(criterion.points)
-    for process in card.processes.values():
-        figures["IQA_PROGRESS", process.id] = process.percent
-        figures["done", process.id] = process.done
-    if area:
-        figures["ONESQA_AREA_SCORE", str(area)] = card.score
-    else:
-        figures["", "progress"] = card.progress.percent
-    return {key: None if figure is None else float(figure) for key, figure in figures.items()}
-
-
 def agree(rubric_id: str, area: int | None, submission: dict[str, Any]) -> None:
-    native, ours = worked_out(rubric_id, area, submission), expected(rubric_id, area, submission)
+    native, ours = worked_out(rubric_id, area, submission), of_card(score(submission))
     for key, figure in ours.items():
         shown = native[key]
         assert (shown is None) == (figure is None) and (shown is None or abs(shown - figure) < 1e-9), (

@@ -25,7 +25,13 @@ SYSTEM_PATH = "/usr/bin:/bin"
 """The search path that LibreOffice runs with: another Python on it crashes LibreOffice's own."""
 SYSTEM_PYTHON = "/usr/bin/python3"
 """The Python that python3-uno belongs to."""
-FILTERS = {"xlsx": "xlsx:Calc MS Excel 2007 XML", "ods": "ods:calc8", "pdf": "pdf:calc_pdf_Export"}
+FILTERS = {
+    "xlsx": "xlsx:Calc MS Excel 2007 XML",
+    "ods": "ods:calc8",
+    "pdf": "pdf:calc_pdf_Export",
+    # Comma, quotation mark, UTF-8; figures as they are, not as they are shown; every sheet a file of its own.
+    "csv": "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,false,false,false,false,-1",
+}
 SECONDS = 600
 
 _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -66,18 +72,38 @@ def resave(files: Sequence[Path], folder: Path, to: str = "xlsx") -> list[Path]:
     LibreOffice calculates every formula anew on the way. The files must have different names; the results have
     the same names with the new ending, in the same order.
     """
-    soffice = require_libreoffice()
-    folder.mkdir(parents=True, exist_ok=True)
     results = [folder / f"{file.stem}.{to}" for file in files]
     assert len(set(results)) == len(files), "the files must have different names"
+    said = _convert(files, folder, to)
+    lacking = [result.name for result in results if not result.exists()]
+    assert not lacking, f"LibreOffice did not save {lacking}: {said}"
+    return results
+
+
+def calculated(files: Sequence[Path], folder: Path) -> list[dict[str, Path]]:
+    """What LibreOffice calculates in each file: title of sheet → a .csv of its figures; all in one call.
+
+    No file's name may begin with another's.
+    """
+    said = _convert(files, folder, "csv")
+    results = []
+    for file in files:
+        found = folder.glob(f"{file.stem}-*.csv")
+        results.append({table.stem.removeprefix(f"{file.stem}-"): table for table in found})
+        assert results[-1], f"LibreOffice did not save {file.name}: {said}"
+    return results
+
+
+def _convert(files: Sequence[Path], folder: Path, to: str) -> str:
+    """Let LibreOffice save each file into `folder`; what it said."""
+    soffice = require_libreoffice()
+    folder.mkdir(parents=True, exist_ok=True)
     with profile() as (home, options):
         # Copies: a lock file that was left beside a workbook would keep LibreOffice from opening it.
         copies = [shutil.copy(file, home / file.name) for file in files]
         command = [soffice, *options, "--convert-to", FILTERS[to], "--outdir", str(folder), *map(str, copies)]
         run = subprocess.run(command, env=environment(home), capture_output=True, text=True, timeout=SECONDS)
-    lacking = [result.name for result in results if not result.exists()]
-    assert not lacking, f"LibreOffice did not save {lacking}: {run.stdout}{run.stderr}"
-    return results
+    return run.stdout + run.stderr
 
 
 def printed(files: Sequence[Path], folder: Path) -> list[Path]:

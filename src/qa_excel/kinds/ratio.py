@@ -14,7 +14,7 @@ from qa_excel.kinds.gains import Lack
 from qa_excel.kinds.inputs import Input, Named, pair_of
 from qa_excel.kinds.native import Calculated, Calculation, pair_wrong
 from qa_excel.kinds.outcome import Outcome
-from qa_excel.kinds.terms import above, every, negate, one_if, over, plus, same, times, when
+from qa_excel.kinds.terms import above, every, negate, one_if, over, plus, same, some, times, when
 from qa_excel.kinds.words import UNANSWERED, amount, figure, no_points, not_answered, share
 from qa_excel.thai.text import Text
 
@@ -120,12 +120,14 @@ class Ratio(PartOfWhole):
         points = when(answered, over(times(float(self.full), count.number), total.number), 0)
         if self.zero_total == "full":
             points = when(every(total.read, same(total.number, 0)), float(self.full), points)
+        wrong = [pair_wrong(count, total)]
         if self.population:
             people = sheet.answer(self.population, (sheet.criterion(self.population).inputs[0].key,))
+            wrong.append(people.unread)
             points = when(every(people.read, same(people.number, 0)), 0, points)
         percent = when(answered, times(over(count.number, total.number), 100), "")
         missing = plus(one_if(count.blank), one_if(total.blank))
-        return Calculated(negate(pair_wrong(count, total)), points, missing, {"": percent})
+        return Calculated(negate(some(*wrong)), points, missing, {"": percent})
 
     def would_earn(self, answers: Answers, lack: Lack) -> Text:
         given, whole = self.inputs
