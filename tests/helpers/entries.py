@@ -129,6 +129,33 @@ def entries(workbooks: Sequence[tuple[str, int | None]], count: int, seed: objec
         yield entry(*workbooks[number % len(workbooks)], f"{seed}:{number}")
 
 
+def variants(entry: Entry) -> Iterator[tuple[Path, Answer]]:
+    """One input of an entry at a time, with everything else that may stand in it."""
+    for given in fields(load_rubric(entry.rubric_id), entry.area):
+        if given.path in entry.answers and given.input.kind != "school_code":
+            held = entry.answers[given.path]
+            yield from ((given.path, answer) for answer in _others(given) if answer != held)
+
+
+def _others(given: Field) -> list[Answer]:
+    least = given.input.at_least
+    match given.input.kind:
+        case "year":
+            known = [*(read(y) for y in (2559, 2560, 2561, 2600)), *(Answer(y - 543, y, y) for y in (2559, 2600))]
+            return [BLANK, *known, *_NO_YEARS, *_UNREAD_YEARS, forgiven("2563", 2563)]
+        case "yesno":
+            yes = [yes_no_words(given)[0], "ใช่", "มี", True, 1]
+            no = [yes_no_words(given)[1], "ไม่ใช่", "ไม่มี", False, 0]
+            read_ = [Answer(typed, value, value) for typeds, value in ((yes, True), (no, False)) for typed in typeds]
+        case "choice":
+            read_ = [Answer(word, status, status) for status, words in _STATUSES.items() for word in words]
+        case kind:
+            most = [100] if kind == "percent" else [LARGEST]
+            near = [_number(float(least) + step) for step in (-1, -1e-9, 0, 1)] if least else []
+            read_ = list(map(read, [0, 1, 2, *most, *([] if kind == "count" else [0.5, 1e-9]), *near]))
+    return [BLANK, *read_, *_WRONG[given.input.kind], Answer("  ", None, UNREAD)]
+
+
 def _group(rng: Random, mood: Mood, base: Path, group: list[Field]) -> Iterator[tuple[Path, Answer]]:
     keys = [given.input.key for given in group]
     if group[0].grade and base[0] == "school":
@@ -154,7 +181,7 @@ def _typed(rng: Random, mood: Mood, given: Field, value: Any) -> Answer:
     turn = rng.random()
     for share, answer in (
         (mood.blank, lambda: _nothing(rng, given)),
-        (mood.wrong, lambda: rng.choice(_WRONG.get(given.input.kind, [wrong(UNREAD)]))),
+        (mood.wrong, lambda: rng.choice(_WRONG[given.input.kind])),
         (mood.forgiven, lambda: _forgiven(rng, given, value)),
         (mood.otherwise, lambda: _otherwise(rng, given, value)),
     ):
@@ -237,11 +264,15 @@ def _year(rng: Random, usual: int) -> Answer:
         year = rng.choice((2559, 2560, 2561, 2563, 2563, 2564, 2600))
         return Answer(year - 543, year, year)
     if turn < 0.9:
-        return rng.choice((BLANK, BLANK, *(Answer(y, UNREAD, None) for y in (2558, 2601, 2563.5, 0, 2057.5, 2058, -1))))
+        return rng.choice((BLANK, BLANK, *_NO_YEARS))
     if turn < 0.95:
         written = rng.choice((f"{usual}", f"พ.ศ. {usual}", f"{usual}".translate(_THAI_DIGITS), f"ปี {usual}"))
         return forgiven(written, usual)
-    return rng.choice((wrong("ปีที่แล้ว"), wrong(True), _ERROR))
+    return rng.choice(_UNREAD_YEARS)
+
+
+_NO_YEARS = [Answer(year, UNREAD, None) for year in (2558, 2601, 2563.5, 0, 2057.5, 2058, -1)]
+_UNREAD_YEARS = [wrong("ปีที่แล้ว"), wrong(True), _ERROR]
 
 
 # --- figures ---

@@ -126,13 +126,13 @@ def yes_no_words(kind: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def reached(answer: Answer, given: Input) -> Term:
-    """Whether an input is answered and what it must be: yes, or its threshold, with 15 digits as Excel shows them."""
+    """Whether an input is what it must be: yes, or at its threshold, with 15 digits as Excel shows them."""
     if given.at_least is None:
-        return every(answer.read, differs(answer.number, 0))
+        return differs(answer.number, 0)
     goal = given.at_least
     before = len(str(int(goal.next_minus()))) if goal > 1 else 0
     shown = answer.number if given.kind == "count" else rounded(answer.number, 15 - before)
-    return every(answer.read, at_least(shown, float(goal)))
+    return at_least(shown, float(goal))
 
 
 def by_year(year: Term, first_year: int, holds: Callable[[int | None], bool]) -> Term:
@@ -146,8 +146,7 @@ def by_year(year: Term, first_year: int, holds: Callable[[int | None], bool]) ->
 
 def pair_wrong(count: Answer, total: Answer) -> Term:
     """Whether a part and its whole can't be scored: one can't be read, or the part is more than the whole."""
-    too_many = every(count.read, total.read, above(count.number, total.number))
-    return some(count.unread, total.unread, too_many)
+    return some(count.unread, total.unread, every(total.read, above(count.number, total.number)))
 
 
 def _state(raw: Term, known: Term) -> Term:

@@ -116,8 +116,8 @@ class Ratio(PartOfWhole):
 
     def native(self, sheet: Calculation) -> Calculated:
         count, total = (sheet.answer(self.id, (given.key,)) for given in self.inputs)
-        answered = every(count.read, total.read, above(total.number, 0))
-        points = when(answered, over(times(float(self.full), count.number), total.number), 0)
+        some_total = above(total.number, 0)
+        points = when(some_total, over(times(float(self.full), count.number), total.number), 0)
         if self.zero_total == "full":
             points = when(every(total.read, same(total.number, 0)), float(self.full), points)
         wrong = [pair_wrong(count, total)]
@@ -125,7 +125,7 @@ class Ratio(PartOfWhole):
             people = sheet.answer(self.population, (sheet.criterion(self.population).inputs[0].key,))
             wrong.append(people.unread)
             points = when(every(people.read, same(people.number, 0)), 0, points)
-        percent = when(answered, times(over(count.number, total.number), 100), "")
+        percent = when(every(count.read, some_total), times(over(count.number, total.number), 100), "")
         missing = plus(one_if(count.blank), one_if(total.blank))
         return Calculated(negate(some(*wrong)), points, missing, {"": percent})
 

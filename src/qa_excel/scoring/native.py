@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from qa_excel.kinds.inputs import Input
 from qa_excel.kinds.native import READ, UNREAD, Answer, Calculated
 from qa_excel.kinds.terms import (
+    Constant,
     Failure,
     Operand,
     Term,
@@ -53,12 +54,11 @@ class Deducted:
 
 def condition_terms(condition: Condition, found: Answer, resolved: Answer | None) -> Deducted:
     """resolved: None for a condition that is not resolvable."""
-    holds = every(found.read, same(found.number, 1))
+    holds = same(found.number, 1)
     if resolved is None:
         return Deducted(negate(found.unread), holds, one_if(found.blank))
-    mended = every(resolved.read, same(resolved.number, 1))
     missing = plus(one_if(found.blank), one_if(every(holds, resolved.blank)))
-    return Deducted(negate(some(found.unread, resolved.unread)), every(holds, negate(mended)), missing)
+    return Deducted(negate(some(found.unread, resolved.unread)), every(holds, same(resolved.number, 0)), missing)
 
 
 def shown_points(criterion: Calculated) -> Term:
@@ -74,7 +74,7 @@ def gross(criteria: Sequence[Calculated]) -> Term:
 def deduction(indicator: Indicator, conditions: Sequence[Deducted]) -> Term:
     """What the conditions cost together."""
     if not conditions:
-        return when(True, 0, 0)
+        return Constant(0)
     cost = when(some(*(c.deducts for c in conditions)), float(indicator.deduction), 0)
     return when(every(*(c.valid for c in conditions)), cost, REFUSED)
 
