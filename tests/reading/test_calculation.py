@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pytest
+from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
 
 from helpers import books
 from helpers.libreoffice import rearrange, resave
+from qa_excel.feedback.cleaning import cleaned
 from qa_excel.form.layout import CALCULATION, TITLES
 from qa_excel.problems import Problem
 from qa_excel.reading.workbook import read_workbook
@@ -74,6 +77,14 @@ def test_the_tab_renamed(title, complete):
 def test_values_that_were_not_saved(complete):
     books.repack(complete, lambda parts: in_forms(lambda text: re.sub("(</f>)<v>[^<]*</v>", r"\1", text))(parts))
     assert found(complete) == []
+
+
+def test_cleaning_leaves_it_at_work(complete):
+    """A copy without what acts has the whole calculation, and all that refers to it."""
+    before = books.parts_of(complete)
+    away = {name: xml.replace(b"(ONESQA_SCORE(", b"('C:\\a\\qa.xlam'!ONESQA_SCORE(") for name, xml in before.items()}
+    assert away != before
+    assert cleaned(away) == cleaned(before) == before
 
 
 # --- Deleted ----------------------------------------------------------------------------------------------------
@@ -190,8 +201,6 @@ def test_what_only_the_program_reads(complete, tmp_path):
     assert [p.code for p in found(again)] == []
 
 
-def _cells(path: Path) -> dict:
-    import openpyxl
-
+def _cells(path: Path) -> dict[books.Key, Cell]:
     book = openpyxl.load_workbook(path)
     return {key: cell for sheet in book.worksheets for key, cell in books.keyed_cells(sheet).items()}
