@@ -84,7 +84,9 @@ def test_cleaning_leaves_it_at_work(complete):
     before = books.parts_of(complete)
     away = {name: xml.replace(b"(ONESQA_SCORE(", b"('C:\\a\\qa.xlam'!ONESQA_SCORE(") for name, xml in before.items()}
     assert away != before
-    assert cleaned(away) == cleaned(before) == before
+    assert cleaned(before) == before
+    after = {name: xml.replace(b"&quot;", b'"') for name, xml in cleaned(away).items()}
+    assert after == {name: xml.replace(b"&quot;", b'"') for name, xml in before.items()}
 
 
 # --- Deleted ----------------------------------------------------------------------------------------------------
