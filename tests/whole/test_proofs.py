@@ -57,7 +57,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 def test_microsofts_validator_complains_of_nothing_but_known_habits(
     written: dict[str, Path], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
 ):
-    wrong = _spoiled(written["template short onesqa-r4_ด้าน2_คุณภาพครู"], tmp_path / "wrong.xlsx")
+    wrong = _spoiled(written["template both onesqa-r4_ด้าน2_คุณภาพครู"], tmp_path / "wrong.xlsx")
     said = complaints([*written.values(), wrong], tmp_path_factory.mktemp("sdk"))
     assert any("unexpected child element" in each.text for each in said[wrong] if each.part == "/xl/workbook.xml")
     everything = [(kind, each) for kind, path in written.items() for each in said[path]]
