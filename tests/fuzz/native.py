@@ -28,7 +28,7 @@ from helpers.libreoffice import calculated
 from helpers.native import by_formulon, by_libreoffice, differences, of_card, of_every_side, of_program, package
 from qa_excel.reading.workbook import read_workbook
 
-BATCH = 400
+BATCH = 200
 """So many files lie on the disk at a time."""
 
 
@@ -40,6 +40,7 @@ def run(count: int, seed: int) -> Iterator[str]:
             for number, said in _differences([entry for _, entry in batch], Path(name)):
                 made = batch[number][1]
                 yield f"{batch[number][0]} ({made.rubric_id} {made.area or ''}): {said}"
+        print(f"{batch[-1][0] + 1} of {count} workbooks done", file=sys.stderr, flush=True)
 
 
 def _differences(made: list[Entry], folder: Path) -> Iterator[tuple[int, str]]:

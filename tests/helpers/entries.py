@@ -129,15 +129,30 @@ def entries(workbooks: Sequence[tuple[str, int | None]], count: int, seed: objec
         yield entry(*workbooks[number % len(workbooks)], f"{seed}:{number}")
 
 
-def variants(entry: Entry) -> Iterator[tuple[Path, Answer]]:
-    """One input of an entry at a time, with everything else that may stand in it."""
-    for given in fields(load_rubric(entry.rubric_id), entry.area):
-        if given.path in entry.answers and given.input.kind != "school_code":
-            held = entry.answers[given.path]
-            yield from ((given.path, answer) for answer in _others(given) if answer != held)
+def full(rubric_id: str, area: int | None) -> Entry:
+    """A workbook of a school that teaches every grade and has all that is asked for; each condition is found."""
+    values = {"count": 7, "total": 7, "previous": 40, "current": 41, "status": "done", "resolved": False, "met": True}
+    made = Entry(rubric_id, area)
+    for given in fields(load_rubric(rubric_id), area):
+        if given.input.kind == "school_code":
+            made.answers[given.path] = read("63020130")
+        elif given.path == ("year",):
+            made.answers[given.path] = read(2563)
+        elif not given.optional or (given.grade and area):
+            least = given.input.at_least
+            value = values.get(given.input.key, True) if least is None else _number(float(least))
+            made.answers[given.path] = _as_listed(given, 100 if given.input.kind == "percent" else value)
+    return made
 
 
-def _others(given: Field) -> list[Answer]:
+def others(entry: Entry, path: Path) -> list[Answer]:
+    """Everything else that may stand in an input of an entry."""
+    given = next(given for given in fields(load_rubric(entry.rubric_id), entry.area) if given.path == path)
+    held = entry.answers.get(path, BLANK)
+    return [answer for answer in _possible(given) if answer != held]
+
+
+def _possible(given: Field) -> list[Answer]:
     least = given.input.at_least
     match given.input.kind:
         case "year":
@@ -207,8 +222,8 @@ def _nothing(rng: Random, given: Field) -> Answer:
 
 _STATUSES = {
     "done": ("ดำเนินการแล้ว", "done", "Done", "DONE"),
-    "doing": ("กำลังดำเนินการ", "doing"),
-    "not_started": ("ยังไม่ดำเนินการ", "not_started"),
+    "doing": ("กำลังดำเนินการ", "doing", "in progress"),
+    "not_started": ("ยังไม่ดำเนินการ", "not_started", "Not started"),
 }
 
 
@@ -312,7 +327,7 @@ def _pair(rng: Random, base: Path, mood: Mood) -> tuple[int, int]:
         points = Fraction(RUBRIC[int(base[1][3:])][0][base[2]][0])
     total = rng.choice((rng.randint(1, 40), rng.randint(1, 3_000), LARGEST))
     return rng.choice((
-        (0, 0), (0, 0), (0, 7), (total, total), (26, 2311),
+        (0, 0), (0, 0), (1, 1), (0, 7), (total, total), (26, 2311),
         (rng.randint(0, total), total), (rng.randint(0, total), total), (rng.randint(0, total), total),
         _tie(rng, points), _beside(rng, points, -1), _beside(rng, points, 1),
     ))  # fmt: skip

@@ -54,7 +54,7 @@ def extension(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def cases(tmp_path_factory) -> dict[str, Case]:
-    return make_cases(tmp_path_factory.mktemp("templates"))
+    return make_cases(tmp_path_factory.mktemp("templates"), faked=True)
 
 
 # --- The built file -----------------------------------------------------------------------------------------
