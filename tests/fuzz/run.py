@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
 from pathlib import Path
@@ -34,7 +34,7 @@ from qa_excel.district.workers import read_all
 from qa_excel.form.labels import field_at
 from qa_excel.kinds.answers import dig
 from qa_excel.problems import CATALOGUE
-from qa_excel.reading.submission import FileResult
+from qa_excel.reading.submission import FileResult, Submission
 from qa_excel.reading.workbook import read_workbook
 
 SECONDS = 10.0
@@ -47,8 +47,17 @@ BATCH = 500
 class Seen(FileResult):
     """What came of one mutated file, and what it cost."""
 
-    seconds: float = 0
-    memory: int = 0
+    found: FileResult = field(kw_only=True)
+    seconds: float = field(kw_only=True)
+    memory: int = field(kw_only=True)
+
+    @property
+    def submission(self) -> Submission | None:
+        return self.found.submission
+
+    @property
+    def status(self) -> str:
+        return self.found.status
 
 
 def examine(path: Path) -> Seen:
@@ -57,7 +66,7 @@ def examine(path: Path) -> Seen:
     result = check(read_workbook(path))
     json.dumps([problem.to_json() for problem in result.problems], ensure_ascii=False, allow_nan=False)
     seconds = time.perf_counter() - start
-    return Seen(result.file, result.problems, result.submission, None, seconds, _memory())
+    return Seen(result.file, result.problems, found=result, seconds=seconds, memory=_memory())
 
 
 def _memory() -> int:
@@ -175,7 +184,7 @@ def _independently(file: Path) -> dict[str, Any]:
         book = openpyxl.load_workbook(file, data_only=True)
         return {
             f"{row} × {column}": cell.value
-            for sheet in book.worksheets
+            for sheet in reversed(book.worksheets)  # a table repeats the cover's year under the same keys
             for (row, column), cell in keyed_cells(sheet).items()
         }
     except Exception as error:
