@@ -1,82 +1,61 @@
-"""Writing, reading and merging data folders, as ratios taken in one run.
+"""Data folders of districts, read and merged: time beside the plainest reading that pandas does, and memory.
 
-    python -m benchmarks.data [--schools 3000]
+    python -m benchmarks.data FOLDER --folders 100 --schools 300
 
-A generated district of 300 schools is taken as often as the schools ask for. Prints each step's time as a multiple
-of the plainest CSV that pandas writes or reads of the same rows, the memory, and what a nation would take.
+writes so many folders (a generated district under names and codes of its own), for a run of a nation's size.
 """
 
 from __future__ import annotations
 
 import argparse
-import resource
-import sys
-import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import pandas as pd
+from benchmarks.commands import Options
+from benchmarks.measuring import Figure, program, step
 
-from qa_excel.district.data.combining import combine
-from qa_excel.district.data.folder import read_data, write_data
-from samples.province import data_of, repeated
-
-DISTRICT = 300
 NATION = 30_000
 
 
-def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    start = time.perf_counter()
-    result = work()
-    return time.perf_counter() - start, result
+def make(folder: Path, folders: int, schools: int) -> None:
+    from qa_excel.district.data.folder import write_data
+    from samples.province import data_of, repeated
+
+    for number, dataset in enumerate(repeated(data_of(schools), folders), start=1):
+        write_data(dataset, folder / f"district-{number:04d}")
 
 
-def peak_gb() -> float:
-    """The most memory that this process had so far."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1 << 30 if sys.platform == "darwin" else 1 << 20)
+def figures(options: Options) -> Iterator[Figure]:
+    folder = options.folder / f"{options.folders}-folders-of-{options.folder_schools}"
+    if not folder.exists():
+        make(folder, options.folders, options.folder_schools)
+    schools = options.folders * options.folder_schools
+    plain = step("plain_reading", folder).told["pandas"]
+    combined = step("combining", folder)
+    told = combined.told["combining"]
+    name = f"{schools} schools in {options.folders} folders"
+    rows = combined.told["rows"]
+    yield Figure("data", "plain", "criteria alone, read by pandas from CSV", plain["wall"], "s")
+    ratio = told["processor"] / plain["processor"]
+    of = f"{rows} rows; {ratio:.1f} x that, processor {told['processor']:.1f} s"
+    yield Figure("data", "combining", f"{name}: read, checked and analysed", told["wall"], "s", of)
+    yield Figure("data", "memory", "  memory at most", combined.own_mb or 0, "MB")
+    out = options.folder / "nation.xlsx"
+    whole = program("merge", str(folder), "--out", str(out))
+    yield Figure("data", "merge", f"{name}: merged, with the workbook", whole.wall, "s", f"{whole.processor:.1f} s")
+    most = max(whole.own_mb or 0, combined.own_mb or 0)
+    yield Figure("data", "merge_memory", "  memory at most, of parent", most, "MB")
+    yield Figure("data", "merge_children", "  memory at most, of children", whole.children_mb or 0, "MB")
+    yield Figure("data", "writing", "  of it writing the workbook", whole.told["writing"]["wall"], "s")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure data folders.")
-    parser.add_argument("--schools", type=int, default=3000)
-    schools = parser.parse_args().schools
-    district = data_of(DISTRICT)
-    copies = list(repeated(district, max(1, schools // DISTRICT)))
-    schools = DISTRICT * len(copies)
-    before = peak_gb()
-    combining, whole = timed(lambda: combine(copies, "ทั้งหมด"))
-    copies.clear()
-    with tempfile.TemporaryDirectory() as scratch:
-        folder, plain = Path(scratch) / "data", Path(scratch) / "plain.csv"
-        plain_writing, _ = timed(lambda: whole["criteria"].to_csv(plain, index=False))
-        plain_reading, _ = timed(lambda: pd.read_csv(plain, dtype=str))
-        csv_writing, _ = timed(lambda: write_data(whole, folder, parquet=False))
-        csv_bytes = sum(path.stat().st_size for path in folder.iterdir())
-        csv_reading, _ = timed(lambda: read_data(folder))
-        both_writing, _ = timed(lambda: write_data(whole, folder, parquet=True))
-        for path in folder.glob("*.csv"):
-            path.unlink()
-        parquet_bytes = sum(path.stat().st_size for path in folder.iterdir())
-        parquet_reading, _ = timed(lambda: read_data(folder))
-    after = peak_gb()
-
-    rows = sum(len(frame) for frame in whole.frames.values())
-    print(f"{schools} schools, {rows} rows, of which criteria {len(whole['criteria'])}")
-    print(f"criteria alone with pandas: written in {plain_writing:.2f} s, read in {plain_reading:.2f} s")
-    times = NATION / schools
-    for step, seconds, yardstick in (
-        ("all tables written as CSV", csv_writing, plain_writing),
-        ("read from CSV and checked", csv_reading, plain_reading),
-        ("written as CSV and Parquet", both_writing, plain_writing),
-        ("read from Parquet and checked", parquet_reading, plain_reading),
-        ("districts combined", combining, plain_writing),
-    ):
-        print(f"{step}: {seconds:.2f} s, {seconds / yardstick:.1f} times that; a nation: {seconds * times:.0f} s")
-    print(f"on disk: CSV {csv_bytes / 1e6:.0f} MB, Parquet {parquet_bytes / 1e6:.1f} MB")
-    print(f"memory: {before:.2f} GB before, {after:.2f} GB at most; a nation: {after - before:.2f} GB x {times:.0f}")
+    parser = argparse.ArgumentParser(description="Write data folders of districts that do not exist.")
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--folders", type=int, default=100)
+    parser.add_argument("--schools", type=int, default=NATION // 100)
+    given = parser.parse_args()
+    make(given.folder, given.folders, given.schools)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Writing a filled workbook, as ratios taken in one run.
 
-    python benchmarks/filling.py
+    python -m benchmarks.filling
 
 Processor time of painting a template, of filling its package with a submission, and with a value saved for each of its
 formulas.

@@ -1,6 +1,6 @@
 """Other programs' workbooks, read in one run: a verdict for each, and none called damaged that others read.
 
-    python benchmarks/foreign.py FOLDER
+    python -m benchmarks.foreign FOLDER
 
 Prints how many files got which verdict and how long they took, then those that this program calls damaged although both
 openpyxl and python-calamine read them. The status is 1 where there is one, or where a file got no verdict.

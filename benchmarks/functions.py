@@ -1,6 +1,6 @@
 """The functions' server: its start, and scoring a whole workbook from its cells, as ratios taken in one run.
 
-    python benchmarks/functions.py
+    python -m benchmarks.functions
 
 Start-up counts importing alone, each time in a new interpreter; bare Python is what it is compared with.
 """

@@ -1,47 +1,70 @@
-"""Reading and scoring one filled workbook, as ratios taken in one run.
+"""Reading, checking and scoring workbooks, as multiples of a bare read by python-calamine of the same files.
 
-    python benchmarks/reading.py
-
-Prints the median time of each step, and how many times as long plain openpyxl takes for the same workbook.
+The yardstick reads every cell of every sheet. A run reads each file once; that of the median ratio counts.
 """
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
+import shutil
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import openpyxl
+from benchmarks import districts
+from benchmarks.commands import Options
+from benchmarks.measuring import Cost, Figure, median, step
 
-from qa_excel import check, read_workbook, score
-
-ROUNDS = 15
-
-
-def median_ms(work: Callable[[], object]) -> float:
-    work()
-    times = []
-    for _ in range(ROUNDS):
-        start = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - start)
-    return statistics.median(times) * 1000
+NAMES = {
+    "qa_excel": "read + check + score",
+    "pandas_with_calamine": "an analyst's pandas loop over calamine",
+    "pandas": "an analyst's pandas loop",
+    "openpyxl_read_only": "openpyxl, read-only",
+    "openpyxl": "openpyxl",
+}
+SLOW = 40
+"""Files that the slow ways read; the others read all of the smallest district of at least as many."""
+SAVED = 16
+"""Files that LibreOffice saves, a second each."""
 
 
-def main() -> None:
-    root = Path(__file__).parents[1]
-    for file in sorted((root / "samples" / "district").glob("99000001*/*.xlsx")):
-        data = read_workbook(file).submission.data
-        openpyxl_ms = median_ms(lambda file=file: openpyxl.load_workbook(file, data_only=True))
-        reading_ms = median_ms(lambda file=file: read_workbook(file))
-        both_ms = median_ms(lambda file=file: check(read_workbook(file)))
-        scoring_ms = median_ms(lambda data=data: score(data))
-        print(
-            f"{file.name}: reading {reading_ms:.1f} ms (openpyxl alone {openpyxl_ms / reading_ms:.1f} times that), "
-            f"with checks {both_ms:.1f} ms, scoring alone {scoring_ms:.2f} ms"
+def figures(options: Options) -> Iterator[Figure]:
+    district = options.district(options.sizes[0] + 1)
+    files = list(map(str, district.files))
+    warm, files = files[: districts.WORKBOOKS], files[districts.WORKBOOKS :]
+    rounds = [{way: step("reading", way, files[:SLOW], warm) for way in NAMES} for _ in range(options.rounds)]
+    calamine_ms = median([_ms(costs[way], "calamine", SLOW, files) for costs in rounds for way in NAMES])
+    yield Figure("reading", "calamine", "bare calamine", calamine_ms, "ms a file", "processor, every cell")
+    ratios = {way: median([_ratio(costs[way], way) for costs in rounds]) for way in NAMES}
+    for way, name in NAMES.items():
+        yield Figure("reading", way, name, ratios[way], "x calamine", f"{ratios[way] * calamine_ms:.1f} ms")
+    faster = ratios["openpyxl"] / ratios["qa_excel"]
+    yield Figure("reading", "than_openpyxl", "faster than openpyxl", faster, "times")
+
+    told = [step("stages", files, warm).told for _ in range(options.rounds)]
+    for stage in ("read", "check", "score"):
+        ratio = median([each[stage] / each["calamine"] for each in told])
+        yield Figure(
+            "reading", f"stage_{stage}", f"stage: {stage}", ratio, "x calamine", f"{ratio * calamine_ms:.2f} ms"
         )
 
+    yield from _variant(options, "rows", "with a row inserted in each sheet", files[:SLOW], warm)
+    if shutil.which("soffice"):
+        yield from _variant(options, "libreoffice", "saved by LibreOffice", files[:SAVED], warm)
 
-if __name__ == "__main__":
-    main()
+
+def _variant(options: Options, key: str, name: str, files: Sequence[str], warm: Sequence[str]) -> Iterator[Figure]:
+    folder = options.folder / f"{key}-{len(files)}"
+    make = districts.with_rows_inserted if key == "rows" else districts.saved_by_libreoffice
+    paths = [Path(path) for path in (*warm, *files)]
+    changed = sorted(folder.rglob("*.xlsx")) if folder.exists() else make(paths, folder)
+    changed = [path for path in changed if path.parent.name != "of"]
+    first, rest = changed[: len(warm)], changed[len(warm) :]
+    costs = [step("reading", "qa_excel", rest, first) for _ in range(options.rounds)]
+    yield Figure("reading", key, name, median([_ratio(cost, "qa_excel") for cost in costs]), "x calamine", "of them")
+
+
+def _ratio(cost: Cost, way: str) -> float:
+    return float(cost.told[way]["processor"] / cost.told["calamine"]["processor"])
+
+
+def _ms(cost: Cost, way: str, most: int, files: Sequence[str]) -> float:
+    return float(cost.told[way]["processor"]) * 1000 / min(most, len(files))
