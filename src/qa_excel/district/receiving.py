@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +14,7 @@ from qa_excel.checks import check_together
 from qa_excel.district.examining import read_one
 from qa_excel.district.inbox import SPREADSHEETS, is_data_folder, search
 from qa_excel.district.merging import unknown_schools, unusable_for_their_year
+from qa_excel.district.received import Received
 from qa_excel.district.refusals import OnlyData
 from qa_excel.district.senders import sender_codes, unknown_senders
 from qa_excel.district.workers import read_all
@@ -28,6 +29,8 @@ from qa_excel.thai.text import Text
 
 Progress = Callable[[Iterable[FileResult], int], Iterable[FileResult]]
 """Hands results on as they come, of so many: where a door shows how far the reading is."""
+ReadAll = Callable[[Iterable[Received], Callable[[Received], FileResult]], Generator[FileResult, None, None]]
+"""Hands out the results of files, in order, as what reads one makes them."""
 
 
 @dataclass(slots=True)
@@ -73,6 +76,7 @@ def receive(
     together: bool = True,
     progress: Progress = lambda results, total: results,
     today: date | None = None,
+    read_all: ReadAll = read_all,
 ) -> Receipt:
     """Read the workbooks at these paths (files, or folders that are searched), and check them.
 
@@ -80,7 +84,7 @@ def receive(
     but: paths within the folders that are no inputs.
     with_json: submissions in JSON are read as well. together: the files are also checked against each other, beside the
     roster and the national means (`means` stand over those shipped). today: the day of the checks, by default the
-    computer's.
+    computer's. read_all: what reads many files, by default processes on this computer.
 
     Raises Said for a path that is absent or forbidden, one that was named and can't be opened, and where there is no
     workbook at all.

@@ -45,7 +45,7 @@ MAX_WORKERS = 8
 
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from qa_excel.district.workers import serve; serve()"
 _READY = "ready"
-_DIED = Text("โปรแกรมอ่านหยุดทำงานกลางคัน", "the reader stopped working")
+DIED = Text("โปรแกรมอ่านหยุดทำงานกลางคัน", "the reader stopped working")
 _HUNG = Text("ใช้เวลานานเกินกำหนด", "it took too long")
 
 copyreg.pickle(Rubric, lambda rubric: (load_rubric, (rubric.id,)))  # a submission's rubric travels as its id
@@ -117,14 +117,14 @@ class _Reader(Generic[File]):
         """What the worker made of a file, or why there is nothing; one that died or hung is asked once more."""
         if (self.process is None or self.process.poll() is not None) and not self._start():
             if self.closed:
-                return _without_verdict(file, _DIED)
+                return without_verdict(file, DIED)
             # A computer where no worker can be started still reads its files.
             return read_guarded(self.read_one, file)
         fault, result = self._ask(file, self.timeout)
         if fault is not None and not again and not self.closed:
             # What befell it may be another's: the computer slept, or had no memory left.
             return self.read(file, again=True)
-        return result if fault is None else _without_verdict(file, fault)
+        return result if fault is None else without_verdict(file, fault)
 
     def _start(self) -> bool:
         """Start the worker and wait until it has loaded what it needs, which is no file's fault."""
@@ -151,7 +151,7 @@ class _Reader(Generic[File]):
         """(what went wrong, the worker's answer); a worker that gave none is ended."""
         process, hung = self.process, threading.Event()
         if process is None or process.stdin is None or process.stdout is None:
-            return _DIED, None  # closed since
+            return DIED, None  # closed since
 
         def give_up() -> None:
             hung.set()
@@ -167,7 +167,7 @@ class _Reader(Generic[File]):
             return None, pickle.load(process.stdout)
         except (OSError, EOFError, pickle.UnpicklingError, ValueError):
             self.end()
-            return _HUNG if hung.is_set() else _DIED, None
+            return _HUNG if hung.is_set() else DIED, None
         finally:
             timer.cancel()
 
@@ -198,10 +198,11 @@ def read_guarded(read_one: Callable[[File], FileResult], file: File) -> FileResu
 def _broken_down(file: os.PathLike[str], error: Exception) -> FileResult:
     kind = type(error).__name__  # its own words may hold a school's data
     fault = Text(f"โปรแกรมขัดข้องภายใน ({kind})", f"internal fault ({kind})")
-    return _without_verdict(file, MEMORY if isinstance(error, MemoryError) else fault)
+    return without_verdict(file, MEMORY if isinstance(error, MemoryError) else fault)
 
 
-def _without_verdict(file: os.PathLike[str], fault: Text) -> FileResult:
+def without_verdict(file: os.PathLike[str], fault: Text) -> FileResult:
+    """The result of a file whose reader came to nothing."""
     name = shown_name(file)
     return FileResult(name, [Problem("file.reader_died", Source(name), params={"reason": fault})], path=Path(file))
 

@@ -19,6 +19,11 @@ _LOCK, _FOLDER = ".lock", ".tmp"
 _ASIDE = "aside"
 
 
+def is_staged(path: Path) -> bool:
+    """True for what lies in such a folder."""
+    return any(map(_NAME.fullmatch, path.parts))
+
+
 class Stage:
     """A folder for temporary files in `home`, from which they can be moved in one step to places on the same disk."""
 

@@ -69,6 +69,11 @@ def shipped_rubric(rubric_id: str) -> dict[str, Any]:
     return read_rubric(path)
 
 
+def rubrics_digest() -> str:
+    """Of all rubrics of the package: what two programs have in common that score alike."""
+    return _hash(b"".join(rubric_path(rubric_id).read_bytes() for rubric_id in shipped_ids()))
+
+
 def _hash(text: bytes) -> str:
     # A checkout on Windows may end its lines in its own way.
     return hashlib.sha256(text.replace(b"\r\n", b"\n")).hexdigest()

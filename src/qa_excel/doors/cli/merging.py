@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -24,6 +25,11 @@ from qa_excel.doors.cli.saying import (
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
+if TYPE_CHECKING:
+    from qa_excel.district.receiving import ReadAll
+
+Engine = Literal["processes", "dask"]
+
 
 def merge(
     paths: Paths,
@@ -39,6 +45,8 @@ def merge(
     iqa_year: int | None = None,
     national_means: Means = None,
     name: str | None = None,
+    engine: Engine = "processes",
+    scheduler: Annotated[str | None, typer.Option(metavar="tls://HOST:PORT")] = None,
     format: Format = "table",
     lang: Lang = "th",
 ) -> int:
@@ -66,6 +74,7 @@ def merge(
                 f"{given} is for merging schools' workbooks, with --roster, only",
             )
         )
+    _refuse_engine(engine, scheduler, of_workbooks=roster is not None)
     name = name.strip() if name else name
     days = (_due_day(due), _due_day(iqa_due))
     years = (_year_of(year, "indicators"), _year_of(iqa_year, "traces"))
@@ -76,7 +85,10 @@ def merge(
         known = read_roster(roster)
         means = read_national_means(existing_file(national_means)) if national_means else None
         but = [roster, national_means, out, previous]
-        came = receive(paths, known, means, scratch=SCRATCH, but=but, progress=with_progress(lang))
+        with _reading(engine, scheduler) as read_all:
+            came = receive(
+                paths, known, means, scratch=SCRATCH, but=but, progress=with_progress(lang), read_all=read_all
+            )
         summary = summarise(came, years=years, due=days, name=name, lang=lang, previous=before)
         summary.notices += _due_notices(days, (summary.data.year, summary.data.iqa_year))
     else:
@@ -92,6 +104,32 @@ def merge(
     if format == "table":
         say_written(outputs.paths, lang)
     return FAULTS if summary.faulty else DONE
+
+
+def _refuse_engine(engine: Engine, scheduler: str | None, of_workbooks: bool) -> None:
+    if scheduler and engine != "dask":
+        raise Said(Text("ใช้ --scheduler คู่กับ --engine dask", "--scheduler needs --engine dask"))
+    if engine == "dask" and not of_workbooks:
+        raise Said(
+            Text(
+                "--engine dask ใช้กับการรวมแฟ้มของโรงเรียน ซึ่งต้องมี --roster เท่านั้น",
+                "--engine dask is for merging schools' workbooks, with --roster, only",
+            )
+        )
+
+
+@contextmanager
+def _reading(engine: Engine, scheduler: str | None) -> Iterator[ReadAll]:
+    """What reads the workbooks."""
+    if engine == "processes":
+        from qa_excel.district.workers import read_all
+
+        yield read_all
+    else:
+        from qa_excel.district.cluster import cluster
+
+        with cluster(scheduler) as found:
+            yield found.read_all
 
 
 def _due_day(typed: str | None) -> str | None:
