@@ -9,11 +9,12 @@ from qa_excel.checks.registry import Workbook
 from qa_excel.form.labels import label_of
 from qa_excel.problems import Problem
 from qa_excel.rubric.inputs import Field, fields
-from qa_excel.thai.privacy import plain, text_of
+from qa_excel.thai.privacy import LARGEST, plain, text_of
 
 
 def texts(book: Workbook) -> list[tuple[Field, str]]:
-    """Every text that was typed, wherever it was typed; read once for all checks."""
+    """Every text that was typed, wherever it was typed, and every number that is larger than any figure; read once for
+    all checks."""
     if book.texts is None:
         book.texts = list(_texts(book))
     return book.texts
@@ -24,7 +25,7 @@ def _texts(book: Workbook) -> Iterator[tuple[Field, str]]:
         typed = book.submission.typed.get(given.path)
         if isinstance(typed, str):
             yield given, plain(typed)
-        elif isinstance(typed, int | float) and not isinstance(typed, bool) and math.isfinite(typed):
+        elif isinstance(typed, int | float) and LARGEST < abs(typed) < math.inf:
             yield given, text_of(typed)
 
 

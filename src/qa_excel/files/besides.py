@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from html import unescape
@@ -85,24 +85,26 @@ class Besides:
     package: Package
     relations: tuple[Relation, ...]
     sheets: dict[str, str]
-    ends: frozenset[tuple[str, str]]
-    """(part in small letters, id) of each relation."""
 
     def sheet(self, part: str) -> str:
         """The title of the sheet that a part belongs to; empty for none."""
         return self.sheets.get(part.lower(), "")
 
-    def elements(self) -> Iterator[tuple[str, str, Element]]:
-        """(part in small letters, title of its sheet, element) of all parts.
+    def elements(
+        self, passed_over: Callable[[str, bytes], bool] = lambda name, xml: False
+    ) -> Iterator[tuple[str, str, Element]]:
+        """(part in small letters, title of its sheet, element) of all parts; passed_over: of one that is left out.
 
         Raises PackageError where there are more than are to be looked at one by one.
         """
-        if sum(xml.count(b"<") for _, xml in self.parts()) > MAX_ELEMENTS:
+        parts = list(self.parts())
+        if sum(len(xml) for _, xml in parts) > MAX_ELEMENTS and sum(xml.count(b"<") for _, xml in parts) > MAX_ELEMENTS:
             raise unsafe("มีส่วนประกอบนอกเซลล์มากผิดปกติ", "it holds abnormally much besides its cells")
-        for name, xml in self.parts():
+        for name, xml in parts:
             title, name = self.sheet(name), name.lower()
-            for element in _again(xml) if len(xml) < _SMALL else _whatever(xml):
-                yield name, title, element
+            if not passed_over(name, xml):
+                for element in elements_of(xml):
+                    yield name, title, element
 
     def parts(self) -> Iterator[tuple[str, bytes]]:
         """(name, XML) of each part; of a sheet without its cells."""
@@ -132,36 +134,38 @@ def besides(package: Package) -> Besides:
                 if not relation.outside and relation.target.lower() not in sheets:
                     sheets[relation.target.lower()] = title
                     waiting.append(relation.target.lower())
-    ends = frozenset((relation.owner.lower(), relation.id) for relation in found)
-    return Besides(package, found, sheets, ends)
+    return Besides(package, found, sheets)
 
 
 def _relations(parts: dict[str, bytes]) -> Iterator[Relation]:
     for name, xml in parts.items():
         owner = owner_of(name)
-        if owner is None:
-            continue
-        for element in walk(xml):
-            if element.name == "Relationship":
-                get = element.attributes.get
-                kind, target = posixpath.basename(get("Type", "")), get("Target", "")
-                outside = kind == "hyperlink" or get("TargetMode", "").lower() == "external"
-                target = unquote(target) if outside else leads_to(owner, target)
-                yield Relation(owner, get("Id", ""), kind, target, outside)
+        if owner is not None:
+            yield from _related(owner, xml) if len(xml) < _SMALL else _relating(owner, xml)
 
 
-def _whatever(xml: bytes) -> Iterator[Element]:
+def _relating(owner: str, xml: bytes) -> Iterator[Relation]:
+    for element in walk(xml):
+        if element.name == "Relationship":
+            get = element.attributes.get
+            kind, target = posixpath.basename(get("Type", "")), get("Target", "")
+            outside = kind == "hyperlink" or get("TargetMode", "").lower() == "external"
+            target = unquote(target) if outside else leads_to(owner, target)
+            yield Relation(owner, get("Id", ""), kind, target, outside)
+
+
+@lru_cache(maxsize=128)
+def _related(owner: str, xml: bytes) -> tuple[Relation, ...]:
+    """The same of a small part: most are the same in every school's file."""
+    return tuple(_relating(owner, xml))
+
+
+def elements_of(xml: bytes) -> Iterator[Element]:
     """The elements of a part; of one that is no XML, as old drawings are, tag by tag."""
     try:
         yield from walk(xml)
     except ExpatError:
         yield from loosely(xml)
-
-
-@lru_cache(maxsize=128)
-def _again(xml: bytes) -> tuple[Element, ...]:
-    """The same of a small part: around their cells the sheets of a form are the same in every school's file."""
-    return tuple(_whatever(xml))
 
 
 def walk(xml: bytes) -> Iterator[Element]:

@@ -22,7 +22,7 @@ from qa_excel.files.limits import MAX_XML, count_elements, count_sheets, measure
 from qa_excel.files.parts import Sheets, find_sheets, utf8
 from qa_excel.files.refusals import PackageError, guarded, unsafe
 from qa_excel.files.sheet_facts import ForbiddenXML, SheetFacts, for_reader, scan_sheet
-from qa_excel.files.zips import open_zip, pieces, readable_parts, refuse_macros
+from qa_excel.files.zips import at_once, open_zip, pieces, readable_parts, refuse_macros, slices
 from qa_excel.thai.text import Text
 
 MAX_FILE = 50_000_000
@@ -82,7 +82,7 @@ def open_package(path: Path) -> Package:
 
 def _look(content: bytes, parts: dict[str, bytes], names: tuple[str, ...]) -> Package:
     count_elements(parts)
-    if any(map(_DTD.search, parts.values())):
+    if any(b"<!" in part and _DTD.search(part) for part in parts.values()):
         raise _dtd()
     book = find_sheets(parts)
     if any(_AT_OPENING.fullmatch(name) for name, _ in book.defined):
@@ -138,7 +138,8 @@ def _inflate(content: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
         _refuse_overlaps(content, archive.infolist())
         # The small ones first: they tell which sheet a part is that turns out to be too large.
         for name, entry in sorted(entries.items(), key=lambda named: named[1].file_size):
-            inflated = _Counted(pieces(archive, entry), room)
+            whole = at_once(content, entry)
+            inflated = _Counted(pieces(archive, entry) if whole is None else slices(whole), room)
             try:
                 first = next(inflated, b"")
                 if name == "mimetype" or _is_xml(first):

@@ -6,7 +6,7 @@ counted here, a file can be read without a process of its own: the heaviest that
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from qa_excel.files.parts import SHARED, STYLES, Sheets, find_sheets, utf8
@@ -47,11 +47,14 @@ def too_large(parts: Mapping[str, bytes], names: Iterable[str], part: str) -> Pa
 
 def count_elements(parts: Mapping[str, bytes]) -> None:
     """Refuse more elements than a reader takes in good time. `parts`: UTF-8, and not looked at yet."""
-    tags = {name: xml.count(b"<") for name, xml in parts.items()}
-    if sum(tags.values()) > MAX_TAGS:
-        raise too_large(parts, parts, max(tags, key=tags.__getitem__))
-    if sum(tags[name] for name in tags if name.lower().endswith(".rels")) > MAX_RELATIONS:
+    if _have_more_tags(parts.values(), MAX_TAGS):
+        raise too_large(parts, parts, max(parts, key=lambda name: parts[name].count(b"<")))
+    if _have_more_tags([xml for name, xml in parts.items() if name.lower().endswith(".rels")], MAX_RELATIONS):
         raise unsafe("มีลิงก์หรือส่วนประกอบมากผิดปกติ", "it has abnormally many relations")
+
+
+def _have_more_tags(parts: Collection[bytes], most: int) -> bool:
+    return sum(map(len, parts)) > most and sum(xml.count(b"<") for xml in parts) > most
 
 
 def count_sheets(parts: Mapping[str, bytes], book: Sheets) -> None:
@@ -59,7 +62,7 @@ def count_sheets(parts: Mapping[str, bytes], book: Sheets) -> None:
     if len(book.parts) > MAX_SHEETS:
         raise unsafe("มีแผ่นงานมากผิดปกติ", "it has abnormally many sheets")
     read = [parts[name] for name in book.parts.values()]
-    if sum(map(len, read)) > MAX_XML or sum(xml.count(b"<") for xml in read) > MAX_TAGS:
+    if sum(map(len, read)) > MAX_XML or _have_more_tags(read, MAX_TAGS):
         raise unsafe("มีแผ่นงานซ้ำกันมากผิดปกติ", "its sheets repeat one another abnormally often")
     if any(has_long_tag(parts[name]) for name in {*book.parts.values(), SHARED, STYLES} & parts.keys()):
         raise unsafe("มีส่วนย่อยมากผิดปกติ", "a part has abnormally many elements")

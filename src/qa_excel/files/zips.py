@@ -27,6 +27,12 @@ BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, Runtime
 """What Python says of an archive that is damaged."""
 
 _PIECE = 65_536
+_PART, _HEADER = b"PK\x03\x04", 30
+"""How a part begins, and how many bytes stand before its name."""
+_SMALL = 1_000_000
+"""Bytes of a part that is inflated in one step; the largest of a form has a tenth of it."""
+_UTF8, _USUAL_FLAGS = 0x800, 0x80E
+"""Signs of an entry: that its name is UTF-8; these, how hard it was packed, and that its size stands behind it."""
 
 
 class LongDirectory(zipfile.BadZipFile):
@@ -96,6 +102,36 @@ def pieces(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
     with archive.open(entry) as part:
         while piece := part.read(_PIECE):
             yield piece
+
+
+def slices(part: bytes) -> Iterator[bytes]:
+    """A part that is inflated, as `pieces` gives it."""
+    return (part[at : at + _PIECE] for at in range(0, len(part), _PIECE))
+
+
+def at_once(content: bytes, entry: zipfile.ZipInfo) -> bytes | None:
+    """A part of an archive in memory, inflated in one step; None for a large one, and wherever anything is unusual,
+    which is for `pieces` to judge."""
+    start = entry.header_offset + _HEADER
+    header = content[entry.header_offset : start]
+    if entry.file_size > _SMALL or entry.flag_bits & ~_USUAL_FLAGS or header[:4] != _PART or len(header) < _HEADER:
+        return None
+    named = start + int.from_bytes(header[26:28], "little")
+    if content[start:named] != entry.orig_filename.encode("utf-8" if entry.flag_bits & _UTF8 else "cp437", "replace"):
+        return None
+    start = named + int.from_bytes(header[28:30], "little")
+    packed = content[start : start + entry.compress_size]
+    if entry.compress_type == zipfile.ZIP_STORED:
+        part = packed
+    else:
+        inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+        try:
+            part = inflater.decompress(packed, entry.file_size + 1)
+        except zlib.error:
+            return None
+        if inflater.unused_data or not inflater.eof:
+            return None
+    return part if len(part) == entry.file_size and zlib.crc32(part) == entry.CRC else None
 
 
 def peek(path: Path, wanted: re.Pattern[str], most: int) -> bytes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations
-from typing import Any
+from typing import Any, ClassVar
 
 from qa_excel.kinds.answers import dig
 from qa_excel.kinds.inputs import Path
@@ -81,6 +82,7 @@ class _Leaf(dict[str, Any]):
     """The schema of one input."""
 
 
+@cache
 def _levels(rubric: Rubric, typed: bool) -> _Leaf:
     if typed:
         return _Leaf({"type": "array", "items": {"type": "string"}})
@@ -127,37 +129,94 @@ class Misfit:
         return "/" + "/".join(self.path)
 
 
-@cache
-def _validator(rubric: Rubric, area: int | None, typed: bool) -> Any:
-    from jsonschema import Draft202012Validator
-
-    return Draft202012Validator(
-        submission_schema(rubric, area, typed), format_checker=Draft202012Validator.FORMAT_CHECKER
-    )
-
-
 def misfits(data: Any, rubric: Rubric, area: int | None, typed: bool = False) -> Iterator[Misfit]:
     """Where a submission does not fit its schema, in the order of its keys."""
-    for error in _validator(rubric, area, typed).iter_errors(data):
-        path = tuple(str(part) for part in error.absolute_path)
-        match error.validator:
-            case "additionalProperties":
-                known = error.schema.get("properties", {})
-                for key in error.instance:
-                    if key not in known:
-                        yield Misfit((*path, key), Text("ไม่รู้จักคีย์นี้", "unknown key"))
-            case "required":
-                for key in error.validator_value:
-                    if key not in error.instance:
-                        yield Misfit((*path, key), Text("ต้องมีคีย์นี้", "this key is required"))
-            case _:
-                yield Misfit(path, _reason(error.validator, error.validator_value))
+    yield from _compiled(rubric, area, typed).misfits(data, ())
     if not typed:
         for given in fields(rubric, area):
             text = dig(data, given.path)
             # The schema counts code points; Excel counts a sign beyond the basic plane twice.
             if isinstance(text, str) and len(text) <= MAX_TEXT < len(text.encode("utf-16-le", "surrogatepass")) // 2:
                 yield Misfit(given.path, _reason("maxLength", MAX_TEXT))
+
+
+@cache
+def _compiled(rubric: Rubric, area: int | None, typed: bool) -> _Branch:
+    return _Branch(submission_schema(rubric, area, typed))
+
+
+def _node(schema: dict[str, Any]) -> _Node:
+    return _Branch(schema) if "properties" in schema else _Judge.of(schema)
+
+
+class _Branch:
+    """An object: its keys are all known, and each leads to an object or a value."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        self.inside = {key: _node(value) for key, value in schema["properties"].items()}
+        self.required: list[str] = schema.get("required", [])
+        self.required_first = next(key for key in schema if key in ("required", "properties")) == "required"
+
+    def misfits(self, data: Any, path: Path) -> Iterator[Misfit]:
+        if not isinstance(data, dict):
+            yield Misfit(path, _reason("type", "object"))
+            return
+        lacking = [key for key in self.required if key not in data]
+        required = [Misfit((*path, key), Text("ต้องมีคีย์นี้", "this key is required")) for key in lacking]
+        yield from required if self.required_first else ()
+        for key, node in self.inside.items():
+            if key in data:
+                value = data[key]
+                if isinstance(node, _Branch):
+                    yield from node.misfits(value, (*path, key))
+                else:
+                    for within, reason in node.faults(value):
+                        yield Misfit((*path, key, *within), reason)
+        for key in data:
+            if key not in self.inside:
+                yield Misfit((*path, key), Text("ไม่รู้จักคีย์นี้", "unknown key"))
+        yield from required if not self.required_first else ()
+
+
+class _Judge:
+    """jsonschema's word on a value. It is kept: the inputs are of few kinds, and their values repeat."""
+
+    known: ClassVar[dict[str, _Judge]] = {}
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        from jsonschema import Draft202012Validator
+
+        self.validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+        self._kept = lru_cache(maxsize=8192, typed=True)(self._faults)
+
+    @classmethod
+    def of(cls, schema: dict[str, Any]) -> _Judge:
+        """The same one for inputs of the same kind."""
+        kept = {key: value for key, value in schema.items() if key != "description"}
+        # Of the long list of grades there is but one, which the judge then holds.
+        key = json.dumps(
+            {name: id(value) if name == "enum" and len(value) > 99 else value for name, value in kept.items()}
+        )
+        if key not in cls.known:
+            cls.known[key] = cls(kept)
+        return cls.known[key]
+
+    def faults(self, value: Any) -> tuple[tuple[Path, Text], ...]:
+        """(path within the value, reason) of each fault."""
+        if isinstance(value, str | bool | int | float):
+            return self._kept(value)
+        if isinstance(value, list) and all(isinstance(each, str) for each in value):
+            return self._kept(tuple(value))
+        return self._faults(value)
+
+    def _faults(self, value: Any) -> tuple[tuple[Path, Text], ...]:
+        return tuple(
+            (tuple(map(str, error.absolute_path)), _reason(str(error.validator), error.validator_value))
+            for error in self.validator.iter_errors(list(value) if isinstance(value, tuple) else value)
+        )
+
+
+_Node = _Branch | _Judge
 
 
 _TYPES = {

@@ -140,6 +140,15 @@ class Active:
     found: dict[tuple[str, str, str, Text], list[Element | None]] = field(default_factory=dict)
     dde: list[Source] = field(default_factory=list)
     holders: dict[tuple[str, str], Element] = field(default_factory=dict)
+    ends: frozenset[tuple[str, str]] = frozenset()
+    """(part in small letters, id) of each relation of which it is told where it stands."""
+
+    def __post_init__(self) -> None:
+        self.ends = frozenset(
+            (relation.owner.lower(), relation.id)
+            for relation in self.besides.relations
+            if (not is_harmless(relation.target) if relation.outside else is_embedded(relation.target))
+        )
 
     def see(self, part: str, sheet: str, element: Element) -> None:
         if element.name in FORMULAS:
@@ -149,7 +158,7 @@ class Active:
         if address := address_of(element):
             self._add("file.unsafe_link", sheet, _scheme(address), _CELLS, element)
         place = part, element.attributes.get("id", "")
-        if place in self.besides.ends:
+        if place in self.ends:
             self.holders.setdefault(place, element)
 
     def _formula(self, sheet: str, element: Element) -> None:

@@ -12,7 +12,7 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import lru_cache
@@ -83,8 +83,18 @@ def content_digest(book: Workbook) -> str:
     listings = [formula for name, formula in book.package.book.defined if name == LISTING_NAME]
     own = {sheet_of(formula) for formula in listings}
     own |= {title for title, form in book.forms.items() if form.key.sheet == CALCULATION}
-    cells = sorted(cell for title in book.grids if title not in own for cell in _cells(book, title))
-    return hashlib.sha256(json.dumps(cells, ensure_ascii=False).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest_of({title: dict(_cells(book, title)) for title in book.grids if title not in own})
+
+
+def digest_of(sheets: Mapping[str, Mapping[str, str]]) -> str:
+    """A hash of cells: title of a sheet → address → what is shown there, as JSON holds a text."""
+    told = [
+        f'{head}{address}", {shown}]'
+        for title in sorted(sheets)
+        for head in (f'[{as_json(title)}, "',)
+        for address, shown in sorted(sheets[title].items())
+    ]
+    return hashlib.sha256(f"[{', '.join(told)}]".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def sheet_of(reference: str) -> str:
@@ -92,32 +102,40 @@ def sheet_of(reference: str) -> str:
     return reference.rpartition("!")[0].lstrip("$").removeprefix("'").removesuffix("'").replace("''", "'")
 
 
-def _cells(book: Workbook, title: str) -> Iterator[tuple[str, str, str]]:
-    formulas = book.package.facts(title).formulas
+def _cells(book: Workbook, title: str) -> Iterator[tuple[str, str]]:
+    formulas, grid = book.package.facts(title).formulas, book.grids[title]
     for address, (formula, _) in formulas.items():
-        # Programs write their own functions in their own ways; that one stands there is enough.
-        yield title, address, "=" + "|".join(asked(formula).call or ())
-    for row, values in enumerate(book.grids[title], start=1):
-        for column, value in enumerate(values, start=1):
+        yield address, formula_as_json(formula)
+    letters = [column_letters(column) for column in range(1, len(grid[0]) + 1)] if grid else []
+    for row, values in enumerate(grid, start=1):
+        for column, value in zip(letters, values, strict=True):
             if value == "" or value is None:
                 continue
-            address = f"{column_letters(column)}{row}"
-            if address not in formulas and (shown := _shown(value)):
-                yield title, address, shown
-
-
-def _shown(value: Any) -> str:
-    """A value as every program saves it; empty for what is blank."""
-    if isinstance(value, str):
-        return _text(value)
-    if isinstance(value, int | float):
-        return f"{float(value):.12g}"
-    if isinstance(value, datetime) and value.time() == time():
-        value = value.date()
-    return _text(str(value))
+            address = f"{column}{row}"
+            if address not in formulas and (shown := value_as_json(value)):
+                yield address, shown
 
 
 @lru_cache(maxsize=8192)
-def _text(text: str) -> str:
+def formula_as_json(formula: str) -> str:
+    """Programs write their own functions in their own ways; that one stands there is enough."""
+    return as_json("=" + "|".join(asked(formula).call or ()))
+
+
+def value_as_json(value: Any) -> str:
+    """A value as every program saves it; empty for what is blank."""
+    if isinstance(value, int | float):
+        return f'"{float(value):.12g}"'
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    return _text_as_json(str(value))
+
+
+@lru_cache(maxsize=8192)
+def _text_as_json(text: str) -> str:
     """The texts of a form are the same in every school's file."""
-    return "" if is_blank(text) else " ".join(text.split())
+    return "" if is_blank(text) else as_json(" ".join(text.split()))
+
+
+def as_json(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
-from qa_excel.files.besides import besides
-from qa_excel.files.guard import open_package
+from qa_excel.files.besides import Besides, besides, elements_of
+from qa_excel.files.guard import Package, open_package
 from qa_excel.files.refusals import PackageError, guarded
 from qa_excel.form.documents import canonical
 from qa_excel.form.keys import KEY_AREA
@@ -24,6 +25,9 @@ from qa_excel.reading.signs import content_digest, found_beside, sign_of
 from qa_excel.reading.submission import FileResult, ReadFile, Submission
 from qa_excel.rubric.building import load_rubric, rubric_ids
 from qa_excel.rubric.model import Rubric
+
+_SMALL = 1 << 15
+"""Bytes of a part whose verdict is kept."""
 
 
 def read_workbook(path: FilePath | str, name: str | None = None) -> FileResult:
@@ -92,11 +96,28 @@ def _besides(workbook: Workbook) -> Iterator[Problem]:
     """What the workbook holds besides its cells that acts when it is opened, or is somebody's."""
     around, hidden = besides(workbook.package), tuple(strays.numbered(workbook.grids))
     active, personal = Active(around, workbook.name), strays.Strays(around, workbook.name, hidden)
-    for part, title, element in around.elements():
+    told_of = {part for part, _ in active.ends}
+
+    def passed_over(part: str, xml: bytes) -> bool:
+        return not hidden and part not in told_of and len(xml) < _SMALL and _tells_nothing(part, xml)
+
+    for part, title, element in around.elements(passed_over):
         active.see(part, title, element)
         personal.see(part, title, element)
     yield from active.problems()
     yield from personal.problems()
+
+
+@lru_cache(maxsize=512)
+def _tells_nothing(part: str, xml: bytes) -> bool:
+    """Whether nothing in a part acts or is somebody's: around their cells the sheets of a form are the same in every
+    school's file."""
+    nothing = Besides(Package(b"", {}, ()), (), {})
+    active, personal = Active(nothing, ""), strays.Strays(nothing, "", ())
+    for element in elements_of(xml):
+        active.see(part, "", element)
+        personal.see(part, "", element)
+    return not (active.found or active.dde or personal.found)
 
 
 def _identify(workbook: Workbook) -> tuple[Rubric, int | None] | Problem:

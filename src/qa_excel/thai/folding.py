@@ -30,11 +30,15 @@ _ORDERED = (
     (re.compile(f"\u0e4d([{_TONE}]?)\u0e32|([{_TONE}])\u0e4d\u0e32|\u0e33([{_TONE}])"), "\\1\\2\\3\u0e33"),
 )
 """(what looks like it, the usual code), in the order in which they are mended."""
+_TO_MEND = re.compile(
+    f"[\uf700-\uf71a\u0e45\u0e4d]|\u0e40\u0e40|([\u0e31\u0e34-\u0e3a\u0e47-\u0e4e])\\1|[{_TONE}\u0e4c][{_VOWEL}]|\u0e33[{_TONE}]"
+)
+"""What every text has in which one of them is found."""
 
 
 def mended(text: str) -> str:
     """The text with the usual code for each Thai sign, its spaces and letters otherwise as they are."""
-    if text.isascii():
+    if text.isascii() or not (_TO_MEND.search(text) or not unicodedata.is_normalized("NFC", text)):
         return text
     text, before = text.translate(_OTHER_CODES), ""
     while text != before:  # what one step brings together, another may mend

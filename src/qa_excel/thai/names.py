@@ -52,7 +52,7 @@ _NO_PERSON = re.compile(
 
 def lists_names(text: str) -> bool:
     """Several titles, each with a name, or a numbered list of names; one alone, or persons with offices, are none."""
-    return is_list(*names_in(text)) or _numbered_in(text) >= PERSONS
+    return bool(TITLED.search(text)) and (is_list(*names_in(text)) or _numbered_in(text) >= PERSONS)
 
 
 def is_list(children: int, adults: int) -> bool:
@@ -61,6 +61,8 @@ def is_list(children: int, adults: int) -> bool:
 
 def names_in(text: str) -> tuple[int, int]:
     """How many names with a child's title stand in a text, and how many with another title and without an office."""
+    if not TITLED.search(text):
+        return 0, 0
     children, adults = len(_CHILD.findall(text)), list(_ADULT.finditer(text))
     if not adults or _OFFICE.search(text[: adults[0].start()]):
         return children, 0

@@ -23,6 +23,11 @@ LARGEST = 9_999_999
 _INVISIBLE = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _OTHER_DIGIT = re.compile(r"[^\D0-9]")
+_NOT_PLAIN = re.compile(
+    "[^ -~\u0e01-\u0e39\u0e3f-\u0e44\u0e46-\u0e4c]|(?<![\u0e01-\u0e2e\u0e48-\u0e4b])\u0e33|\u0e33[\u0e48-\u0e4b]"
+    "|\u0e40\u0e40|([\u0e31\u0e34-\u0e39\u0e47-\u0e4c])\\1|[\u0e48-\u0e4c][\u0e31\u0e34-\u0e39\u0e47]"
+)
+"""Other signs than those of ordinary texts, and Thai ones in an unusual order."""
 _ADDRESS = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)
 _FILE = re.compile(r"(?<![^\s“”])[^\s“”]+\.(?:xls[xmb]?|xlt[xm]|ods|json|csv)(?![A-Za-z0-9])", re.IGNORECASE)
 _SUSPECT = re.compile(r"@|＠|\b(?:at|AT)[\])]|\d(?:\D{0,4}\d){7}")
@@ -30,6 +35,8 @@ _SUSPECT = re.compile(r"@|＠|\b(?:at|AT)[\])]|\d(?:\D{0,4}\d){7}")
 
 def plain(text: str) -> str:
     """The text with digits as 0–9, plain dashes and spaces, and no invisible signs."""
+    if not _NOT_PLAIN.search(text):
+        return text
     text = _DASHES.sub("-", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)))
     text = mended(text)  # also what NFKC takes apart, sara am
     text = _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
@@ -51,7 +58,7 @@ _LEAST_GROUP = 3
 
 def has_national_id(text: str) -> bool:
     """Written together, in its five groups, digit by digit, or broken once; the check digit tells it from others."""
-    return any(_national_ids(text))
+    return is_suspect(text) and any(_national_ids(text))
 
 
 def _national_ids(text: str) -> Iterator[tuple[int, int]]:
@@ -95,7 +102,11 @@ _CALLED = re.compile(r"โทร|เบอร์|มือถือ|ติดต
 
 def has_phone(text: str) -> bool:
     """A Thai number, mobile or landline; figures in web addresses, and codes that are called so, are passed over."""
-    return any(_phones(text)) and any(not _is_code(text, start) for start, _ in _phones(without_addresses(text)))
+    return (
+        is_suspect(text)
+        and any(_phones(text))
+        and any(not _is_code(text, start) for start, _ in _phones(without_addresses(text)))
+    )
 
 
 def _phones(text: str) -> Iterator[tuple[int, int]]:

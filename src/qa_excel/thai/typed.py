@@ -13,6 +13,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from qa_excel.thai.dates import BUDDHIST_ERA
@@ -93,6 +94,8 @@ class Value:
 
 
 BLANK = Value("blank")
+_KEPT = (str, float, int)
+"""Of what is typed; 0, which may have a sign, is read anew."""
 
 
 def clean_text(text: str) -> str:
@@ -127,6 +130,12 @@ def normalise(raw: Any, kind: str, choices: dict[str, str] | None = None, first_
     choices: for `choice`, folded word → canonical id.
     first_year: for `year`, the first year (B.E.) that is possible.
     """
+    if choices is None and raw.__class__ in _KEPT and raw:
+        return _kept(raw, kind, first_year)
+    return _normalised(raw, kind, choices, first_year)
+
+
+def _normalised(raw: Any, kind: str, choices: dict[str, str] | None, first_year: int) -> Value:
     if is_blank(raw):
         return BLANK
     if isinstance(raw, ErrorCell):
@@ -148,6 +157,12 @@ def normalise(raw: Any, kind: str, choices: dict[str, str] | None = None, first_
             return _year(raw, first_year)
         case _:
             return Value("ok", _as_text(raw), raw)
+
+
+@lru_cache(maxsize=16_384, typed=True)
+def _kept(raw: Any, kind: str, first_year: int) -> Value:
+    """The same is typed again and again, and each input is read by the reader, the scoring and the checks."""
+    return _normalised(raw, kind, None, first_year)
 
 
 def _parse_number(raw: Any, kind: str = "number") -> tuple[Decimal | None, tuple[str, ...]]:
