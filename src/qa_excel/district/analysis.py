@@ -20,6 +20,7 @@ from pandas import isna
 
 from qa_excel.district.data.dataset import SCHOOL, SUPERSEDED, Dataset
 from qa_excel.district.merging import MISSING, UNUSABLE, VALID
+from qa_excel.district.timeliness import DAYS
 from qa_excel.kinds.outcome import half_up
 from qa_excel.problems import SEVERITIES
 from qa_excel.rubric.model import DONE
@@ -73,7 +74,8 @@ class Spread:
 class Standing:
     """One school's figures, of its valid workbooks. Keys of workbooks are areas' numbers as text, and `iqa`.
 
-    progress: process → (steps done, steps). on_time: workbook → None where it can't be told.
+    progress: process → (steps done, steps). on_time: workbook → None where it can't be told; timed_by: workbook → by
+    which day it is, a key of `DAYS`.
     unusable: workbook that was received and can't be used → (file, why).
     """
 
@@ -82,6 +84,7 @@ class Standing:
     name: str
     statuses: dict[str, str] = field(default_factory=dict)
     on_time: dict[str, bool | None] = field(default_factory=dict)
+    timed_by: dict[str, str] = field(default_factory=dict)
     superseded: Counter[str] = field(default_factory=Counter)
     unusable: dict[str, tuple[str, str]] = field(default_factory=dict)
     scores: dict[str, Decimal] = field(default_factory=dict)
@@ -292,6 +295,12 @@ class Analysis:
         return sum(on_time is told for _, on_time in self._arrivals())
 
     @property
+    def timed_by(self) -> dict[str, int]:
+        """By which day (a key of `DAYS`) how many received workbooks are judged."""
+        by = Counter(s.timed_by[key] for s in self.standings for key, of in s.statuses.items() if of != MISSING)
+        return {day: by[day] for day in DAYS if by[day]}
+
+    @property
     def undated(self) -> int:
         """How many received workbooks that were due by a day carry none to tell whether they came by then."""
         due = {slot.key for slot in self.data.slots if self.data.due_of(slot)}
@@ -335,7 +344,7 @@ def _standings(dataset: Dataset) -> list[Standing]:
     """The schools, in the order of the submissions."""
     standings: dict[tuple[str, str], Standing] = {}
     reasons = _reasons(dataset)
-    for row in dataset.rows("submissions", *SCHOOL, "workbook", "status", "on_time", "file"):
+    for row in dataset.rows("submissions", *SCHOOL, "workbook", "status", "on_time", "timed_by", "file"):
         school = Standing(row.district, row.school_code, row.school_name)
         standing = standings.setdefault((row.district, row.school_code), school)
         if row.status == SUPERSEDED:
@@ -343,6 +352,7 @@ def _standings(dataset: Dataset) -> list[Standing]:
         else:
             standing.statuses[row.workbook] = row.status
             standing.on_time[row.workbook] = None if isna(row.on_time) else bool(row.on_time)
+            standing.timed_by[row.workbook] = row.timed_by
             if row.status == UNUSABLE:
                 standing.unusable[row.workbook] = row.file, reasons.get((row.district, row.file), "")
     for row in dataset.rows("scores", "district", "school_code", "indicator", "deduction", "score"):

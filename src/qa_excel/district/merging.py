@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path as FilePath
 
+from qa_excel.district.register.happened import Arrival, Key
 from qa_excel.district.senders import sender_codes, unknown_senders
 from qa_excel.office.roster import Roster, School
 from qa_excel.problems import SEVERITIES, Problem, Source
@@ -91,7 +92,8 @@ class Report:
 class District:
     """The merged result. `rubric` and `traces` are the editions that were merged; years are B.E.
 
-    `problems` are all files' and the merge's own, `senders` the code of the school that sent each file.
+    `problems` are all files' and the merge's own, `senders` the code of the school that sent each file, `arrivals` what
+    the register knows of each workbook.
     """
 
     name: str
@@ -104,6 +106,7 @@ class District:
     schools: list[SchoolResult]
     problems: list[Problem] = field(default_factory=list)
     senders: dict[str, str] = field(default_factory=dict)
+    arrivals: dict[Key, list[Arrival]] = field(default_factory=dict)
 
     @property
     def reports(self) -> list[Report]:

@@ -16,6 +16,8 @@ from qa_excel.district.inbox import SPREADSHEETS, is_data_folder, search
 from qa_excel.district.merging import unknown_schools, unusable_for_their_year
 from qa_excel.district.received import Received
 from qa_excel.district.refusals import OnlyData
+from qa_excel.district.register.happened import Event
+from qa_excel.district.register.register import Register
 from qa_excel.district.senders import sender_codes, unknown_senders
 from qa_excel.district.workers import read_all
 from qa_excel.files.scratch import Scratch
@@ -35,12 +37,14 @@ ReadAll = Callable[[Iterable[Received], Callable[[Received], FileResult]], Gener
 
 @dataclass(slots=True)
 class Receipt:
-    """What came: a result for each file, and the problems of no one file."""
+    """What came: a result for each file, and the problems of no one file. events: what the register says that happened,
+    where there is one."""
 
     results: list[FileResult]
     others: list[Problem]
     roster: Roster | None = None
     today: date | None = None
+    events: list[Event] | None = None
 
     @property
     def faulty(self) -> bool:
@@ -77,6 +81,7 @@ def receive(
     progress: Progress = lambda results, total: results,
     today: date | None = None,
     read_all: ReadAll = read_all,
+    register: Register | None = None,
 ) -> Receipt:
     """Read the workbooks at these paths (files, or folders that are searched), and check them.
 
@@ -84,12 +89,15 @@ def receive(
     but: paths within the folders that are no inputs.
     with_json: submissions in JSON are read as well. together: the files are also checked against each other, beside the
     roster and the national means (`means` stand over those shipped). today: the day of the checks, by default the
-    computer's. read_all: what reads many files, by default processes on this computer.
+    computer's. read_all: what reads many files, by default processes on this computer. register: records what comes of
+    the roster's schools.
 
     Raises Said for a path that is absent or forbidden, one that was named and can't be opened, and where there is no
     workbook at all.
     """
     load_rubrics()  # a mistake in one is no fault of the files
+    if register and roster:
+        register.require_office(roster)
     searched = [Path(path) for path in paths]
     endings = SPREADSHEETS | {".json"} if with_json else SPREADSHEETS
     given = {path for path in searched if not path.is_dir()}
@@ -103,13 +111,17 @@ def receive(
                 result.place = file.place
                 result.problems += file.problems()
                 results.append(result)
+                if register and roster:
+                    register.saw(result, roster)
+    if register:
+        register.has_looked()
     results = without_copies(results, given, roster)
     if not results:
         raise _nothing_in(searched)
     others = list(inbox.problems)
     if together:
         others += check_together(results, roster, means)
-    return Receipt(results, others, roster, today)
+    return Receipt(results, others, roster, today, register.events() if register else None)
 
 
 def refuse_named(result: FileResult) -> None:

@@ -10,12 +10,14 @@ from pathlib import Path
 from qa_excel.district.analysis import Analysis
 from qa_excel.district.data.collecting import collect
 from qa_excel.district.data.combining import combine
-from qa_excel.district.data.dataset import Dataset
+from qa_excel.district.data.dataset import Dataset, frame_of
+from qa_excel.district.data.dictionary import history_table
 from qa_excel.district.data.folder import find_data_folders, read_data
 from qa_excel.district.inbox import InboxError
 from qa_excel.district.merging import merge
 from qa_excel.district.receiving import Receipt, is_faulty
 from qa_excel.district.refusals import NoData
+from qa_excel.district.register.happened import arrivals, history
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
@@ -60,9 +62,12 @@ def summarise(
         raise ValueError("a district is summarised beside its roster")
     district = merge(received.results, received.roster, *years, name=name, today=received.today)
     district.problems[:0] = received.others
+    district.arrivals = arrivals(received.events or ())
     older = {id(result) for school in district.schools for files in school.older.values() for result in files}
     counted = [result for result in received.results if id(result) not in older]
     dataset = collect(district, due[0], lang, due[1])
+    if received.events is not None:
+        dataset.history = frame_of(history_table(), history(received.events))
     return _summary(dataset, is_faulty(counted, received.others), previous, [])
 
 

@@ -30,7 +30,8 @@ def _about(analysis: Analysis) -> dict[str, Any]:
     spread = analysis.spread(analysis.total)
     standings = analysis.standings
     several = {"districts": [_part(analysis, unit) for unit in analysis.units]} if data.level == "district" else {}
-    timely = {"on_time": analysis.timely(True), "late": analysis.timely(False)} if data.timed else {}
+    timely = {"on_time": analysis.timely(True), "late": analysis.timely(False), "timed_by": analysis.timed_by}
+    timely = timely if data.timed else {}
     due = {key: day for key, day in (("due", data.due), ("iqa_due", data.iqa_due)) if day}
     return {
         "name": data.name,

@@ -10,13 +10,15 @@ from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.district.analysis import Analysis, Standing, Unit
 from qa_excel.district.merging import MISSING, UNUSABLE, VALID
+from qa_excel.district.timeliness import RECEIVED
 from qa_excel.files.book import Book, Cell, Column
 from qa_excel.problems import STATUS_WORDS
-from qa_excel.summary.parts import A3, COMPLETENESS, due_days, of_schools, unit_columns
+from qa_excel.summary.parts import A3, COMPLETENESS, due_days, judged_by, of_schools, unit_columns
 from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
 LATE = Text("ส่งช้า", "late")
+LATE_RECEIVED = Text("ส่งช้า (ตามวันที่ได้รับ)", "late (by the day received)")
 COPIES = Text("ส่งซ้ำ {}", "other copies {}")
 RESENT = Text("ส่งซ้ำ", "sent again")
 LOOKS: dict[str, dict[str, object]] = {
@@ -36,7 +38,8 @@ _LEGEND_ROW, _SUM_ROW, _TOP = 2, 3, 4
 def write_completeness(book: Book, analysis: Analysis) -> None:
     """Units × workbooks: a word for a school's workbook, `valid/expected` for a district's."""
     days = due_days(book, analysis)
-    due = book.say(f" · กำหนดส่ง {days}", f" · due {days}") if days else ""
+    by = f" ({told})" if (told := judged_by(book, analysis)) else ""
+    due = book.say(f" · กำหนดส่ง {days}{by}", f" · due {days}{by}") if days else ""
     about = book.say(
         f"ได้รับ {analysis.received:,} จาก {analysis.expected:,} แฟ้ม ใช้ได้ {analysis.valid:,} แฟ้ม{due} · "
         "แฟ้มที่มีข้อผิดพลาดไม่นำมาคิดค่าเฉลี่ย",
@@ -84,7 +87,7 @@ def _cell(book: Book, unit: Unit, key: str, single: bool) -> str:
         file, why = standing.unusable[key]
         parts.append(f"{Path(file).name}: {why}")
     if _is_late(standing, key):
-        parts.append(LATE.get(book.lang))
+        parts.append((LATE_RECEIVED if standing.timed_by[key] == RECEIVED else LATE).get(book.lang))
     if standing.superseded[key]:
         parts.append(COPIES.get(book.lang).format(standing.superseded[key]))
     return " · ".join(parts)

@@ -41,7 +41,7 @@ SHEETS = (
         frozenset({*_SAME, "to_earn", "items", "count", "total", "missing", "unproven"}),
     ),
     DataSheet("schools", Text("ข้อมูลสถานศึกษา", "Data schools")),
-    DataSheet("submissions", Text("ข้อมูลแฟ้ม", "Data submissions"), frozenset({"rubric"})),
+    DataSheet("submissions", Text("ข้อมูลแฟ้ม", "Data submissions"), frozenset({"rubric", "round"})),
     DataSheet("scores", Text("ข้อมูลคะแนน", "Data scores"), frozenset({*_SAME, "school_name", "indicator_name", "file"})),
     DataSheet(
         "iqa_items", Text("ข้อมูล IQA", "Data IQA"), frozenset({*_SAME, "school_name", "label", "interpretations"})

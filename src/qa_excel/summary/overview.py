@@ -14,6 +14,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.district.analysis import Analysis, Mean, Measure, Unit
+from qa_excel.district.timeliness import DAYS
 from qa_excel.files.book import Book, visible_length
 from qa_excel.files.look import NAVY, PALE
 from qa_excel.problems import SEVERITY_WORDS
@@ -219,8 +220,10 @@ class _Overview(OverviewPage):
             say(")", " %)"),
         )
         if days := parts.due_days(self.book, self.analysis, narrow=True):
+            told = "/".join(DAYS[day].get(self.book.lang) for day in self.analysis.timed_by)
+            by = f" ({told})" if told else ""
             late = sentence(
-                say(f"กำหนด {days} · ช้า ", f"due {days}, late "),
+                say(f"กำหนด {days}{by} · ช้า ", f"due {days}{by}, late "),
                 f.timely(False),
                 say(" · ไม่มีวันที่ ", ", no date "),
                 f.undated,

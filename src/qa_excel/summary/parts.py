@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from qa_excel.district.analysis import Analysis
+from qa_excel.district.timeliness import DAYS
 from qa_excel.files.book import Book, Cell, Column, height
 from qa_excel.files.look import NAVY, PALE, SOFT
 from qa_excel.rubric.model import Indicator
@@ -62,6 +63,15 @@ def due_days(book: Book, analysis: Analysis, narrow: bool = False) -> str:
         return shown_date(due, book.lang)
     named = {book.say("คะแนน", "points"): due, analysis.data.traces.short.get(book.lang): iqa_due}
     return book.say(" และ ", " and ").join(f"{shown_date(day, book.lang)} ({of})" for of, day in named.items() if day)
+
+
+def judged_by(book: Book, analysis: Analysis) -> str:
+    """By which days it is told whether workbooks came in time, with how many are so; empty where none is."""
+    parts = [
+        book.say(f"{DAYS[day].th} {count:,} แฟ้ม", f"the {DAYS[day].en} ({count:,})")
+        for day, count in analysis.timed_by.items()
+    ]
+    return book.say("ตัดสินจาก", "judged by ") + book.say(" ", ", ").join(parts) if parts else ""
 
 
 def of_schools(analysis: Analysis) -> bool:

@@ -110,14 +110,15 @@ def _rows(table: DataTable, lines: Iterator[str], most_rows: int) -> Iterator[Nu
 
 
 def _places(table: DataTable, header: list[str]) -> dict[str, int]:
-    """Column → its index."""
-    for name in table.columns:
+    """Column → its index, of those that are there; only what was added since may lack."""
+    names = [name for name in table.columns if name in header or name not in table.added]
+    for name in names:
         if name not in header:
             text = Text(f"ไม่มีคอลัมน์ {name} (คั่นด้วยจุลภาค)", f"the column {name} is not there (separated by commas)")
             raise TableError(table.name, text)
         if header.count(name) > 1:
             raise TableError(table.name, Text(f"มีคอลัมน์ {name} ซ้ำกัน", f"the column {name} is there twice"))
-    return {name: header.index(name) for name in table.columns}
+    return {name: header.index(name) for name in names}
 
 
 def _values(
@@ -126,7 +127,7 @@ def _values(
     """The fields of some rows, each with its values."""
     turned = list(zip(*(row for _, row in rows), strict=True))
     for field in table.fields:
-        cells = turned[places[field.name]]
+        cells = turned[places[field.name]] if field.name in places else ("",) * len(rows)
         try:
             yield field, values_of(field, cells, known[field.name])
         except ValueError as error:

@@ -41,13 +41,21 @@ def read_parquet(table: DataTable, source: IO[bytes], most_rows: int) -> dict[st
     """Column → its values, texts and dates as text. Raises TableError."""
     try:
         file = pq.ParquetFile(source)
-        lacking = [name for name in table.columns if name not in file.schema_arrow.names]
+        there = [name for name in table.columns if name in file.schema_arrow.names]
+        lacking = [name for name in table.columns if name not in there and name not in table.added]
         if lacking:
             raise TableError(table.name, Text(f"ไม่มีคอลัมน์ {lacking[0]}", f"the column {lacking[0]} is not there"))
         if file.metadata.num_rows > most_rows:
             raise TableError(table.name, Text("มีแถวมากผิดปกติ", "it has far too many rows"))
-        given = file.read(columns=table.columns)
-        return {field.name: _values(table, field, given[field.name]) for field in table.fields}
+        given = file.read(columns=there)
+        blank: dict[str, list[Any]] = {
+            field.name: ["" if field.type in TEXTS else None] * file.metadata.num_rows
+            for field in table.fields
+            if field.name not in there
+        }
+        return blank | {
+            field.name: _values(table, field, given[field.name]) for field in table.fields if field.name in there
+        }
     except (pa.ArrowException, OSError, ValueError) as error:
         raise TableError(table.name, Text("แฟ้ม Parquet เสียหาย", "the Parquet is damaged")) from error
 

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from pathlib import Path as FilePath
 from typing import Any, TypeVar
 
 from qa_excel.district.data.dataset import BY_GRADE, PAIR, SUPERSEDED, Dataset, Row, frame_of
 from qa_excel.district.data.dictionary import tables
 from qa_excel.district.merging import IQA_KEY, MISSING, UNUSABLE, District, SchoolResult, Slot
+from qa_excel.district.timeliness import Timing, arrival_of, received_on, timing
 from qa_excel.kinds.answers import dig
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.inputs import Path
 from qa_excel.kinds.outcome import half_up
 from qa_excel.office.roster import School
-from qa_excel.reading.submission import FileResult, ReadFile, Submission
+from qa_excel.reading.submission import FileResult, Submission
 from qa_excel.rubric.inputs import Field, answer_fields
 from qa_excel.rubric.model import Indicator, Rubric
 from qa_excel.scoring.earning import what_would_earn
@@ -85,17 +84,22 @@ class _Collector:
         self, school: SchoolResult, slot: Slot, result: FileResult | None, status: str, copies: Sequence[FileResult]
     ) -> Row:
         due = self.due if slot.area else self.iqa_due
+        year = self.district.year_of(slot)
+        arrivals = self.district.arrivals.get((school.school.code, slot.key, year), ()) if year else ()
+        timed = timing(copies, due, arrivals) if due and status != UNUSABLE else Timing()
         row: Row = {
             **self.about(school.school),
             "workbook": slot.key,
             "rubric": slot.rubric.id,
-            "year": self.district.year_of(slot),
+            "year": year,
             "status": status,
-            "on_time": _came_in_time(copies, due) if due and status != UNUSABLE else None,
+            "on_time": timed.on_time,
+            "timed_by": timed.by,
         }
         if status == MISSING or result is None:
             return row
         found = [problem.severity for problem in result.problems]
+        arrival = arrival_of(result, arrivals)
         return {
             **row,
             **_figures(school, slot, status),
@@ -103,7 +107,8 @@ class _Collector:
             "errors": found.count("error"),
             "warnings": found.count("warning"),
             "prepared_on": result.submission.prepared_on if result.submission else "",
-            "received_on": _received_on(result),
+            "received_on": received_on(result, arrivals),
+            "round": arrival.round if arrival else None,
             "file": result.file,
         }
 
@@ -240,38 +245,6 @@ class _Collector:
                             **{name: _figure(values[name]) for name in BY_GRADE if name in values},
                             **_place(submission, next(iter(paths.values()))),
                         }
-
-
-def _came_in_time(copies: Iterable[FileResult], due: str) -> bool | None:
-    """Whether one of a workbook's copies came in time; None where that can't be told.
-
-    A copy is judged by the day it was prepared, else by that of its coming; one with a day that can't be by none.
-    """
-    read = [copy for copy in copies if isinstance(copy, ReadFile)]
-    in_time = [_in_time(copy, due) for copy in read]
-    if True in in_time:
-        return True
-    doubted = any(copy.submission.day_doubted for copy in read)
-    return False if False in in_time and not doubted else None
-
-
-def _in_time(copy: ReadFile, due: str) -> bool | None:
-    if copy.submission.day_doubted:
-        return None
-    day = copy.submission.prepared_on or _received_on(copy)
-    return day <= due if day else None
-
-
-@cache
-def _written_on(path: FilePath) -> str:
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone().date().isoformat()
-    except OSError:
-        return ""
-
-
-def _received_on(result: FileResult) -> str:
-    return _written_on(result.path) if result.path else ""
 
 
 def _figures(school: SchoolResult, slot: Slot, status: str) -> Row:

@@ -46,6 +46,7 @@ class Dataset:
     rubric, traces: the editions, of the version by which the data are scored.
     frames: table → frame with the dictionary's columns; points are numbers of at most 2 decimals, dates ISO text.
     level: `school` where the rows of the summary are schools, `district` where they are districts.
+    history: what the register says that happened, where there is one.
     """
 
     name: str
@@ -58,8 +59,11 @@ class Dataset:
     lang: str = "th"
     level: str = "school"
     iqa_due: str | None = None
+    history: pd.DataFrame | None = None
 
     def __getitem__(self, table: str) -> pd.DataFrame:
+        if table == "history" and self.history is not None:
+            return self.history
         return self.frames[table]
 
     def rows(self, table: str, *columns: str) -> Iterator[Any]:

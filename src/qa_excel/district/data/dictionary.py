@@ -44,7 +44,8 @@ class Within:
 
 @dataclass(frozen=True, slots=True)
 class DataTable:
-    """A table of the tidy data. `key` names the fields that together tell its rows apart, where there are such."""
+    """A table of the tidy data. `key` names the fields that together tell its rows apart, where there are such; `added`
+    those that data of earlier versions lack, where they are blank."""
 
     name: str
     title: Text
@@ -52,6 +53,7 @@ class DataTable:
     fields: tuple[DataField, ...]
     key: tuple[str, ...]
     within: Within | None
+    added: frozenset[str] = frozenset()
 
     @property
     def columns(self) -> list[str]:
@@ -81,8 +83,21 @@ class DataTable:
 @cache
 def tables() -> dict[str, DataTable]:
     """The tables by name, in order."""
-    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    data = _described()
     return {name: _table(name, given, data["fields"]) for name, given in data["tables"].items()}
+
+
+@cache
+def history_table() -> DataTable:
+    """The table of what a register says that happened, beside the others."""
+    data = _described()
+    return _table("history", data["history"], data["fields"])
+
+
+@cache
+def _described() -> dict[str, Any]:
+    described: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return described
 
 
 def _table(name: str, given: dict[str, Any], fields: dict[str, Any]) -> DataTable:
@@ -101,7 +116,8 @@ def _table(name: str, given: dict[str, Any], fields: dict[str, Any]) -> DataTabl
 
     within = next((Within(table, tuple(looked_up)) for table, looked_up in given.get("within", {}).items()), None)
     columns = tuple(map(field, given["fields"]))
-    return DataTable(name, Text(**given["title"]), Text(**given["describe"]), columns, key, within)
+    added = frozenset(given.get("added", ()))
+    return DataTable(name, Text(**given["title"]), Text(**given["describe"]), columns, key, within, added)
 
 
 # --- docs/data.md ---
@@ -119,7 +135,7 @@ def _dictionary() -> Iterator[str]:
     yield ""
     yield "Generated from the program's own dictionary by `python -m qa_excel.doors.generated`; do not edit. 🔑 part of"
     yield "the key, ● never empty."
-    for table in tables().values():
+    for table in (*tables().values(), history_table()):
         yield ""
         yield f"### `{table.name}` {table.title.th} · {table.title.en}"
         yield ""

@@ -23,7 +23,7 @@ import pandas as pd
 from qa_excel.district.data.as_csv import DIALECT, ENCODING, read_csv, write_csv
 from qa_excel.district.data.cells import TableError, shown, storable
 from qa_excel.district.data.dataset import Dataset, UnknownRubric, dataset_of, dtypes, is_version
-from qa_excel.district.data.dictionary import DataTable, tables
+from qa_excel.district.data.dictionary import DataTable, history_table, tables
 from qa_excel.district.data.sound import check_tables
 from qa_excel.district.inbox import is_data_folder
 from qa_excel.files import oserrors
@@ -98,7 +98,7 @@ def write_data(dataset: Dataset, folder: Path, parquet: bool | None = None) -> l
     written: dict[str, dict[str, Any]] = {}
     # Parquet of an earlier run would tell other figures than the CSV, and is not kept.
     with writing_folder(folder, keep=lambda name: name not in _names()) as made:
-        for table in tables().values():
+        for table in _tables_of(dataset):
             for name, write in writers.items():
                 with (made / name(table)).open("w+b") as file:
                     write(table, dataset[table.name], file)
@@ -122,7 +122,13 @@ def _parquet_name(table: DataTable) -> str:
 
 def _names() -> list[str]:
     """All files that a data folder may hold."""
-    return [DESCRIPTOR, *(name(table) for table in tables().values() for name in (_csv_name, _parquet_name))]
+    every = (*tables().values(), history_table())
+    return [DESCRIPTOR, *(name(table) for table in every for name in (_csv_name, _parquet_name))]
+
+
+def _tables_of(dataset: Dataset) -> list[DataTable]:
+    """The tables that a dataset has."""
+    return [*tables().values(), *([] if dataset.history is None else [history_table()])]
 
 
 def refuse_foreign_files(folder: Path) -> None:
@@ -160,11 +166,11 @@ def _descriptor(dataset: Dataset, written: dict[str, dict[str, Any]]) -> dict[st
             **written[_csv_name(table)],
             "schema": _schema(table, dataset),
         }
-        for table in tables().values()
+        for table in _tables_of(dataset)
     ]
     parquet = {
         table.name: {"path": _parquet_name(table), **written[_parquet_name(table)]}
-        for table in tables().values()
+        for table in _tables_of(dataset)
         if _parquet_name(table) in written
     }
     return {
@@ -213,6 +219,20 @@ def read_data(folder: Path) -> Dataset:
     except TableError as error:
         raise _unlike(_path_of(tables()[error.table], folder), error.text, error.row, error.column) from None
     return dataset
+
+
+def read_history(folder: Path) -> list[dict[str, Any]]:
+    """The rows of the table `history` of a data folder; none where it was made without a register.
+
+    Raises DataFolderError as `read_data`.
+    """
+    _about(folder)
+    table = history_table()
+    if not any(os.path.lexists(folder / name(table)) for name in (_csv_name, _parquet_name)):
+        return []
+    frame = _read_table(table, folder)
+    rows = frame.astype(object).where(frame.notna(), None)[table.columns].itertuples(index=False, name=None)
+    return [dict(zip(table.columns, row, strict=True)) for row in rows]
 
 
 def _refusal(path: Path, text: Text) -> DataFolderError:

@@ -18,6 +18,7 @@ from qa_excel.doors.cli.checks import checks_command
 from qa_excel.doors.cli.forms import extract, fill, rubric, templates
 from qa_excel.doors.cli.judging import score, validate
 from qa_excel.doors.cli.merging import merge
+from qa_excel.doors.cli.registering import register_app
 from qa_excel.doors.cli.saying import DONE, INTERNAL, INTERRUPTED, SCRATCH, USAGE, internal_fault, say, unshown
 from qa_excel.doors.cli.usage import Group, is_empty, speak, split_language, wrong_usage
 from qa_excel.files.streams import Unshown, flush, guarded
@@ -110,6 +111,7 @@ def _root(
 for command in (templates, fill, extract, score, validate, merge, rubric):
     app.command()(command)
 app.add_typer(addin_app)
+app.add_typer(register_app)
 app.command()(doctor)
 app.command("checks")(checks_command)
 speak(app)

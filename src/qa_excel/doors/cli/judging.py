@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from qa_excel.doors.cli.options import Format, Lang, Means, Paths, Roster, existing_file
+from qa_excel.doors.cli.options import Format, Lang, Means, Paths, RegisterFile, Roster, existing_file, register_beside
 from qa_excel.doors.cli.saying import (
     DONE,
     FAULTS,
@@ -47,6 +47,7 @@ def validate(
     national_means: Means = None,
     feedback: Annotated[Path | None, typer.Option(metavar="DIR")] = None,
     out: Annotated[Path | None, typer.Option(metavar="report.xlsx")] = None,
+    register: RegisterFile = None,
     format: Format = "table",
     lang: Lang = "th",
 ) -> int:
@@ -67,8 +68,9 @@ def validate(
         refuse_inside(feedback, paths)
     known = read_roster(roster) if roster else None
     means = read_national_means(existing_file(national_means)) if national_means else None
-    but = [roster, national_means, out]
-    came = receive(paths, known, means, scratch=SCRATCH, but=but, progress=with_progress(lang))
+    kept = register_beside(register, roster, lang)
+    but = [roster, national_means, out, *(kept.files if kept else ())]
+    came = receive(paths, known, means, scratch=SCRATCH, but=but, progress=with_progress(lang), register=kept)
     problems = came.problems(senders=bool(known or feedback))
     written: list[Path] = []
     with one_step(feedback, out):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from qa_excel.doors.cli.options import Format, Lang, Means, Paths, Roster, existing_file
+from qa_excel.doors.cli.options import Format, Lang, Means, Paths, RegisterFile, Roster, existing_file, register_beside
 from qa_excel.doors.cli.saying import (
     DONE,
     FAULTS,
@@ -47,6 +47,7 @@ def merge(
     name: str | None = None,
     engine: Engine = "processes",
     scheduler: Annotated[str | None, typer.Option(metavar="tls://HOST:PORT")] = None,
+    register: RegisterFile = None,
     format: Format = "table",
     lang: Lang = "th",
 ) -> int:
@@ -76,18 +77,26 @@ def merge(
         )
     _refuse_engine(engine, scheduler, of_workbooks=roster is not None)
     name = name.strip() if name else name
-    days = (_due_day(due), _due_day(iqa_due))
+    days = (due_day(due), due_day(iqa_due))
     years = (_year_of(year, "indicators"), _year_of(iqa_year, "traces"))
     if previous and not previous.exists():
         raise Said(Text(f"ไม่พบแฟ้มหรือโฟลเดอร์ {previous}", f"no such file or folder: {previous}"))
     before = read_previous(previous) if previous else None
+    kept = register_beside(register, roster, lang)
     if roster:
         known = read_roster(roster)
         means = read_national_means(existing_file(national_means)) if national_means else None
-        but = [roster, national_means, out, previous]
+        but = [roster, national_means, out, previous, *(kept.files if kept else ())]
         with _reading(engine, scheduler) as read_all:
             came = receive(
-                paths, known, means, scratch=SCRATCH, but=but, progress=with_progress(lang), read_all=read_all
+                paths,
+                known,
+                means,
+                scratch=SCRATCH,
+                but=but,
+                progress=with_progress(lang),
+                read_all=read_all,
+                register=kept,
             )
         summary = summarise(came, years=years, due=days, name=name, lang=lang, previous=before)
         summary.notices += _due_notices(days, (summary.data.year, summary.data.iqa_year))
@@ -132,7 +141,7 @@ def _reading(engine: Engine, scheduler: str | None) -> Iterator[ReadAll]:
             yield found.read_all
 
 
-def _due_day(typed: str | None) -> str | None:
+def due_day(typed: str | None) -> str | None:
     """The date of an option, ISO; it may be typed in either era."""
     from qa_excel.thai.typed import normalise
 

@@ -3,18 +3,42 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
+if TYPE_CHECKING:
+    from qa_excel.district.register.register import Register
+
 Format = Literal["table", "json"]
 Lang = Literal["th", "en"]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH…")]
 Roster = Annotated[Path | None, typer.Option(metavar="schools.csv")]
 Means = Annotated[Path | None, typer.Option(metavar="means.csv")]
+
+RegisterFile = Annotated[Path | None, typer.Option("--register", metavar="FILE")]
+TheRegister = Annotated[Path, typer.Option("--register", metavar="FILE")]
+
+
+def register_at(path: Path, lang: str) -> Register:
+    """The register in a file; what its user is to be told is said."""
+    from qa_excel.district.register.register import Register
+    from qa_excel.doors.cli.saying import say
+
+    register = Register(path)
+    for notice in register.notices:
+        say(notice.get(lang))
+    return register
+
+
+def register_beside(path: Path | None, roster: Path | None, lang: str) -> Register | None:
+    """The register that is asked for, if any. Raises Said where no roster says whose it is."""
+    if path and roster is None:
+        raise Said(Text("ใช้ --register คู่กับ --roster", "--register needs --roster"))
+    return register_at(path, lang) if path else None
 
 
 def existing_file(path: Path) -> Path:

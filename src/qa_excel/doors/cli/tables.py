@@ -11,6 +11,7 @@ from rich.table import Table
 
 from qa_excel.checks import explain
 from qa_excel.district.senders import sender_codes, senders
+from qa_excel.district.timeliness import DAYS
 from qa_excel.doors.cli.printing import FOUND, SEVERITY, Folded, add_row, few, new_table, shown_severity, told
 from qa_excel.office.roster import Roster
 from qa_excel.problems import SEVERITIES, SEVERITY_WORDS, STATUS_WORDS, Problem
@@ -185,6 +186,13 @@ def _print_kinds(console: Console, by_file: dict[str, list[Problem]], lang: str)
     console.print(Folded(advice.get(lang)))
 
 
+def _on_time(analysis: Any) -> Text:
+    """With the days by which it is told."""
+    by = [DAYS[day] for day in analysis.timed_by]
+    th, en = (f" ({'/'.join(day.get(lang) for day in by)})" if by else "" for lang in ("th", "en"))
+    return Text(f"แฟ้มที่ทันกำหนด{th}", f"workbooks on time{en}")
+
+
 def print_district(console: Console, analysis: Any) -> None:
     """The district in a few figures."""
     lang, data = analysis.data.lang, analysis.data
@@ -197,7 +205,7 @@ def print_district(console: Console, analysis: Any) -> None:
         (Text("แฟ้มที่คาดว่าจะได้รับ", "workbooks expected"), analysis.expected),
         (Text("แฟ้มที่ได้รับ", "workbooks received"), analysis.received),
         (Text("แฟ้มที่ใช้ได้", "workbooks valid"), analysis.valid),
-        *([(Text("แฟ้มที่ทันกำหนด", "workbooks on time"), analysis.timely(True))] if data.timed else []),
+        *([(_on_time(analysis), analysis.timely(True))] if data.timed else []),
         (Text("คะแนนเฉลี่ยรวม", "mean total"), mean),
     ]
     table = Table(show_header=False)
