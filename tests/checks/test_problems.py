@@ -193,7 +193,7 @@ def test_a_problem_is_at_its_cell(code, area, typed, key, tmp_path):
 def error_cell(path: Path, key: books.Key, value: str, formula: str = "") -> Path:
     """Puts an error value into an input, as Excel saves one."""
     sheet, cell = books.place(path, key)
-    titles = [ws.title for ws in books.openpyxl.load_workbook(path).worksheets]
+    titles = [ws.title for ws in books.opened(path).worksheets]
     part = f"xl/worksheets/sheet{titles.index(sheet) + 1}.xml"
     type_in(path, {key: 987654321})
     pattern = b"<v>987654321</v>"
@@ -536,7 +536,7 @@ CANARY = "ลับสุดยอด9731"
 def test_no_message_repeats_what_was_typed(area, tmp_path):
     """With the same text in every input there is every kind of wrong entry."""
     path = workbook(tmp_path / "a.xlsx", area)
-    cells = {key for sheet in books.openpyxl.load_workbook(path).worksheets for key in keyed_cells(sheet)}
+    cells = {key for sheet in books.opened(path).worksheets for key in keyed_cells(sheet)}
     type_in(path, dict.fromkeys(cells, CANARY))
     result = checked(path)
     assert len([problem for problem in result.problems if problem.severity == "error"]) > 8

@@ -763,7 +763,7 @@ def written(now: Analysis, before: Analysis, lang: str = "th") -> openpyxl.Workb
     book = Book(buffer, lang, now.data.name, "")
     write_trends(book, now, before)
     book.close()
-    return openpyxl.load_workbook(buffer)
+    return books.opened(buffer)
 
 
 def table(sheet) -> list[dict[str, object]]:
@@ -871,7 +871,7 @@ def saved(now: Analysis, before: Analysis, path: Path) -> Path:
 
 def test_the_means_of_units_are_those_of_the_whole(trends, now, before, tmp_path):
     """Of both years and of the change alike: over the schools that have both, so that they do not contradict."""
-    sheet = openpyxl.load_workbook(saved(now, before, tmp_path / "a.xlsx"), data_only=True).worksheets[1]
+    sheet = books.opened(saved(now, before, tmp_path / "a.xlsx"), data_only=True).worksheets[1]
     means = [cell.value for cell in next(sheet.iter_rows(min_row=5, max_row=5, min_col=4))]
     for index, measure in enumerate([now.total, *now.areas, now.progress]):
         trend = trends.trend(measure)
@@ -884,7 +884,7 @@ def test_the_means_of_units_are_those_of_the_whole(trends, now, before, tmp_path
 def test_the_means_of_units_follow_the_filter(now, before, tmp_path):
     """As another program works them out, with a row hidden."""
     path = saved(now, before, tmp_path / "a.xlsx")
-    sheet = openpyxl.load_workbook(path, data_only=True).worksheets[1]
+    sheet = books.opened(path, data_only=True).worksheets[1]
     rows = [[cell.value for cell in row] for row in sheet.iter_rows(7, sheet.max_row, 4, 6)]
     hidden = next(n for n, row in enumerate(rows) if None not in row)
     assert any(None in row and row != [None] * 3 for row in rows)
@@ -893,7 +893,7 @@ def test_the_means_of_units_follow_the_filter(now, before, tmp_path):
         book.worksheets[1].row_dimensions[7 + hidden].hidden = True
 
     (again,) = libreoffice.resave([books.edit(path, hide)], tmp_path / "again")
-    means = [cell.value for cell in openpyxl.load_workbook(again, data_only=True).worksheets[1]["D5:F5"][0]]
+    means = [cell.value for cell in books.opened(again, data_only=True).worksheets[1]["D5:F5"][0]]
     counted = [row for n, row in enumerate(rows) if n != hidden and None not in row]
     expected = [rounded(sum(Fraction(str(row[c])) for row in counted) / len(counted)) for c in range(3)]
     assert [shown(value) for value in means] == expected

@@ -70,7 +70,7 @@ def copy_of(folder, path, **more):
 
 def listed(path):
     """The rows of the first sheet: (severity, sheet, cell, message, what to do)."""
-    sheet = openpyxl.load_workbook(path).worksheets[0]
+    sheet = books.opened(path).worksheets[0]
     return [tuple(str(cell) for cell in row[1:6]) for row in sheet.iter_rows(min_row=10, values_only=True) if row[0]]
 
 
@@ -80,7 +80,7 @@ def errors(path):
 
 def rules(path):
     """(sheet, cell) of each rule that marks a cell, with its fill, in order of rank."""
-    book = openpyxl.load_workbook(path)
+    book = books.opened(path)
     found = {}
     for sheet in book.worksheets:
         for area in sheet.conditional_formatting:
@@ -211,7 +211,7 @@ def test_relationships_lead_where_they_led_by_relative_names(form, rich, tmp_pat
                 folder = posixpath.dirname(posixpath.dirname(name))
                 led.add(posixpath.normpath(posixpath.join(folder, relation.get("Target"))))
     assert led == {n for n in new if not n.endswith((".rels", "[Content_Types].xml")) and n != "xl/media/image1.png"}
-    assert openpyxl.load_workbook(copy).sheetnames[0] == LISTING
+    assert books.opened(copy).sheetnames[0] == LISTING
 
 
 def oddly(all_parts):
@@ -255,7 +255,7 @@ def test_each_note_has_its_drawing(rich, tmp_path):
 
 def test_the_first_sheet_lists_every_problem_and_leads_to_its_cell(plain, tmp_path):
     copy = copy_of(tmp_path / "out", plain)
-    book = openpyxl.load_workbook(copy)
+    book = books.opened(copy)
     assert book.sheetnames[0] == LISTING
     assert book.active.title == LISTING
     assert [s.title for s in book.worksheets if s.sheet_view.tabSelected] == [LISTING]
@@ -274,7 +274,7 @@ def test_the_first_sheet_lists_every_problem_and_leads_to_its_cell(plain, tmp_pa
 
 
 def test_names_that_belong_to_sheets_move_with_them(plain, tmp_path):
-    old, new = openpyxl.load_workbook(plain), openpyxl.load_workbook(copy_of(tmp_path / "out", plain))
+    old, new = books.opened(plain), books.opened(copy_of(tmp_path / "out", plain))
     for sheet in old.worksheets:
         assert new[sheet.title].print_area == sheet.print_area
         assert new[sheet.title].print_title_rows == sheet.print_title_rows
@@ -285,7 +285,7 @@ def test_marks_stand_above_the_templates_own_formats(plain, tmp_path):
     marks = rules(copy_of(tmp_path / "out", plain))
     sheet, cell = books.place(plain, COUNT)
     assert marks[sheet, cell][1].endswith("FF8F8F")
-    book = openpyxl.load_workbook(tmp_path / "out" / "63020130" / "ด้าน1 (ผลตรวจ).xlsx")
+    book = books.opened(tmp_path / "out" / "63020130" / "ด้าน1 (ผลตรวจ).xlsx")
     priorities = [r.priority for area in book[sheet].conditional_formatting for r in area.rules]
     assert len(priorities) == len(set(priorities))
     ours = [rank for (title, _), (rank, _) in marks.items() if title == sheet]
@@ -325,7 +325,7 @@ def test_odd_packages_are_marked_too(plain, tmp_path):
 
     path = books.repack(plain, spoil)
     copy = copy_of(tmp_path / "out", path)
-    book = openpyxl.load_workbook(copy)
+    book = books.opened(copy)
     assert (sheet_name, cell) in rules(copy)
     assert book[sheet_name][cell].comment is None
     assert book[sheet_name][books.place(path, MET)[1]].comment
@@ -439,7 +439,7 @@ def test_a_corrected_copy_shows_only_what_remains(plain, tmp_path):
     assert left == {e for e in errors(plain) if e[1:] != books.place(plain, COUNT)}
     again = copy_of(tmp_path / "again", copy)
     assert again.name == copy.name
-    book = openpyxl.load_workbook(again)
+    book = books.opened(again)
     assert [t for t in book.sheetnames if t.startswith(LISTING)] == [LISTING]
     assert len([row for row in listed(again) if row[0] == "ผิดพลาด"]) == len(left)
     sheet, cell = books.place(plain, COUNT)
@@ -471,13 +471,13 @@ def test_marking_a_marked_copy_again_changes_nothing(rich, tmp_path):
 def test_a_copy_saved_by_libreoffice_keeps_its_sign_and_gives_up_its_marks(rich, tmp_path):
     copy = copy_of(tmp_path / "out", rich)
     (saved,) = libreoffice.resave([copy], tmp_path / "saved")
-    assert openpyxl.load_workbook(saved).sheetnames[0] == LISTING
+    assert books.opened(saved).sheetnames[0] == LISTING
     assert errors(saved) == errors(copy)
     assert is_unchanged_copy(saved)
-    state = openpyxl.load_workbook(saved, data_only=True).worksheets[0]["G10"].value
+    state = books.opened(saved, data_only=True).worksheets[0]["G10"].value
     assert state == "ยังไม่แก้ไข"
     again = copy_of(tmp_path / "again", saved)
-    book = openpyxl.load_workbook(again)
+    book = books.opened(again)
     assert [t for t in book.sheetnames if t.startswith(LISTING)] == [LISTING]
     assert listed(again) == listed(copy)
     assert rules(again).keys() == rules(copy).keys()
@@ -493,7 +493,7 @@ def test_a_mark_goes_when_the_cell_changes(plain, tmp_path):
     (saved,) = libreoffice.resave([copy], tmp_path / "saved")
     states = {
         (row[2], row[3]): row[6]
-        for row in openpyxl.load_workbook(saved, data_only=True).worksheets[0].iter_rows(min_row=10, values_only=True)
+        for row in books.opened(saved, data_only=True).worksheets[0].iter_rows(min_row=10, values_only=True)
     }
     assert states[books.place(plain, COUNT)] == "เปลี่ยนค่าแล้ว"
     assert states[books.place(plain, MET)] == "ยังไม่แก้ไข"
@@ -527,7 +527,7 @@ def own_scores(path):
 
 def shown_scores(path):
     """Those that LibreOffice shows without the functions: none where the sheet itself can't read an input."""
-    book = openpyxl.load_workbook(path, data_only=True)
+    book = books.opened(path, data_only=True)
     assert book[TITLES[CALCULATION]].sheet_state == "hidden"
     held = {(title, row, column): book[title].cell(row, column).value for title, row, column in own_scores(path)}
     return {place: value for place, value in held.items() if isinstance(value, int | float)}
@@ -694,7 +694,7 @@ def test_a_school_is_not_told_of_another(plain, tmp_path):
 
 
 def test_a_note_has_the_number_that_the_list_has(plain, tmp_path):
-    book = openpyxl.load_workbook(copy_of(tmp_path / "out", plain))
+    book = books.opened(copy_of(tmp_path / "out", plain))
     numbered = [
         (row[0], row[2], row[3]) for row in book.worksheets[0].iter_rows(min_row=10, values_only=True) if row[3]
     ]
@@ -713,8 +713,8 @@ def test_findings_of_others_are_told_too(plain, tmp_path):
 def test_in_english(plain, tmp_path):
     written = send(tmp_path / "out", plain, lang="en")
     copy = next(p for p in written if p.suffix == ".xlsx")
-    assert openpyxl.load_workbook(copy).sheetnames[0] == "Findings"
-    shown = openpyxl.load_workbook(copy).worksheets[0]
+    assert books.opened(copy).sheetnames[0] == "Findings"
+    shown = books.opened(copy).worksheets[0]
     assert not re.search(
         "[ก-๙]", " ".join(str(c) for row in shown.iter_rows(min_row=4, max_row=9, values_only=True) for c in row)
     )
@@ -756,7 +756,7 @@ def injected(tmp_path):
 def formulas(path):
     return {
         (sheet.title, cell.coordinate): str(cell.value)
-        for sheet in openpyxl.load_workbook(path).worksheets
+        for sheet in books.opened(path).worksheets
         for row in sheet.iter_rows()
         for cell in row
         if cell.data_type == "f"
@@ -764,7 +764,7 @@ def formulas(path):
 
 
 def links(path):
-    book = openpyxl.load_workbook(path)
+    book = books.opened(path)
     return {cell.hyperlink.target for s in book for row in s.iter_rows() for cell in row if cell.hyperlink}
 
 
@@ -776,7 +776,7 @@ def test_what_a_school_typed_becomes_no_formula_or_link(injected, tmp_path, type
     assert all(formula.startswith("=IF(") and typed.strip() not in formula for formula in new.values())
     assert formulas(copy).items() - new.items() == formulas(path).items()
     assert links(copy) - {None} == links(path) - {None}
-    book = openpyxl.load_workbook(copy)
+    book = books.opened(copy)
     for key in (COUNT, *TEXTS):
         title, cell = books.place(path, key)
         assert (book[title][cell].value, book[title][cell].data_type) == (typed, "s")
@@ -802,7 +802,7 @@ def test_nor_once_another_program_has_saved_it(injected, tmp_path):
         assert formulas(saved).keys() == formulas(path).keys()
         for key in (COUNT, *TEXTS):
             title, cell = books.place(path, key)
-            assert str(openpyxl.load_workbook(saved)[title][cell].value).strip() == typed.strip()
+            assert str(books.opened(saved)[title][cell].value).strip() == typed.strip()
 
 
 @pytest.mark.parametrize(
@@ -842,4 +842,4 @@ def test_ten_thousand_faults_are_bounded_and_quick(plain, tmp_path):
     assert time.perf_counter() - start < 20
     assert len(listed(copy)) == feedback.MAX_LISTED == len(rules(copy))
     assert copy.stat().st_size < 500_000
-    assert "1,000 จาก 10,000" in str(openpyxl.load_workbook(copy).worksheets[0]["A8"].value)
+    assert "1,000 จาก 10,000" in str(books.opened(copy).worksheets[0]["A8"].value)

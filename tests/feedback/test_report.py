@@ -6,7 +6,6 @@ import re
 import time
 from pathlib import Path
 
-import openpyxl
 import pytest
 
 from helpers import books
@@ -41,7 +40,7 @@ def problems(results):
 def book(request, results, problems, tmp_path_factory):
     path = tmp_path_factory.mktemp("report") / "report.xlsx"
     write_report(results, problems, path, request.param)
-    return openpyxl.load_workbook(path)
+    return books.opened(path)
 
 
 def rows(sheet, top=4):
@@ -90,7 +89,7 @@ def test_codes_and_schools_lead_to_their_first_problem(book):
 def test_the_roster_names_the_schools(results, problems, tmp_path):
     roster = Roster((School("99000102", "โรงเรียนตามทะเบียน"),))
     write_report(results, problems, tmp_path / "r.xlsx", roster=roster)
-    shown = {row[0]: row[1] for row in rows(openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[0])}
+    shown = {row[0]: row[1] for row in rows(books.opened(tmp_path / "r.xlsx").worksheets[0])}
     assert shown["99000102"] == "โรงเรียนตามทะเบียน"
 
 
@@ -103,14 +102,14 @@ def test_two_reports_are_the_same_bytes(results, problems, tmp_path):
 def test_problems_of_no_file_that_was_read(tmp_path):
     problem = Problem("file.other", Source("อื่น.pdf"))
     write_report([], [problem], tmp_path / "r.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "r.xlsx")
+    book = books.opened(tmp_path / "r.xlsx")
     assert rows(book.worksheets[1], 5)[0][2] == "อื่น.pdf"
     assert any(row[1] == "แฟ้มอื่นและทะเบียน" and row[4] == 1 for row in rows(book.worksheets[0]))
     write_report([], [Problem("check.no_national_means")], tmp_path / "general.xlsx")
-    summary = openpyxl.load_workbook(tmp_path / "general.xlsx").worksheets[0]
+    summary = books.opened(tmp_path / "general.xlsx").worksheets[0]
     assert [row[3:5] for row in rows(summary) if row[0] == "check.no_national_means"] == [(1, 0)]
     write_report([], [], tmp_path / "none.xlsx")
-    assert openpyxl.load_workbook(tmp_path / "none.xlsx").worksheets[0]["A1"].value == "สรุป"
+    assert books.opened(tmp_path / "none.xlsx").worksheets[0]["A1"].value == "สรุป"
 
 
 def test_ten_thousand_problems_are_bounded_and_quick(tmp_path):
@@ -121,7 +120,7 @@ def test_ten_thousand_problems_are_bounded_and_quick(tmp_path):
     start = time.perf_counter()
     write_report([FileResult("x.xlsx", many)], many, tmp_path / "r.xlsx")
     assert time.perf_counter() - start < 30
-    sheet = openpyxl.load_workbook(tmp_path / "r.xlsx").worksheets[1]
+    sheet = books.opened(tmp_path / "r.xlsx").worksheets[1]
     assert sheet.max_row == 4 + report.MAX_ROWS
     assert "10,000" in sheet["A3"].value and "15,000" in sheet["A3"].value
 
@@ -134,7 +133,7 @@ def test_an_output_that_cannot_be_written(tmp_path):
 def assert_inert(path: Path, typed: str) -> None:
     """No formula and no link holds what was typed, and it is somewhere in the workbook as a text."""
     seen = False
-    for sheet in openpyxl.load_workbook(path).worksheets:
+    for sheet in books.opened(path).worksheets:
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.hyperlink is None or not cell.hyperlink.target

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
-import openpyxl
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from helpers import strategies
+from helpers.books import opened
 from helpers.fillings import WORKBOOKS, at_the_boundaries, header
 from qa_excel.files.cells import CellError, Cut, formula_cell
 from qa_excel.files.look import MAX_ROW_HEIGHT, line_count
@@ -130,7 +130,7 @@ def test_a_text_stays_as_it_is(text, path):
 
 def saved(path: Path) -> dict[tuple[str, int, int], tuple[str, Any]]:
     """Place → formula and the value beside it, of every formula of a workbook."""
-    formulas, values = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
+    formulas, values = opened(path), opened(path, data_only=True)
     found = {}
     for sheet in formulas:
         for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
@@ -191,7 +191,7 @@ def test_the_value_of_a_formula_that_only_the_function_can_work_out_is_the_workb
     found = {}
     for formulas in STYLES:
         path.write_bytes(pack(rubric, 4, values, formulas))
-        own = openpyxl.load_workbook(path, data_only=True)[layout_of(rubric, 4).sheet(SUMMARY).title]
+        own = opened(path, data_only=True)[layout_of(rubric, 4).sheet(SUMMARY).title]
         found[formulas] = [[round(cell.value, 9) for cell in row] for row in own["E8:G10"]]
     assert found["both"] == found["functions"] == found["native"] == found["explicit"]
 

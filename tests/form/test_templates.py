@@ -25,7 +25,7 @@ from openpyxl.utils.cell import range_boundaries
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import ROOT
-from helpers.books import parts_of
+from helpers.books import opened, parts_of
 from helpers.fillings import WORKBOOKS, at_the_boundaries
 from helpers.libreoffice import printed
 from qa_excel.doors import generated
@@ -71,7 +71,7 @@ class Template:
 
     @cached_property
     def book(self) -> openpyxl.Workbook:
-        return openpyxl.load_workbook(self.path)
+        return opened(self.path)
 
     @cached_property
     def parts(self) -> dict[str, bytes]:
@@ -554,7 +554,7 @@ def test_social_studies_are_grey_where_the_year_has_no_test_of_them(area, year, 
     rubric = load_rubric("onesqa-r4")
     (tmp_path / "a.xlsx").write_bytes(pack(rubric, area, {("year",): year}))
     template = Template(tmp_path / "a.xlsx", layout_of(rubric, area))
-    shown = openpyxl.load_workbook(template.path, data_only=True)
+    shown = opened(template.path, data_only=True)
     for ws, rows in subject_rows(template):
         (social,) = [row for row in rows if row.subject.id == "social"]
         assert shown[ws.title].cell(social.number, ASK_COLUMN).value == told
@@ -712,7 +712,7 @@ def test_each_form_is_one_page(filled, rebuilt, tmp_path):
         else:
             paths[-1].write_bytes(pack(rubric, area, {}))
     for path, pdf in zip(paths, printed(paths, tmp_path / "printed"), strict=True):
-        book = openpyxl.load_workbook(path)
+        book = opened(path)
         (pages,) = re.findall(rb"/Type\s*/Pages\b[^>]*?/Count (\d+)", pdf.read_bytes(), re.S)
         longer = book.worksheets[0].page_setup.fitToHeight == 0
         assert int(pages) == len(book.sheetnames) - 1 + longer, path.name
@@ -766,7 +766,7 @@ def test_rows_show_their_whole_text(template):
 def test_rows_of_a_filled_workbook_show_their_whole_text(template, tmp_path):
     rubric, area = template.layout.rubric, template.layout.area
     fill(at_the_boundaries(rubric.id, area), tmp_path / "filled.xlsx")
-    book = openpyxl.load_workbook(tmp_path / "filled.xlsx")
+    book = opened(tmp_path / "filled.xlsx")
     shown = {sheet.id: cut_texts(book[sheet.title]) for sheet in template.layout.forms}
     assert {sheet: cut for sheet, cut in shown.items() if cut} == {}
 

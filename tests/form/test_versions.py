@@ -12,7 +12,6 @@ import re
 from datetime import date
 from pathlib import Path
 
-import openpyxl
 import pytest
 from openpyxl.cell import Cell
 
@@ -63,7 +62,7 @@ def faults(path: Path) -> list[str]:
 
 def held(path: Path) -> dict[str, str]:
     """Sheet id → its title, of the forms of a workbook."""
-    book = openpyxl.load_workbook(path)
+    book = books.opened(path)
     return {sheet["A1"].value.rpartition(":")[2]: sheet.title for sheet in book.worksheets}
 
 
@@ -91,7 +90,7 @@ def test_its_answers_fit_a_form_of_the_newest_version(path, tmp_path):
 def test_functions_answer_in_it(path):
     """As they do in a form of their own version."""
     card = score(read_workbook(path).submission.data)
-    book = openpyxl.load_workbook(path)
+    book = books.opened(path)
     sheets = Sheets({sheet.title: [list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book})
     for name, indicator in card.indicators.items():
         assert call("ONESQA_SCORE", [name], sheets) == float(indicator.score) > 0
@@ -246,7 +245,7 @@ def test_a_form_of_an_older_version_is_marked_and_stays_of_it(version, tmp_path)
     (marked,) = [p for p in write_feedback([result], tmp_path / "out", today=TODAY) if p.suffix == ".xlsx"]
     assert faults(marked) == []
     layout = layout_of(result.submission.rubric, 7)
-    _, *forms = openpyxl.load_workbook(marked).worksheets
+    _, *forms = books.opened(marked).worksheets
     keys = [sheet["A1"].value for sheet in forms]
     assert [key.rpartition(":")[2] for key in keys] == [sheet.id for sheet in layout.sheets]
     assert {key.split(":")[2] for key in keys} == {version}

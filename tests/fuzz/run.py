@@ -9,8 +9,10 @@ The same seed makes the same mutations. A finding is printed with its number and
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
+import re
 import sys
 import tempfile
 import time
@@ -62,20 +64,30 @@ class Seen(FileResult):
 
 def examine(path: Path) -> Seen:
     """Read and check one file; runs in a worker."""
-    start = time.perf_counter()
+    held, start = _from_now_on(), time.perf_counter()
     result = check(read_workbook(path))
     json.dumps([problem.to_json() for problem in result.problems], ensure_ascii=False, allow_nan=False)
     seconds = time.perf_counter() - start
-    return Seen(result.file, result.problems, found=result, seconds=seconds, memory=_memory())
+    return Seen(result.file, result.problems, found=result, seconds=seconds, memory=_most_memory() - held)
 
 
-def _memory() -> int:
+def _from_now_on() -> int:
+    """Begins to measure the most memory; how much this process holds, in bytes.
+
+    A worker is a copy of a process that may have grown large by other work.
+    """
+    with contextlib.suppress(OSError):
+        Path("/proc/self/clear_refs").write_text("5")  # see proc_pid_clear_refs(5): resets VmHWM
+    return _most_memory()
+
+
+def _most_memory() -> int:
     """The most memory that this process has had, in bytes; 0 where the system does not tell."""
     try:
-        import resource
-    except ImportError:
+        told = Path("/proc/self/status").read_text()
+    except OSError:
         return 0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+    return int(re.search(r"^VmHWM:\s*(\d+) kB", told, re.MULTILINE)[1]) * 1024
 
 
 def base_workbooks() -> list[bytes]:

@@ -8,10 +8,10 @@ from itertools import cycle, product
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from hypothesis import HealthCheck, Phase, given, settings
 
 from helpers import strategies
+from helpers.books import opened
 from qa_excel.files.output import save
 from qa_excel.form.layout import layout_of
 from qa_excel.kinds.answers import dig
@@ -182,7 +182,7 @@ def type_otherwise(workbook: Path, submission: Submission) -> None:
     """Write a filled workbook's figures and answers again as people type them, over what stands there."""
     rubric, area = load_rubric(submission["rubric"]), submission.get("area")
     layout = layout_of(rubric, area)
-    book = openpyxl.load_workbook(workbook)
+    book = opened(workbook)
     turn = cycle(range(3))
     cells = layout.cells()
     for each in fields(rubric, area):

@@ -12,10 +12,10 @@ import subprocess
 import sys
 from typing import Any
 
-import openpyxl
 import pytest
 
 from helpers import ROOT
+from helpers.books import opened
 
 KIND = '''"""A share that earns nothing below a floor."""
 
@@ -157,7 +157,7 @@ def test_it_reaches_the_summary(program, tmp_path):
     assert merged.returncode in (0, 1), merged.stderr
     scored = json.loads(merged.stdout)["schools"][0]["indicators"]["IND21"]
     assert (scored["score"], scored["criteria"][0]["points"]) == (0, 0)
-    cells = {cell.value for sheet in openpyxl.load_workbook(out) for row in sheet.iter_rows() for cell in row}
+    cells = {cell.value for sheet in opened(out) for row in sheet.iter_rows() for cell in row}
     assert any("ตัวบ่งชี้ใหม่" in str(value) for value in cells)
     assert any("เพิ่มจำนวนที่ผ่าน" in str(value) for value in cells), "what would earn more"
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
 from openpyxl.workbook import Workbook
 
@@ -309,7 +308,7 @@ def test_a_sheet_without_inputs_deleted(title, code, severity, complete, traces)
 def test_what_is_expected_stands_in_every_template():
     """The texts, figures and score cells that are looked for are those of the templates, at their cells."""
     for path in sorted((books.SAMPLES.parent / "xlsx_templates").glob("*.xlsx")):
-        book = openpyxl.load_workbook(path)
+        book = books.opened(path)
         rubric_id, version, area, _ = book.worksheets[0]["A1"].value.removeprefix("qa-excel:").split(":")
         form = printed_form(load_rubric(rubric_id), int(area) or None, version)
         assert [sheet.title for sheet in form.values()] == book.sheetnames

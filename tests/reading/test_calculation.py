@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import openpyxl
 import pytest
 from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
@@ -204,5 +203,5 @@ def test_what_only_the_program_reads(complete, tmp_path):
 
 
 def _cells(path: Path) -> dict[books.Key, Cell]:
-    book = openpyxl.load_workbook(path)
+    book = books.opened(path)
     return {key: cell for sheet in book.worksheets for key, cell in books.keyed_cells(sheet).items()}

@@ -47,7 +47,7 @@ def sheets(parts: Parts) -> list[str]:
 
 @each_file
 def test_openpyxl(file, tmp_path):
-    book = openpyxl.load_workbook(file)
+    book = books.opened(file)
     book.save(tmp_path / "a.xlsx")
     assert same(file, tmp_path / "a.xlsx").problems == []
 
@@ -58,7 +58,7 @@ def test_xlsxwriter(file, options, tmp_path):
     """The same cells, written by a program that knows nothing of the form."""
     with xlsxwriter.Workbook(tmp_path / "a.xlsx", options) as target:
         day = target.add_format({"num_format": "d/m/yyyy"})
-        for sheet in openpyxl.load_workbook(file).worksheets:
+        for sheet in books.opened(file).worksheets:
             copy = target.add_worksheet(sheet.title)
             for row in sheet.iter_rows():
                 for cell in row:

@@ -7,7 +7,6 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
@@ -156,7 +155,7 @@ def test_texts_stay_texts(texts, part, column, path):
         shape.setdefault(indicator, {})[id_] = text
     fill(books.submission(2, **{part: shape}), path)
     assert extracted(path)[part] == shape
-    book = openpyxl.load_workbook(path)
+    book = books.opened(path)
     cells = {key: cell for sheet in book.worksheets for key, cell in keyed_cells(sheet).items()}
     kinds = {text: cells[f"{indicator}.{id_}", column].data_type for (indicator, id_), text in placed.items()}
     assert kinds == dict.fromkeys(texts, "s")

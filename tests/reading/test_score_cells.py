@@ -98,7 +98,7 @@ def test_the_cells_expected_are_those_of_the_template(rubric, area, style, tmp_p
     assert read_workbook(path).problems == []
     form = printed_form(load_rubric(rubric), area, load_rubric(rubric).version)
     expected = {(sheet.title, each.place.row, each.place.column) for sheet in form.values() for each in sheet.scores}
-    cells = scores(openpyxl.load_workbook(path), rubric)
+    cells = scores(books.opened(path), rubric)
     assert expected == {(cell.parent.title, cell.row, cell.column) for cell in cells}
 
 

@@ -10,11 +10,11 @@ from collections import defaultdict
 from decimal import Decimal
 from fractions import Fraction
 
-import openpyxl
 import pandas
 import pytest
 
 from helpers import ooxml
+from helpers.books import opened
 from helpers.figures import half_up
 from helpers.libreoffice import resave
 from helpers.received import ERROR, analysed, changed, received, sample_files, sample_roster
@@ -85,7 +85,7 @@ class Cards:
     links: dict[str, str]
 
     def __post_init__(self):
-        self.sheet = openpyxl.load_workbook(io.BytesIO(self.package)).worksheets[1]
+        self.sheet = opened(io.BytesIO(self.package)).worksheets[1]
         self.starts = [int(re.fullmatch(r"internal:'.*'!A(\d+)", link)[1]) for link in self.links.values()]
 
     def rows(self, code: str) -> list[list]:
@@ -337,7 +337,7 @@ def test_the_dearest_are_shown_and_more_of_them_in_a_file(cards, tmp_path):
     found = opportunities(cards.analysis)
     names = write_card_files(cards.analysis, tmp_path, "th")
     for code, name in zip(cards.links, names, strict=True):
-        sheet = openpyxl.load_workbook(tmp_path / name).worksheets[0]
+        sheet = opened(tmp_path / name).worksheets[0]
         alone = [list(row) for row in sheet.iter_rows(max_col=7, values_only=True)]
         for rows, (most, least) in ((cards.rows(code), AMONG_OTHERS), (alone, IN_FILE)):
             if listed := found[code].listed:
@@ -370,7 +370,7 @@ def test_files_hold_the_same_cards(cards, tmp_path, monkeypatch):
     assert names[3] == "99000004 =1+1_โรง_เรียน___.xlsx"
     criteria = cards.analysis.data["criteria"]
     for (code, _), name in zip(cards.links.items(), names, strict=True):
-        book = openpyxl.load_workbook(tmp_path / "new" / name)
+        book = opened(tmp_path / "new" / name)
         assert name.startswith(code)
         card, listed = book.worksheets
         rows = [list(row) for row in card.iter_rows(max_col=7, values_only=True)]
@@ -397,6 +397,6 @@ def test_libreoffice_opens_them(cards, tmp_path):
     path = tmp_path / "cards.xlsx"
     path.write_bytes(cards.package)
     (saved,) = resave([path], tmp_path / "saved")
-    sheet = openpyxl.load_workbook(saved).worksheets[1]
+    sheet = opened(saved).worksheets[1]
     values = [[cell.value for cell in row] for row in sheet.iter_rows(max_row=cards.sheet.max_row, max_col=7)]
     assert values == [[cell.value for cell in row] for row in cards.sheet.iter_rows(max_col=7)]

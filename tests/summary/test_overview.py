@@ -14,11 +14,11 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 from itertools import pairwise
 
-import openpyxl
 import pytest
 from openpyxl.utils import range_boundaries
 
 from helpers import libreoffice
+from helpers.books import opened
 from helpers.received import ERROR, received, sample_files, sample_results, sample_roster
 from helpers.sheets import load
 from qa_excel.district.analysis import Analysis
@@ -443,7 +443,7 @@ def test_libreoffice_works_out_the_same(made, tmp_path):
 def test_the_formulas_follow_the_data(made, tmp_path):
     """Had LibreOffice kept the cached values, this would fail."""
     dataset, path = made("faults")
-    workbook = openpyxl.load_workbook(path)
+    workbook = opened(path)
     sheet = workbook[next(s.name.th for s in data_sheets.SHEETS if s.table == "schools")]
     header = next(row for row in sheet.iter_rows() if row[0].value and row[1].value)
     column = dataset["schools"].columns.get_loc("total_score") + 1
@@ -553,7 +553,7 @@ def test_the_head(made, tmp_path):
     ws = book.sheet(parts.OVERVIEW)
     write_overview(book, ws, Analysis(dataset), formulas=False, made_on=date(2026, 11, 21))
     book.close()
-    assert openpyxl.load_workbook(buffer).active["M3"].value == "จัดทำเมื่อ 21 พฤศจิกายน 2569"
+    assert opened(buffer).active["M3"].value == "จัดทำเมื่อ 21 พฤศจิกายน 2569"
 
 
 def test_of_many_districts_the_ends_are_shown(monkeypatch, tmp_path):

@@ -7,7 +7,6 @@ import dataclasses
 import re
 from itertools import pairwise
 
-import openpyxl
 import pandas
 import pytest
 
@@ -68,12 +67,12 @@ def workbook(merged, tmp_path_factory):
     """With the figures that other programs see: those cached beside the formulas."""
     path = tmp_path_factory.mktemp("read") / "district.xlsx"
     write_summary(analysed(merged, due=DUE), path)
-    return openpyxl.load_workbook(path, data_only=True)
+    return books.opened(path, data_only=True)
 
 
 def summary_of(merged, path, **options):
     write_summary(analysed(merged, **options), path)
-    return openpyxl.load_workbook(path, data_only=True)
+    return books.opened(path, data_only=True)
 
 
 def table(sheet):
@@ -496,7 +495,7 @@ def test_nothing_typed_by_a_school_becomes_a_formula_or_a_link(tmp_path):
     formulas = [f for name, text in xml.items() if "worksheets" in name for f in re.findall("<f[^>]*>(.*?)</f>", text)]
     assert formulas and not any("example" in formula or "1+1" in formula for formula in formulas)
     assert not any('TargetMode="External"' in text for text in xml.values())
-    workbook = openpyxl.load_workbook(tmp_path / "d.xlsx")
+    workbook = books.opened(tmp_path / "d.xlsx")
     _, rows = table(workbook["คะแนนรายโรงเรียน"])
     assert [row[1].value for row in rows] == [names[0], "http://example.org/\ufffd", "_x0041_"]
     assert all(cell.data_type == "s" for row in rows for cell in row[:2])

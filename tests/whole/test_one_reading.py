@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from helpers import books
@@ -36,7 +35,7 @@ def of_a_document(folder: Path, cells: dict[books.Key, Any]) -> Any:
 
 
 def of_a_function(folder: Path, cells: dict[books.Key, Any]) -> Any:
-    book = openpyxl.load_workbook(books.workbook(folder / "b.xlsx", 2, PLAIN | cells))
+    book = books.opened(books.workbook(folder / "b.xlsx", 2, PLAIN | cells))
     held = Sheets({s.title: [list(row) for row in s.iter_rows(values_only=True)] for s in book.worksheets})
     try:
         return call("ONESQA_SCORE", ["IND6"], held)

@@ -8,7 +8,6 @@ import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 
-import openpyxl
 import pytest
 
 from fuzz.kills import workbook
@@ -26,7 +25,7 @@ FAULTY = {("IND6.1", "count"): "เก้า"}
 
 
 def saved_again(path: Path) -> Path:
-    book = openpyxl.load_workbook(path)
+    book = books.opened(path)
     book.save(path)
     return path
 

@@ -9,7 +9,6 @@ import zipfile
 from itertools import product
 from pathlib import Path
 
-import openpyxl
 import pytest
 from openpyxl.comments import Comment
 
@@ -424,7 +423,7 @@ def test_a_marked_copy_adds_no_more_of_it(run, tmp_path):
     path = workbook(tmp_path / "a.xlsx", 2, {COUNT: "0812345678", TOTAL: 11, EVIDENCE: ID})
     run("validate", path, "--feedback", tmp_path / "out")
     (copy,) = (tmp_path / "out").rglob("*.xlsx")
-    listing = [str(cell.value) for row in openpyxl.load_workbook(copy).worksheets[0].iter_rows() for cell in row]
+    listing = [str(cell.value) for row in books.opened(copy).worksheets[0].iter_rows() for cell in row]
     assert any("หมายเลขโทรศัพท์" in text for text in listing) and not leaks(" ".join(listing))
     with zipfile.ZipFile(copy) as package:
         added = [name for name in package.namelist() if "comment" in name or "vmlDrawing" in name]
@@ -444,7 +443,7 @@ def test_a_sheet_named_by_a_number_is_counted_and_still_marked(run, tmp_path):
     assert (wrong.source.sheet, wrong.source.cell) == ("แผ่นที่ 4", cell)
     run("validate", path, "--feedback", tmp_path / "out")
     (copy,) = (tmp_path / "out").rglob("*.xlsx")
-    assert openpyxl.load_workbook(copy)[f"ID {ID}"][cell].comment
+    assert books.opened(copy)[f"ID {ID}"][cell].comment
 
 
 def test_names_of_files_are_printed_without_what_a_terminal_obeys():

@@ -6,7 +6,6 @@ import shutil
 from pathlib import Path
 from urllib.parse import unquote
 
-import openpyxl
 import pytest
 
 from helpers import books
@@ -31,7 +30,7 @@ def start(folder: Path, *lines: str) -> list[list[object]]:
     """Do a job; the rows of its result."""
     (folder / excel_jobs.JOB).write_bytes("\n".join(lines).encode("utf-16"))
     excel_jobs.main(NAME)
-    sheet = openpyxl.load_workbook(folder / excel_jobs.RESULT).active
+    sheet = books.opened(folder / excel_jobs.RESULT).active
     return [[cell.hyperlink.target if cell.hyperlink else cell.value for cell in row] for row in sheet.iter_rows()]
 
 
@@ -47,7 +46,7 @@ def test_a_checked_workbook_gives_jumps_to_its_cells_and_is_not_touched(folder: 
     assert found[1] == original.name
     assert found[4]
     assert found[5]
-    links = openpyxl.load_workbook(folder / excel_jobs.RESULT).active
+    links = books.opened(folder / excel_jobs.RESULT).active
     jumps = [c.hyperlink for row in links.iter_rows(min_row=7) for c in row if c.hyperlink]
     (jump,) = (jump for jump in jumps if jump.location == f"'{sheet}'!{cell}")
     assert unquote(jump.target).endswith(original.name)

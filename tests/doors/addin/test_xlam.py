@@ -422,7 +422,7 @@ def test_twin_asks_python_once_for_forty_cells(twin: Callable[..., list[Any]]):
 def test_twin_hands_over_the_sheets_of_the_form_alone(twin: Callable[..., list[Any]]):
     """Not the hidden one, on which the workbook works out its own score and which bears a key as well."""
     layout = layout_of(load_rubric("onesqa-r4"), 2)
-    assert openpyxl.load_workbook(TEMPLATE)[layout.calculation.title]["A1"].value == layout.calculation.key
+    assert books.opened(TEMPLATE)[layout.calculation.title]["A1"].value == layout.calculation.key
     _, handed = twin(formulas('=ONESQA_SCORE("IND5")', "=TWIN_HANDED()"))
     assert handed.split() == [sheet.key for sheet in layout.sheets]
 
@@ -583,7 +583,7 @@ def test_twin_answers_for_the_calling_workbook_and_its_own_settings(twin: Callab
 def test_twin_picks_from_pythons_own_table(twin: Callable[..., list[Any]], tmp_path: Path):
     """What the cells of a filled workbook show is what Python says, arrays, aliases and errors too."""
     path = books.workbook(tmp_path / "a.xlsx", 2, {("IND5.1.2", "value"): 90, ("IND6.1", "count"): -1})
-    book = openpyxl.load_workbook(path)
+    book = books.opened(path)
     grids = [[list(row) for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets]
     titles = [sheet.title for sheet, grid in zip(book.worksheets, grids, strict=True) if read_form(grid)]
     held = Sheets({sheet.title: grid for sheet, grid in zip(book.worksheets, grids, strict=True) if read_form(grid)})

@@ -84,7 +84,7 @@ def test_templates_are_the_eight_committed_ones(run, tmp_path):
 
 def test_templates_with_explicit_formulas_name_their_cells(run, tmp_path):
     assert run("templates", "--out", tmp_path, "--formulas", "explicit").status == 0
-    book = openpyxl.load_workbook(tmp_path / workbook_name("onesqa-r4", 2))
+    book = books.opened(tmp_path / workbook_name("onesqa-r4", 2))
     cells = [cell.value for row in book["ตบช.5"].iter_rows() for cell in row if isinstance(cell.value, str)]
     formulas = [value for value in cells if value.startswith("=ONESQA_SCORE")]
     assert formulas
@@ -531,7 +531,7 @@ def test_merge_of_the_sample_district(run, tmp_path):
     assert {problem["code"] for problem in done.json["problems"]} >= {"roster.workbook_missing", "roster.superseded"}
     assert {problem["severity"] for problem in done.json["problems"]} <= {"warning", "info"}
 
-    titles = openpyxl.load_workbook(out).sheetnames
+    titles = books.opened(out).sheetnames
     assert titles[:6] == ["ภาพรวม", "คะแนนรายโรงเรียน", "บัตรคะแนนโรงเรียน", "การหักคะแนน", "ความครบถ้วน", "ความพร้อม 8 ข้อ"]
     assert [path.name for path in tmp_path.iterdir()] == ["district.xlsx"]
 
@@ -583,7 +583,7 @@ def test_merge_as_a_table_and_in_english(run, tmp_path):
     assert done.status == 0
     assert "District 9" in done.out
     assert "d.xlsx" in done.err
-    assert openpyxl.load_workbook(out).sheetnames[0] == "Overview"
+    assert books.opened(out).sheetnames[0] == "Overview"
 
 
 def test_the_programs_own_outputs_are_passed_over(run, inbox):

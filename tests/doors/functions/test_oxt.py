@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
-from helpers.books import type_in
+from helpers.books import opened, type_in
 from helpers.libreoffice import SECONDS, environment, listening, profile, require_libreoffice
 from helpers.oxt_cases import (
     ERRORS,
@@ -394,8 +393,8 @@ def test_saving_leaves_the_state_of_the_document_alone(files):
 def test_a_saved_file_holds_the_visible_names_and_the_values(files, name):
     with zipfile.ZipFile(files.folder / name) as archive:
         assert not [part for part in archive.namelist() if b"qaexcel" in archive.read(part).lower()]
-    formulas = openpyxl.load_workbook(files.folder / name)
-    cached = openpyxl.load_workbook(files.folder / name, data_only=True)
+    formulas = opened(files.folder / name)
+    cached = opened(files.folder / name, data_only=True)
     calculation = TITLES[CALCULATION]
     for place, (shown_text, value) in files["after"].items():
         text = shown_text.replace(f"${calculation}.", f"{calculation}!")

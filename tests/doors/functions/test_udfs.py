@@ -52,7 +52,7 @@ def run(script: str, calls: list[Any], *arguments: str) -> list[Any]:
 
 def grids(path: Path) -> list[list[list[Any]]]:
     """The values of each sheet from A1 on, without what JSON has no name for."""
-    book = openpyxl.load_workbook(path, data_only=True)
+    book = books.opened(path, data_only=True)
     return [
         [[v if isinstance(v, str | int | float) else None for v in row] for row in sheet.iter_rows(values_only=True)]
         for sheet in book.worksheets
@@ -104,7 +104,7 @@ def test_the_template_asks_nothing_that_the_table_does_not_hold(path: Path):
     rows = answers(sheets(path))
     keys = {row[0] for row in rows}
     asked = 0
-    for sheet in openpyxl.load_workbook(path).worksheets:
+    for sheet in books.opened(path).worksheets:
         for row in sheet.iter_rows():
             for cell in row:
                 for name, listed in re.findall(r"((?:ONESQA|IQA|QA)_\w+)\(([^()]*)\)", str(cell.value or "")):
@@ -131,7 +131,7 @@ def test_inputs_and_empty_cells_are_told_by_their_place(tmp_path: Path):
     path = books.workbook(tmp_path / "a.xlsx", 2, {("IND5.1.2", "value"): 90})
     held = grids(path)
     rows = answers(Sheets({str(n): grid for n, grid in enumerate(held)}))
-    titles = openpyxl.load_workbook(path).sheetnames
+    titles = books.opened(path).sheetnames
     inputs = {(titles[int(row[0])], divmod(row[2], POSITION)) for row in rows if row[1] == INPUT}
     empty = {(titles[int(row[0])], divmod(row[2], POSITION)) for row in rows if row[1] == EMPTY}
     for key, filled in {("IND5.1.2", "value"): True, ("IND5.1.5", "value"): False}.items():
@@ -153,7 +153,7 @@ def test_a_blocks_table_gives_the_same_as_the_workbook(code: Any):
     path = next(path for path in WORKBOOKS if "ด้าน2" in path.name)
     sheet = layout_of(load_rubric("onesqa-r4"), 2).sheet("IND5")
     first, left, last, right = sheet.block
-    book = openpyxl.load_workbook(path, data_only=True)
+    book = books.opened(path, data_only=True)
     block = [list(row) for row in book[sheet.title].iter_rows(first, last, left, right, values_only=True)]
     taught = read_workbook(path).submission.data["school"]["levels"]
     for row in sheet.rows:
@@ -221,7 +221,7 @@ def test_values_arrive_as_they_stand_in_the_cells(tmp_path: Path):
     held = grids(path)
     sheet, cell = books.place(path, ("IND6.1", "count"))
     row, column = openpyxl.utils.cell.coordinate_to_tuple(cell)
-    number = openpyxl.load_workbook(path).sheetnames.index(sheet)
+    number = books.opened(path).sheetnames.index(sheet)
     sick = json.loads(json.dumps(held))
     sick[number][row - 1][column - 1] = DIVISION
     healthy, failing = run("udf_server.py", [["qa_excel_answers", held], ["qa_excel_answers", sick]])
