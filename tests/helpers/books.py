@@ -149,7 +149,7 @@ def type_in(path: Path, entries: Mapping[Key, Any]) -> Path:
     if any(isinstance(value, date) for value in entries.values()):
         return edit(path, lambda book: [_set(book, places[key], value) for key, value in entries.items()])
     parts = dict(_without_values(content))
-    names = _parts_of_sheets(content)
+    names = parts_of_sheets(content)
     for key, value in entries.items():
         title, cell = places[key]
         pattern = re.compile(rf'<c r="{cell}"( s="\d+")?[^>]*?(?:/>|>.*?</c>)'.encode(), re.DOTALL)
@@ -195,7 +195,7 @@ def _without_values(content: bytes) -> dict[str, bytes]:
 
 
 @functools.lru_cache(maxsize=16)
-def _parts_of_sheets(content: bytes) -> dict[str, str]:
+def parts_of_sheets(content: bytes) -> dict[str, str]:
     """Title of each sheet → the name of its part."""
     parts = parts_of(io.BytesIO(content))
     book, relations = (ElementTree.fromstring(parts[f"xl/{n}"]) for n in ("workbook.xml", "_rels/workbook.xml.rels"))
@@ -252,7 +252,7 @@ def declare_prefixes_late(parts: dict[str, bytes]) -> None:
             parts[name] = re.sub(rb'<\w+(?=[^<>]* r:\w+=")', lambda m, own=found[0]: m[0] + own, bare)
 
 
-def pack(path: Path, parts: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> Path:
+def pack(path: Path | io.BytesIO, parts: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> Path | io.BytesIO:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as package:
         for name, content in dict(parts).items():
             package.writestr(name, content)

@@ -20,7 +20,7 @@ from openpyxl.utils import range_boundaries
 from helpers import libreoffice
 from helpers.books import opened
 from helpers.received import ERROR, received, sample_files, sample_results, sample_roster
-from helpers.sheets import load
+from helpers.sheets import load_sheet
 from qa_excel.district.analysis import Analysis
 from qa_excel.district.data.collecting import collect
 from qa_excel.district.data.combining import combine
@@ -116,7 +116,7 @@ def case(request, made):
 
 
 def overview(dataset, path, values=True):
-    return load(path, values)[parts.OVERVIEW.get(dataset.lang)]
+    return load_sheet(path, parts.OVERVIEW.get(dataset.lang), values)
 
 
 # --- Reading the sheet ---
@@ -566,8 +566,7 @@ def test_of_many_districts_the_ends_are_shown(monkeypatch, tmp_path):
 
 def test_links_lead_to_sheets_of_the_workbook(case):
     dataset, path = case
-    workbook = load(path, values=False)
-    sheet = workbook[parts.OVERVIEW.get(dataset.lang)]
+    sheet = overview(dataset, path, values=False)
     targets = {cell.hyperlink.location for row in sheet.iter_rows() for cell in row if cell.hyperlink}
     assert len(targets) >= 4
-    assert all(target.rsplit("!", 1)[0].strip("'") in workbook.sheetnames for target in targets)
+    assert all(target.rsplit("!", 1)[0].strip("'") in sheet.parent.sheetnames for target in targets)

@@ -1,6 +1,7 @@
 """A run that is killed leaves the old or the new at each place, whole; the next one makes good what it left behind.
 
-Each move of each command is the last thing that one run does: it runs in a fork of this process, and kills itself.
+A run in a fork of this process keeps a copy of what stands on the disk before each of its moves, which is what a kill
+would leave there; another kills itself at its last move, which leaves the same.
 """
 
 from __future__ import annotations
@@ -85,30 +86,41 @@ def other_programs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("qa_excel.files.computer.System.run", convert)
 
 
-def killed(arguments: tuple[str, ...], number: int) -> bool:
-    """Run a command that is killed as it begins its move of that number; False where it made fewer."""
+def moves(arguments: tuple[str, ...], states: Path, kill_at: int = 0) -> int:
+    """Run a command, and keep what stands in the working folder before each move; how many it made.
+
+    kill_at: the move at which it kills itself, if any.
+    """
+    reader, writer = os.pipe()
     child = os.fork()
     if child:
-        return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+        os.close(writer)
+        with os.fdopen(reader) as made:
+            number = len(made.read())
+        assert os.WIFSIGNALED(os.waitpid(child, 0)[1]) == bool(kill_at)
+        return number
     try:
         null = os.open(os.devnull, os.O_WRONLY)
         os.dup2(null, 1)
         os.dup2(null, 2)
         sys.stdout = sys.stderr = open(null, "w")  # noqa: PTH123, SIM115
-        left = [number]
+        made = [0]
 
-        def fatal(move: Callable[..., Any]) -> Callable[..., Any]:
+        def watched(move: Callable[..., Any]) -> Callable[..., Any]:
             def moving(*given: Any, **more: Any) -> Any:
-                left[0] -= 1
-                if left[0] == 0:
+                made[0] += 1
+                if not kill_at:
+                    shutil.copytree(".", states / str(made[0]))
+                os.write(writer, b".")
+                if made[0] == kill_at:
                     os.kill(os.getpid(), signal.SIGKILL)
                 return move(*given, **more)
 
             return moving
 
         for name in ("rename", "replace"):
-            setattr(os, name, fatal(getattr(os, name)))
-        writing._swapped = fatal(writing._swapped)
+            setattr(os, name, watched(getattr(os, name)))
+        writing._swapped = watched(writing._swapped)
         cli.main(list(arguments))
     finally:
         os._exit(0)
@@ -138,19 +150,22 @@ def test_a_run_that_is_killed_at_any_move(name, again, exchanged, run, tmp_path,
     whole = books.snapshot(undisturbed)
     assert new and old != new
 
-    number = 0
-    while True:
-        number += 1
-        folder = tmp_path / str(number)
-        shutil.copytree(base, folder)
+    (states := tmp_path / "states").mkdir()
+    shutil.copytree(base, finished := tmp_path / "finished")
+    monkeypatch.chdir(finished)
+    number = moves(arguments, states)
+    assert books.snapshot(finished) == whole
+    assert number >= job.moves
+    shutil.copytree(base, killed := tmp_path / "killed")
+    monkeypatch.chdir(killed)
+    assert moves(arguments, states, kill_at=number) == number
+    kept = books.snapshot(states / str(number))
+    assert len(books.snapshot(killed)) == len(kept)
+    for at in range(1, number + 1):
+        folder = states / str(at)
         monkeypatch.chdir(folder)
-        if not killed(arguments, number):
-            assert books.snapshot(folder) == whole
-            break
         if not exchanged:
             writing.recover(*map(Path, job.whole))
         assert is_old_or_new(outputs(folder, given), old, new, job.whole)
         assert run(*arguments).status in (0, 1)
         assert books.snapshot(folder) == whole
-        shutil.rmtree(folder)
-    assert number > job.moves

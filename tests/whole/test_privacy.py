@@ -371,8 +371,10 @@ CHANGED = [
 SCHOOLS = [str(63020131 + at) for at in range(len(TYPED) + len(CHANGED))]
 
 
-def leaking(folder: Path) -> Path:
+@pytest.fixture(scope="module")
+def leaking(tmp_path_factory) -> Path:
     """A folder of workbooks, each of its own school, in which personal numbers stand in one place after another."""
+    folder = tmp_path_factory.mktemp("leaking") / "inbox"
     folder.mkdir()
     given = [(area, typed, lambda _: None) for area, typed in TYPED]
     given += [(2, {COUNT: 99, TOTAL: 11}, change) for change in CHANGED]
@@ -394,15 +396,14 @@ def leaks(text: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("lang", "format_"), [("th", "json"), ("en", "table")])
-def test_no_command_prints_it(lang, format_, run, tmp_path):
-    inbox = leaking(tmp_path / "inbox")
+def test_no_command_prints_it(lang, format_, run, leaking):
     for command in ("validate", "score"):
-        ran = run(command, inbox, "--format", format_, "--lang", lang)
+        ran = run(command, leaking, "--format", format_, "--lang", lang)
         assert ran.out and not leaks(ran.out + ran.err)
 
 
-def test_no_report_merge_or_letter_holds_it(run, tmp_path):
-    inbox, out = leaking(tmp_path / "inbox"), tmp_path / "out"
+def test_no_report_merge_or_letter_holds_it(run, tmp_path, leaking):
+    inbox, out = leaking, tmp_path / "out"
     out.mkdir()
     roster = tmp_path / "schools.csv"
     rows = ["code,name,office,levels,learners,teachers", *(f"{code},โรงเรียน {code},เขต,P6,12,3" for code in SCHOOLS)]
