@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copyreg
 import functools
 import io
 import pickle
 import re
 import tempfile
 import zipfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
@@ -17,7 +19,9 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 from openpyxl.cell import Cell
+from openpyxl.utils.bound_dictionary import BoundDictionary
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.dimensions import DimensionHolder
 from openpyxl.worksheet.worksheet import Worksheet
 
 from helpers import ROOT
@@ -91,6 +95,18 @@ def keyed_cells(sheet: Worksheet) -> dict[Key, Cell]:
 
 def _text(cell: Cell) -> str:
     return cell.value if isinstance(cell.value, str) else ""
+
+
+def _bound(kind: type[BoundDictionary], factory: Any) -> BoundDictionary:
+    made = kind.__new__(kind)
+    defaultdict.__init__(made, factory)
+    return made
+
+
+for _kind in (BoundDictionary, DimensionHolder):  # a defaultdict's own way takes their first argument for the factory
+    copyreg.pickle(
+        _kind, lambda held: (_bound, (type(held), held.default_factory), held.__dict__, None, iter(held.items()))
+    )
 
 
 def opened(file: Path | io.BytesIO, data_only: bool = False) -> Workbook:
