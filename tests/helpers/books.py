@@ -10,7 +10,7 @@ import re
 import tempfile
 import zipfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -19,10 +19,12 @@ from xml.sax.saxutils import escape
 
 import openpyxl
 from openpyxl.cell import Cell
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.bound_dictionary import BoundDictionary
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.dimensions import DimensionHolder
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineWorkbook
 
 from helpers import ROOT
 from qa_excel import fill, load_rubric
@@ -69,32 +71,36 @@ def workbook(path: Path, area: int | None, entries: Mapping[Key, Any] | None = N
 
 def keyed_cells(sheet: Worksheet) -> dict[Key, Cell]:
     """The cells of a sheet by row key and column key, as docs/keys.md explains them."""
+    return {key: sheet.cell(*place) for key, place in _keyed(list(sheet.iter_rows(values_only=True))).items()}
+
+
+def _keyed(rows: Sequence[Sequence[Any]]) -> dict[Key, tuple[int, int]]:
+    """(row, column) of each key; `rows` begin with A1."""
     start = next(
         (
-            cell
-            for row in sheet.iter_rows(max_row=20, max_col=20)
-            for cell in row
-            if _text(cell).startswith("qa-excel:")
+            (row, column)
+            for row, values in enumerate(rows[:20])
+            for column, value in enumerate(values[:20])
+            if _text(value).startswith("qa-excel:")
         ),
         None,
     )
     if start is None:
         return {}
-    found: dict[Key, Cell] = {}
+    found: dict[Key, tuple[int, int]] = {}
     columns: dict[int, str] = {}
-    for row in sheet.iter_rows(min_row=start.row + 1, min_col=start.column):
-        name = _text(row[0])
+    for row, values in enumerate(rows[start[0] + 1 :], start[0] + 2):
+        name = _text(values[start[1]])
         if name == "#columns":
-            columns = {cell.column: _text(cell) for cell in row[1:] if cell.value is not None}
+            columns = {at: _text(value) for at, value in enumerate(values) if at > start[1] and value not in (None, "")}
         elif name:
-            for cell in row:
-                if cell.column in columns:
-                    found.setdefault((name, columns[cell.column]), cell)
+            for column, key in columns.items():
+                found.setdefault((name, key), (row, column + 1))
     return found
 
 
-def _text(cell: Cell) -> str:
-    return cell.value if isinstance(cell.value, str) else ""
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
 
 
 def _bound(kind: type[BoundDictionary], factory: Any) -> BoundDictionary:
@@ -127,10 +133,12 @@ def place(path: Path, key: Key) -> tuple[str, str]:
 @functools.lru_cache(maxsize=16)
 def _places(content: bytes) -> dict[Key, tuple[str, str]]:
     places: dict[Key, tuple[str, str]] = {}
-    for sheet in pickle.loads(_read(content)).worksheets:
-        for key, cell in keyed_cells(sheet).items():
+    book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+    for title in book.sheet_names:
+        rows = book.get_sheet_by_name(title).to_python(skip_empty_area=False)
+        for key, (row, column) in _keyed(rows).items():
             # A table repeats the cover's year under the same keys; the cover stands before it.
-            places.setdefault(key, (sheet.title, cell.coordinate))
+            places.setdefault(key, (title, f"{get_column_letter(column)}{row}"))
     return places
 
 
@@ -239,7 +247,7 @@ def replace_keys(path: Path, old: str, new: str) -> Path:
     def change(book: Workbook) -> None:
         for sheet in book.worksheets:
             key = sheet.cell(1, 1)
-            if _text(key).startswith("qa-excel:"):
+            if _text(key.value).startswith("qa-excel:"):
                 key.value = key.value.replace(old, new)
 
     return edit(path, change)
