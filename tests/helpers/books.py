@@ -23,6 +23,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.bound_dictionary import BoundDictionary
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.dimensions import DimensionHolder
+from openpyxl.worksheet.table import TableList
 from openpyxl.worksheet.worksheet import Worksheet
 from python_calamine import CalamineWorkbook
 
@@ -113,6 +114,8 @@ for _kind in (BoundDictionary, DimensionHolder):  # a defaultdict's own way take
     copyreg.pickle(
         _kind, lambda held: (_bound, (type(held), held.default_factory), held.__dict__, None, iter(held.items()))
     )
+# Its own `items` gives names and ranges.
+copyreg.pickle(TableList, lambda held: (TableList, (), None, None, iter(dict.items(held))))
 
 
 def opened(file: Path | io.BytesIO, data_only: bool = False) -> Workbook:
