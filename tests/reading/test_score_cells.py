@@ -7,7 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 from openpyxl.cell import Cell
 from openpyxl.workbook import Workbook
@@ -107,10 +106,9 @@ def test_the_cells_expected_are_those_of_the_template(rubric, area, style, tmp_p
 
 def with_cell(path: Path, title: str, cell: str, xml: str) -> list[Problem]:
     """The problems of a workbook with a cell replaced, `{}` standing for its address."""
-    number = openpyxl.load_workbook(path, read_only=True).sheetnames.index(title) + 1
+    name = books.parts_of_sheets(path.read_bytes())[title]
 
     def change(parts: dict[str, bytes]) -> None:
-        name = f"xl/worksheets/sheet{number}.xml"
         pattern = rf'<c r="{cell}"[^>]*?(?:/>|>.*?</c>)'
         text, changed = re.subn(pattern, lambda _: xml.format(cell), parts[name].decode(), flags=re.DOTALL)
         assert changed == 1
