@@ -20,7 +20,7 @@ LAST_INDICATOR = {1: 4, 2: 8, 3: 12, 4: 14, 5: 16, 6: 18, 7: 20}  # area -> its 
 def load_cases() -> list[dict]:
     cases = []
     for path in sorted(CASES.glob("*.yaml")):
-        cases += yaml.safe_load(path.read_text(encoding="utf-8"))
+        cases += yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return cases
 
 
