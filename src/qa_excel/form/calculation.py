@@ -59,7 +59,8 @@ SAME, NATIVE_ONLY, FUNCTION_ONLY, FUNCTION_ERROR, DIFFERENT = (
     "different",
 )
 """What tells which of the two answers stands in a cell."""
-_TOLERANCE = 0.005
+TOLERANCE = 0.005
+"""Scores are shown with two decimals."""
 ScoreKey = tuple[str, ...]
 """A function of the add-in and its codes; ("missing", "done" or "said", sheet id); or ("", figure) of a total."""
 
@@ -190,10 +191,6 @@ class _Sheet:
         return self.rubric
 
     @property
-    def first_year(self) -> int:
-        return self.rubric.first_year
-
-    @property
     def year(self) -> Answer:
         return self.workings.answers[COVER, *YEAR]
 
@@ -298,7 +295,7 @@ def _score(workings: Workings, key: ScoreKey, figure: Term) -> Term:
     """A score's row: its figure, what the function says, and which of the two a cell shows that asks for both."""
     number = FIRST_ROW + len(workings.rows)
     own, other = (Reference(Cell(CALCULATION, number, column)) for column in (FIGURE, FUNCTION))
-    agree = when(above(size(minus(own, other)), _TOLERANCE), DIFFERENT, SAME)
+    agree = when(above(size(minus(own, other)), TOLERANCE), DIFFERENT, SAME)
     with_own_error = when(is_error(other), SAME, FUNCTION_ONLY)
     known = when(is_error(own), with_own_error, when(is_error(other), FUNCTION_ERROR, agree))
     at_work = when(is_error(function("QA_VERSION")), NATIVE_ONLY, known)

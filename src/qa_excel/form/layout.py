@@ -20,7 +20,7 @@ from qa_excel.rubric.building import load_rubric
 from qa_excel.rubric.inputs import Field, cover_fields, indicator_fields, trace_fields
 from qa_excel.rubric.model import Condition, Indicator, Process, Rubric, TraceItem
 from qa_excel.thai.text import Text
-from qa_excel.thai.typed import LAST_YEAR, YES_NO_WORDS, to_json_number
+from qa_excel.thai.typed import YES_NO_WORDS, to_json_number
 
 COLUMNS_MARK = "#columns"
 """Stands in the key column of a hidden row of column keys."""
@@ -349,7 +349,8 @@ def _indicator_sheet(rubric: Rubric, area: int, indicator: Indicator) -> Indicat
         if isinstance(criterion, SubjectTable):
             rows.table(indicator, criterion, rubric.grades)
             for subject in rubric.subjects:
-                kind = partial(SubjectRow, subject=subject, asked=_ever_asked(rubric, criterion, subject))
+                asked = any(criterion.ever_counts(rubric, grade.id, subject) for grade in rubric.grades)
+                kind = partial(SubjectRow, subject=subject, asked=asked)
                 answer(kind, criterion, subject.name, f".{subject.id}")
         for item in criterion.items:
             answer(ItemRow, item)
@@ -358,11 +359,6 @@ def _indicator_sheet(rubric: Rubric, area: int, indicator: Indicator) -> Indicat
         answer(ConditionRow, condition)
     key, title = sheet_key(rubric, area, indicator.id), sheet_title(rubric, indicator.id)
     return IndicatorSheet(indicator.id, key, title, rows, width, texts, indicator=indicator)
-
-
-def _ever_asked(rubric: Rubric, table: SubjectTable, subject: Named) -> bool:
-    counts = (table.years_of(rubric, grade.id, subject) for grade in rubric.grades)
-    return any(counted(year) for counted in counts for year in (None, *range(rubric.first_year, LAST_YEAR + 1)))
 
 
 def _process_sheet(rubric: Rubric, process: Process) -> ProcessSheet:

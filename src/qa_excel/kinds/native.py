@@ -77,10 +77,6 @@ class Calculation(Protocol):
     @property
     def edition(self) -> Edition: ...
     @property
-    def first_year(self) -> int:
-        """The first academic year (B.E.) that can be."""
-
-    @property
     def year(self) -> Answer:
         """The academic year; its number is 0 where it is none that can be."""
 

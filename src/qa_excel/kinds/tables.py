@@ -77,6 +77,10 @@ class SubjectTable(Table):
         """In which years (None: none is known) a subject counts at a grade."""
         return lambda year: subject in self.counting(edition, grade, year)
 
+    def ever_counts(self, edition: Edition, grade: str, subject: Named) -> bool:
+        """Whether a subject counts at a grade in any year that can be, or where no year is known."""
+        return any(map(self.years_of(edition, grade, subject), (None, *range(edition.first_year, LAST_YEAR + 1))))
+
     def asked(self, answers: Answers) -> dict[str, tuple[Named, ...]]:
         """Grade → the subjects that count at it, of the taught grades at which any does."""
         asked = {grade: self.counting(answers.rubric, grade, answers.year) for grade in answers.taught}
@@ -124,10 +128,10 @@ class SubjectTable(Table):
         pairs: dict[str, dict[str, NativePair]] = {}
         for subject in edition.subjects:
             for grade in (grade.id for grade in edition.grades):
-                counts = self.years_of(edition, grade, subject)
-                if not any(map(counts, (None, *range(sheet.first_year, LAST_YEAR + 1)))):
+                if not self.ever_counts(edition, grade, subject):
                     continue
-                asked = every(same(sheet.taught(grade).number, 1), by_year(year, sheet.first_year, counts))
+                counts = self.years_of(edition, grade, subject)
+                asked = every(same(sheet.taught(grade).number, 1), by_year(year, edition.first_year, counts))
                 first, second = (sheet.answer(self.id, (grade, subject.id, x.key)) for x in self.inputs)
                 flag = sheet.let(f"{subject.id}.{grade}.asked", one_if(asked))
                 pairs.setdefault(subject.id, {})[grade] = NativePair(flag, first, second)

@@ -182,11 +182,6 @@ def over(a: Operand, b: Operand) -> Term:
     return Operation("/", _terms((a, b)), _divide)
 
 
-def total(first: Cell, last: Cell) -> Term:
-    """SUM of the numbers in one column, from a cell to a later one."""
-    return Span("SUM", first, last)
-
-
 def least(*operands: Operand) -> Term:
     return Call("MIN", _terms(operands), lambda *n: min(map(_number, n)))
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from string import digits
 
 from qa_excel.files.sheet_facts import column_letters, column_number
-from qa_excel.form.calculation import NUMBER, RAW, STATE, score_key, workings_of
+from qa_excel.form.calculation import NUMBER, RAW, STATE, TOLERANCE, score_key, workings_of
 from qa_excel.form.layout import CALCULATION, KEY_COLUMN, TITLES, Layout
 from qa_excel.form.printed import Call, printed_form
 from qa_excel.form.shapes import mark
@@ -19,8 +19,6 @@ from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
 _REFERENCE = re.compile(r"(?:(?P<sheet>'(?:[^']|'')*'|[^'!]+)!)?\$?(?P<column>[A-Z]{1,3})\$?(?P<row>[0-9]{1,7})", re.I)
-TOLERANCE = 0.005
-"""Scores are shown with two decimals."""
 _LOST = re.compile(r"#REF!(?:[.!]?\$?[A-Z]{1,3}\$?[0-9]{1,7})?", re.IGNORECASE)
 """What a reference becomes whose sheet was deleted."""
 _COLUMNS = (RAW, STATE, NUMBER)

@@ -9,11 +9,12 @@ from decimal import Decimal
 from typing import Any
 
 from qa_excel.files.sheet_facts import READABLE_ERRORS, column_letters
+from qa_excel.form.calculation import TOLERANCE
 from qa_excel.form.printed import TOTALS, Call, ScoreCell
 from qa_excel.form.shapes import shape
 from qa_excel.kinds.outcome import half_up
 from qa_excel.problems import Problem, Source
-from qa_excel.reading.calculation import TOLERANCE, Calculation
+from qa_excel.reading.calculation import Calculation
 from qa_excel.reading.calls import Asked, asked
 from qa_excel.reading.finder import Finder, number_in
 from qa_excel.reading.submission import Submission

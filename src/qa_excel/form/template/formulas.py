@@ -37,11 +37,8 @@ class Formulas:
         """A score, asked for in the workbook's style; block: the name of its indicator's block, where it has one."""
         own = self.workings.score(name, *codes)
         asked = function(name, *codes)
-        match self.style:
-            case "native":
-                return own
-            case "both":
-                return unless_error(asked, own)
-            case _:
-                handed = block if self.style == EXPLICIT else ""
-                return Foreign(asked, handed, own)
+        if self.style == NATIVE:
+            return own
+        if self.style == BOTH:
+            return unless_error(asked, own)
+        return Foreign(asked, block if self.style == EXPLICIT else "", own)

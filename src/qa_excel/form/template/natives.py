@@ -9,7 +9,7 @@ from qa_excel.kinds.native import Answer, by_year
 from qa_excel.kinds.terms import Constant, Term, number_in, same, when
 from qa_excel.rubric.inputs import Field
 from qa_excel.rubric.model import Rubric
-from qa_excel.thai.typed import LAST_YEAR, YES_NO_WORDS
+from qa_excel.thai.typed import YES_NO_WORDS
 
 LEVEL_WORDS = YES_NO_WORDS["levels"]
 NOT_STATED = "ยังไม่ระบุ"
@@ -40,8 +40,7 @@ def asked_in(rubric: Rubric, row: SubjectRow, year: Term) -> dict[str, Term]:
 
 def never_asked(rubric: Rubric, row: SubjectRow) -> list[str]:
     """The grades at which a subject never counts."""
-    years = (None, *range(rubric.first_year, LAST_YEAR + 1))
-    return [g.id for g in rubric.grades if not any(map(row.about.years_of(rubric, g.id, row.subject), years))]
+    return [grade.id for grade in rubric.grades if not row.about.ever_counts(rubric, grade.id, row.subject)]
 
 
 def validation_of(given: Field, rubric: Rubric) -> dict[str, Any] | None:

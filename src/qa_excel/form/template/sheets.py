@@ -384,10 +384,10 @@ class SummaryPainter(Painter):
                 figures.append(cell.coordinate)
         self.ws.row_dimensions[total].height = 32
         self.show_errors(figures)
-        self.ask_for_grades(figures)
+        self.ask_for_grades()
         self.signatures(total + 2, [ID_COLUMN, ASK_COLUMN])
 
-    def ask_for_grades(self, figures: list[str]) -> None:
+    def ask_for_grades(self) -> None:
         """While grades are not chosen, the scores that rest on them say so in place of their number, which stays."""
         tables = {sheet.id for sheet in self.layout.judged if any(isinstance(row, GradesRow) for row in sheet.rows)}
         if not tables:
