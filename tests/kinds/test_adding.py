@@ -13,18 +13,20 @@ import sys
 from typing import Any
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from helpers import ROOT
 from helpers.books import opened
 
 KIND = '''"""A share that earns nothing below a floor."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from qa_excel.kinds.outcome import Outcome
 from qa_excel.kinds.ratio import Ratio
+from qa_excel.kinds.terms import below, when
 from qa_excel.thai.text import Text
 
 
@@ -46,6 +48,10 @@ class ShareWithFloor(Ratio):
         if outcome.points is None or outcome.points >= self.full * Fraction(self.floor) / 100:
             return outcome
         return Outcome(Fraction(0), Text(f"ไม่ถึงร้อยละ {self.floor}", f"below {self.floor} %"))
+
+    def native(self, sheet):
+        made = super().native(sheet)
+        return replace(made, points=when(below(made.points, float(self.full) * float(self.floor) / 100), 0, made.points))
 '''
 
 CHECK = '''"""A name that is too short to be one."""
@@ -134,6 +140,9 @@ def test_a_kind_is_scored_from_the_form_that_shows_it(program, tmp_path, count, 
     (tmp_path / "a.json").write_text(json.dumps(answers(count)), encoding="utf-8")
     filled = program("fill", tmp_path / "a.json", "--out", tmp_path / "a.xlsx")
     assert filled.returncode == 0, filled.stderr
+    sheet = CalamineWorkbook.from_path(tmp_path / "a.xlsx").get_sheet_by_name("ตบช.21")
+    figures = {value for row in sheet.to_python() for value in row if isinstance(value, float)}
+    assert points in figures and (points == count / 20) == (count / 20 in figures), "its score as ordinary formulas"
     told = json.loads(program("score", tmp_path / "a.xlsx", "--format", "json").stdout)
     assert told["files"][0]["indicators"]["IND21"]["score"] == points
     assert json.loads(program("extract", tmp_path / "a.xlsx").stdout) == answers(count)
