@@ -51,7 +51,8 @@ class ShareWithFloor(Ratio):
 
     def native(self, sheet):
         made = super().native(sheet)
-        return replace(made, points=when(below(made.points, float(self.full) * float(self.floor) / 100), 0, made.points))
+        floor = float(self.full) * float(self.floor) / 100
+        return replace(made, points=when(below(made.points, floor), 0, made.points))
 '''
 
 CHECK = '''"""A name that is too short to be one."""
