@@ -43,7 +43,7 @@ def complaints(files: Iterable[Path], folder: Path) -> dict[Path, list[Complaint
         given_up = pytest.fail if (sys.platform, platform.machine()) == ("linux", "x86_64") else pytest.skip
         given_up(f"needs {WHEEL}")
     listed = [str(path) for path in files]
-    run = subprocess.run([sys.executable, __file__, str(folder), *listed], capture_output=True, text=True, timeout=120)
+    run = subprocess.run([sys.executable, __file__, str(folder), *listed], capture_output=True, text=True, timeout=600)
     assert run.returncode == 0, run.stderr[-2_000:]
     said = json.loads(run.stdout)
     return {Path(path): [Complaint(*each) for each in said[path]] for path in listed}
