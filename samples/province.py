@@ -129,7 +129,10 @@ def _renamed(frame: pd.DataFrame, n: int) -> pd.DataFrame:
 
     districts = {old: f"{old} ({n + 1})" for old in set(frame["district"])}
     codes = {old: code(old) for old in set(frame["school_code"])}
-    return frame.assign(district=frame["district"].map(districts), school_code=frame["school_code"].map(codes))
+    return frame.assign(
+        district=frame["district"].cat.rename_categories(districts),
+        school_code=frame["school_code"].cat.rename_categories(codes),
+    )
 
 
 # --- What a school sends ---

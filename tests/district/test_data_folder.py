@@ -29,9 +29,10 @@ from qa_excel.district.analysis import Analysis
 from qa_excel.district.data import folder as datafolder
 from qa_excel.district.data.as_csv import read_csv, write_csv
 from qa_excel.district.data.as_parquet import read_parquet, write_parquet
+from qa_excel.district.data.building import frame_of
 from qa_excel.district.data.collecting import collect
 from qa_excel.district.data.combining import UnlikeDatasets, combine
-from qa_excel.district.data.dataset import Dataset, frame_of
+from qa_excel.district.data.dataset import Dataset
 from qa_excel.district.data.dictionary import tables
 from qa_excel.district.data.folder import DataFolderError, find_data_folders, is_data_folder, read_data, write_data
 from qa_excel.district.merging import merge

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from qa_excel.checks import check
 from qa_excel.district.copies import is_unchanged_copy
+from qa_excel.district.keeping import kept
 from qa_excel.district.received import Received
 from qa_excel.district.workers import read_guarded
 from qa_excel.files.oserrors import reason
@@ -19,12 +20,20 @@ from qa_excel.reading.submission import FileResult, ReadFile
 from qa_excel.reading.workbook import read_workbook
 
 
-def read_one(file: Received, with_json: bool = False, today: date | None = None) -> FileResult:
+def read_one(
+    file: Received,
+    with_json: bool = False,
+    today: date | None = None,
+    compact: bool = False,
+    with_rows: bool = False,
+) -> FileResult:
     """What came of one file; nothing is raised for one that can't be read, whatever in it is the reason.
 
     with_json: a .json is read as a submission, else as the workbook that it is not. today: the day of the checks.
+    compact: the submission is packed, with its rows of the tidy tables where `with_rows` asks for them.
     """
-    return read_guarded(partial(_read, with_json=with_json, today=today), file)
+    read = partial(_read, with_json=with_json, today=today)
+    return read_guarded((lambda file: kept(read(file), with_rows)) if compact else read, file)
 
 
 def _read(file: Received, with_json: bool, today: date | None) -> FileResult:

@@ -19,7 +19,6 @@ from qa_excel.problems import SEVERITIES, Problem, Source
 from qa_excel.reading.submission import FileResult, ReadFile, Submission, newest_first
 from qa_excel.rubric.building import load_rubrics
 from qa_excel.rubric.model import Area, Rubric
-from qa_excel.scoring.scorecard import IndicatorScore
 from qa_excel.thai.dates import BUDDHIST_ERA
 from qa_excel.thai.folding import fold
 from qa_excel.thai.text import Text
@@ -70,13 +69,6 @@ class SchoolResult:
         """What stands in a workbook whose figures enter the means."""
         result = self.workbooks[key]
         return result.submission if result and self.statuses[key] in VALID else None
-
-    def indicators(self) -> Iterator[tuple[Submission, IndicatorScore]]:
-        """The indicators of all valid workbooks."""
-        for submission in (self.valid(slot.key) for slot in self.slots if slot.area):
-            if submission:
-                for indicator in submission.scorecard.indicators.values():
-                    yield submission, indicator
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +274,8 @@ def _replaced(other: ReadFile, best: ReadFile) -> Problem:
 def _status(result: FileResult | None) -> str:
     if result is None:
         return MISSING
-    card = result.scorecard
     # Without a score there is nothing to average, whatever the checks said.
-    scored = card is not None and (bool(card.processes) or card.score is not None)
-    return result.status if scored else "errors"
+    return result.status if result.submission and result.submission.totals.scored else "errors"
 
 
 def _missing(result: SchoolResult, heard_of: bool) -> Iterator[Problem]:

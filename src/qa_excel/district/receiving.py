@@ -13,13 +13,14 @@ from typing import Any
 from qa_excel.checks import check_together
 from qa_excel.district.examining import read_one
 from qa_excel.district.inbox import SPREADSHEETS, is_data_folder, search
+from qa_excel.district.keeping import Kept, Shelf
 from qa_excel.district.merging import unknown_schools, unusable_for_their_year
 from qa_excel.district.received import Received
 from qa_excel.district.refusals import OnlyData
 from qa_excel.district.register.happened import Event
 from qa_excel.district.register.register import Register
 from qa_excel.district.senders import sender_codes, unknown_senders
-from qa_excel.district.workers import read_all
+from qa_excel.district.workers import FEW, read_all
 from qa_excel.files.scratch import Scratch
 from qa_excel.office.national_means import NationalMeans
 from qa_excel.office.roster import Roster
@@ -82,6 +83,7 @@ def receive(
     today: date | None = None,
     read_all: ReadAll = read_all,
     register: Register | None = None,
+    with_rows: bool = False,
 ) -> Receipt:
     """Read the workbooks at these paths (files, or folders that are searched), and check them.
 
@@ -90,7 +92,7 @@ def receive(
     with_json: submissions in JSON are read as well. together: the files are also checked against each other, beside the
     roster and the national means (`means` stand over those shipped). today: the day of the checks, by default the
     computer's. read_all: what reads many files, by default processes on this computer. register: records what comes of
-    the roster's schools.
+    the roster's schools. with_rows: of many files, their rows of the tidy tables are made where they are read.
 
     Raises Said for a path that is absent or forbidden, one that was named and can't be opened, and where there is no
     workbook at all.
@@ -104,11 +106,16 @@ def receive(
     results = []
     with Scratch() if scratch is None else nullcontext(scratch) as folders:
         inbox = search(searched, endings, but, new_folder=folders.new_folder)
-        with closing(read_all(inbox.files, partial(read_one, with_json=with_json, today=today))) as read:
+        # What a few files hold is no matter, and packing it takes longer than keeping it.
+        compact, shelf = len(inbox.files) > FEW, Shelf()
+        one = partial(read_one, with_json=with_json, today=today, compact=compact, with_rows=with_rows)
+        with closing(read_all(inbox.files, one)) as read:
             for file, result in zip(inbox.files, progress(read, len(inbox.files)), strict=True):
                 if result.path in given:
                     refuse_named(result)
-                result.place = file.place
+                result.path, result.place = file.path, file.place
+                if isinstance(result.submission, Kept):
+                    result.submission.lay_on(shelf)
                 result.problems += file.problems()
                 results.append(result)
                 if register and roster:

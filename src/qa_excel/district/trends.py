@@ -27,7 +27,8 @@ from typing import Any
 from pandas import isna
 
 from qa_excel.district.analysis import Analysis, Exact, Mean, Measure, Standing, Unit, mean_of, rounded
-from qa_excel.district.data.dataset import BY_GRADE, Dataset
+from qa_excel.district.data.dataset import Dataset
+from qa_excel.district.data.rows import BY_GRADE
 from qa_excel.kinds.criterion import Criterion
 from qa_excel.kinds.inputs import Named
 from qa_excel.rubric.model import Indicator, Rubric, RuleChange

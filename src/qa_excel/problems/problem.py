@@ -9,6 +9,7 @@ school and office where its own covers differ, and none repeats a personal numbe
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from dataclasses import field as made
 from typing import Any
@@ -79,6 +80,9 @@ class Problem:
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", CATALOGUE[self.code])
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _as_found, (self.code, self.source, self.field, self.params, self.others, self.kind)
+
     @property
     def severity(self) -> str:
         return self.kind.severity
@@ -101,6 +105,17 @@ class Problem:
             "message": self.message(lang),
             "hint": self.hint(lang),
         }
+
+
+def _as_found(
+    code: str, source: Source, field: str, params: dict[str, Any], others: tuple[Source, ...], kind: Kind
+) -> Problem:
+    """A problem that another process found: in its words, which are this one's own where they are the same."""
+    if CATALOGUE.setdefault(code, kind) == kind:
+        return Problem(sys.intern(code), source, sys.intern(field), params, others)
+    found = Problem(code, source, field, params, others)
+    object.__setattr__(found, "kind", kind)
+    return found
 
 
 def worst(problems: list[Problem]) -> str:

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path as FilePath
 from typing import Any
@@ -20,6 +21,18 @@ from qa_excel.scoring.score import score
 from qa_excel.scoring.scorecard import Scorecard
 from qa_excel.thai.days import meant, read_day
 from qa_excel.thai.typed import LAST_YEAR
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """A scorecard in a few figures: the score (None while it lacks one), the inputs without an answer, and the steps
+    done, of so many; `scored` where there is something to average."""
+
+    score: Decimal | None
+    missing: int
+    done: int
+    steps: int
+    scored: bool
 
 
 @dataclass
@@ -61,6 +74,13 @@ class Submission:
     @cached_property
     def scorecard(self) -> Scorecard:
         return score(self.data, self.rubric)
+
+    @property
+    def totals(self) -> Totals:
+        card = self.scorecard
+        progress = card.progress
+        scored = bool(card.processes) or card.score is not None
+        return Totals(card.score, len(card.missing), progress.done, progress.total, scored)
 
     @property
     def digest(self) -> str:

@@ -17,8 +17,9 @@ from typing import Any
 
 import pandas as pd
 
+from qa_excel.district.data.building import frame_of, frame_of_columns
 from qa_excel.district.data.cells import shown
-from qa_excel.district.data.dataset import Dataset, UnknownRubric, dataset_of, frame_of, is_version, typed
+from qa_excel.district.data.dataset import Dataset, UnknownRubric, dataset_of, is_version
 from qa_excel.district.data.dictionary import DataField, DataTable, tables
 from qa_excel.district.data.folder import DataFolderError, read_data
 from qa_excel.district.summarising import PreviousError
@@ -217,7 +218,7 @@ def _read(book: Rows, table: DataTable, found: _Found) -> _Read:
                 values[field.name][at] = _value(field, value)
             except ValueError:
                 raise _wrong(found, number, field, value) from None
-    frame = typed(table, pd.DataFrame(values, columns=table.columns, dtype=object))
+    frame = frame_of_columns(table, values)
     return _Read(frame, [number for number, _ in rows], found)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from qa_excel.district.data.cells import TEXTS, TableError, storable
+from qa_excel.district.data.cells import TEXTS, TableError, distinct, storable
 from qa_excel.district.data.dictionary import DataField, DataTable
 from qa_excel.thai.text import Text
 
@@ -33,8 +33,8 @@ def _array(field: DataField, column: pd.Series) -> pa.Array:
     if field.type not in TEXTS:
         return pa.array(column, _TYPES[field.type], from_pandas=True)
     read = date.fromisoformat if field.type == "date" else storable
-    known = {value: read(value) if value else None for value in set(column)}
-    return pa.array([known[value] for value in column], _TYPES[field.type])
+    texts, codes = distinct(column)
+    return pa.array([read(text) if text else None for text in texts], _TYPES[field.type]).take(pa.array(codes))
 
 
 def read_parquet(table: DataTable, source: IO[bytes], most_rows: int) -> dict[str, list[Any]]:

@@ -75,9 +75,22 @@ def storable(text: str) -> str:
 def cells_of(field: DataField, column: pd.Series) -> list[str]:
     """The cells of a column; empty where there is no value."""
     write = _WRITERS.get(field.type, _text_cell)
+    if field.type in TEXTS:
+        texts, codes = distinct(column)
+        cells = list(map(write, texts))
+        return [cells[code] for code in codes]
     values = column.astype(object).where(column.notna(), None).tolist()
     known = {value: "" if value is None else write(value) for value in set(values)}
     return [known[value] for value in values]
+
+
+def distinct(column: pd.Series) -> tuple[list[str], list[int]]:
+    """The texts of a column, each once, and which of them each row has."""
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return list(column.cat.categories), column.cat.codes.tolist()
+    known: dict[str, int] = {}
+    codes = [known.setdefault(text, len(known)) for text in column]
+    return list(known), codes
 
 
 def _text_cell(text: str) -> str:

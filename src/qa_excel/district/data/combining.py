@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-import pandas as pd
-
+from qa_excel.district.data.building import joined_frames
 from qa_excel.district.data.dataset import SCHOOL, Dataset
 from qa_excel.district.data.dictionary import tables
 from qa_excel.rubric.model import numbered
@@ -42,7 +41,7 @@ def combine(datasets: Sequence[Dataset], name: str, sources: Sequence[str] = ())
         iqa_year=traced.iqa_year,
         rubric=scored.rubric,
         traces=traced.traces,
-        frames={table: pd.concat([dataset[table] for dataset in datasets], ignore_index=True) for table in tables()},
+        frames={table: joined_frames([dataset[table] for dataset in datasets]) for table in tables()},
         due=_common(dataset.due for dataset in datasets),
         iqa_due=_common(dataset.iqa_due for dataset in datasets),
         lang=datasets[0].lang,

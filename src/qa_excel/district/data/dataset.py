@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import namedtuple
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from qa_excel.district.data.cells import shown
-from qa_excel.district.data.dictionary import DataTable
 from qa_excel.district.merging import IQA_KEY, Slot
 from qa_excel.rubric.building import load_rubric
 from qa_excel.rubric.model import Rubric, numbered
@@ -27,15 +26,7 @@ UNTOLD = "1.1"
 _VERSION = re.compile(r"[0-9]{1,4}(\.[0-9]{1,4}){0,3}", re.ASCII)
 
 SUPERSEDED = "superseded"
-_DTYPES = {"integer": "Int64", "number": "Float64", "boolean": "boolean"}
-"""Of a frame's columns by their fields' types; those of other types are objects, which hold text."""
-
-PAIR = ("count", "total")
 SCHOOL = ["district", "school_code", "school_name"]
-BY_GRADE = (*PAIR, "previous", "current")
-
-Row = dict[str, Any]
-"""Field → its value; what has none may be left out."""
 
 
 @dataclass(slots=True)
@@ -44,7 +35,8 @@ class Dataset:
     and of the traces were to be sent, if any.
 
     rubric, traces: the editions, of the version by which the data are scored.
-    frames: table → frame with the dictionary's columns; points are numbers of at most 2 decimals, dates ISO text.
+    frames: table → frame with the dictionary's columns; points are numbers of at most 2 decimals, texts and ISO dates
+    categories.
     level: `school` where the rows of the summary are schools, `district` where they are districts.
     history: what the register says that happened, where there is one.
     """
@@ -105,26 +97,6 @@ class Dataset:
     @property
     def slots(self) -> tuple[Slot, ...]:
         return (*(Slot(str(area.id), self.rubric, area) for area in self.rubric.areas), Slot(IQA_KEY, self.traces))
-
-
-def frame_of(table: DataTable, rows: Iterable[Row]) -> pd.DataFrame:
-    """A frame with the table's columns, each of its type."""
-    return typed(table, pd.DataFrame(list(rows), columns=table.columns, dtype=object))
-
-
-def dtypes(table: DataTable) -> dict[str, str]:
-    """Column → what a frame holds it as."""
-    return {field.name: _DTYPES.get(field.type, "object") for field in table.fields}
-
-
-def typed(table: DataTable, frame: pd.DataFrame) -> pd.DataFrame:
-    """The same frame with each column of its field's type; text that is empty is empty text."""
-    kinds = dtypes(table)
-    frame = frame.astype(kinds)
-    for name, kind in kinds.items():
-        if kind == "object":
-            frame[name] = frame[name].fillna("")
-    return frame
 
 
 class UnknownRubric(Said):

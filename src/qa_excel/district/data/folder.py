@@ -21,8 +21,9 @@ from typing import IO, Any
 import pandas as pd
 
 from qa_excel.district.data.as_csv import DIALECT, ENCODING, read_csv, write_csv
+from qa_excel.district.data.building import frame_of_columns
 from qa_excel.district.data.cells import TableError, shown, storable
-from qa_excel.district.data.dataset import Dataset, UnknownRubric, dataset_of, dtypes, is_version
+from qa_excel.district.data.dataset import Dataset, UnknownRubric, dataset_of, is_version
 from qa_excel.district.data.dictionary import DataTable, history_table, tables
 from qa_excel.district.data.sound import check_tables
 from qa_excel.district.inbox import is_data_folder
@@ -370,7 +371,7 @@ def _read_table(table: DataTable, folder: Path) -> pd.DataFrame:
             columns = _reader_of(path)(table, handle, _MOST_ROWS)
         except TableError as error:
             raise _unlike(path, error.text, error.row, error.column) from None
-    return pd.DataFrame({name: pd.Series(columns[name], dtype=kind) for name, kind in dtypes(table).items()})
+    return frame_of_columns(table, columns)
 
 
 def _path_of(table: DataTable, folder: Path) -> Path:

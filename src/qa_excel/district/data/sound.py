@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from qa_excel.district.data.cells import TableError, shown
+from qa_excel.district.data.cells import TEXTS, TableError, shown
 from qa_excel.district.data.dataset import SUPERSEDED, Dataset
 from qa_excel.district.data.dictionary import DataField, DataTable, tables
 from qa_excel.thai.text import Text
@@ -49,7 +49,7 @@ def _is_outside(frame: pd.DataFrame, fields: tuple[str, ...], known: set[tuple[A
 def _check_values(table: DataTable, frame: pd.DataFrame) -> None:
     for field in table.fields:
         column = frame[field.name]
-        empty = (column == "") if column.dtype == object else column.isna()
+        empty = (column == "") if field.type in TEXTS else column.isna()
         # A district may have no name; a merge of several asks for one.
         if field.required and field.name != "district":
             _refuse_first(table, empty, field.name, Text("ต้องไม่ว่าง", "it must not be empty"))
@@ -68,7 +68,7 @@ def _unmet(field: DataField, column: pd.Series) -> Iterator[tuple[pd.Series, Tex
         yield ~column.isin(given["enum"]), Text(f"ไม่ใช่ค่าใดใน {listed}", f"is none of {listed}")
     if "pattern" in given:
         fits = {value: re.fullmatch(given["pattern"], value) is not None for value in set(column)}
-        yield ~column.map(fits).astype(bool), Text("ผิดรูปแบบ", "has another form than it should")
+        yield ~column.astype(object).map(fits).astype(bool), Text("ผิดรูปแบบ", "has another form than it should")
     if "minimum" in given:
         yield column < given["minimum"], Text(f"น้อยกว่า {given['minimum']}", f"is less than {given['minimum']}")
     if "maximum" in given:

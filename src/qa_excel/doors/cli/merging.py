@@ -88,15 +88,17 @@ def merge(
         means = read_national_means(existing_file(national_means)) if national_means else None
         but = [roster, national_means, out, previous, *(kept.files if kept else ())]
         with _reading(engine, scheduler) as read_all:
+            shown = with_progress(lang)
             came = receive(
                 paths,
                 known,
                 means,
                 scratch=SCRATCH,
                 but=but,
-                progress=with_progress(lang),
+                progress=shown,
                 read_all=read_all,
                 register=kept,
+                with_rows=True,
             )
         summary = summarise(came, years=years, due=days, name=name, lang=lang, previous=before)
         summary.notices += _due_notices(days, (summary.data.year, summary.data.iqa_year))

@@ -1,0 +1,217 @@
+"""Submissions kept compactly: of thousands of files only what placing them asks for stays in memory.
+
+What stands in a workbook travels from the process that read it as bytes, and lies on a shelf, a file that nobody else
+sees, until it is asked for. Where an input stands is not carried but worked out, as far as the layout tells it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import pickle
+import struct
+import tempfile
+import zlib
+from collections import OrderedDict
+from collections.abc import Iterable
+from functools import cache
+from typing import Any, NamedTuple
+
+from openpyxl.utils import get_column_letter
+
+from qa_excel.district.data.rows import Columns, rows_of
+from qa_excel.form.layout import layout_of, sheet_title
+from qa_excel.kinds.inputs import Path
+from qa_excel.problems import Source
+from qa_excel.reading.submission import FileResult, ReadFile, Submission, Totals
+from qa_excel.rubric.model import Rubric
+from qa_excel.scoring.scorecard import Scorecard
+
+_FAST = 1
+"""The level of compression: a fifth of the bytes in a tenth of a millisecond."""
+_OPEN = 1_000
+"""Submissions that are unpacked at a time, some 30 kB each: checks go through the schools again and again."""
+_LENGTHS = struct.Struct("<3I")
+_ANSWERS, _TYPED, _ROWS = range(3)
+
+_Place = tuple[Path, str, str]
+"""An input, its sheet and its cell."""
+
+
+class _Answers(NamedTuple):
+    """What the checks of several files ask for. places: None where each input stands where the layout has it."""
+
+    data: dict[str, Any]
+    scorecard: Scorecard
+    places: tuple[_Place, ...] | None
+
+
+class Shelf:
+    """Where the parts of submissions lie: a temporary file without a name, gone with the last who holds it."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.TemporaryFile(prefix="qa-excel-")  # noqa: SIM115 - open as long as the shelf is there
+        self._end = 0
+        self._opened: OrderedDict[int, _Answers] = OrderedDict()
+
+    def put(self, parts: tuple[bytes, ...]) -> int:
+        """Lay down the parts of a submission; returns where they lie. Raises OSError where there is no room."""
+        at = self._end
+        record = b"".join((_LENGTHS.pack(*map(len, parts)), *parts))
+        self._file.seek(at)
+        self._file.write(record)
+        self._end += len(record)
+        return at
+
+    def part(self, at: int, number: int) -> bytes:
+        self._file.seek(at)
+        lengths = _LENGTHS.unpack(self._file.read(_LENGTHS.size))
+        self._file.seek(sum(lengths[:number]), 1)
+        return self._file.read(lengths[number])
+
+    def answers(self, at: int) -> _Answers:
+        """What stands in the submission there; the last ones asked for stay unpacked."""
+        found = self._opened.pop(at, None)
+        if found is None:
+            found = _unpacked(self.part(at, _ANSWERS))
+        self._opened[at] = found
+        if len(self._opened) > _OPEN:
+            self._opened.popitem(last=False)
+        return found
+
+
+class Kept(Submission):
+    """A submission whose `data`, `typed`, `sources` and `scorecard` are unpacked when they are asked for.
+
+    What says whose it is, and which of several counts, is at hand. `rows` are its rows of the tidy tables.
+    """
+
+    def __init__(self, submission: Submission, with_rows: bool):
+        self.file = submission.file
+        self.rubric = submission.rubric
+        self.area = submission.area
+        self._about = (
+            submission.school_code,
+            submission.year,
+            submission.prepared_on,
+            submission.day_doubted,
+            bytes.fromhex(submission.digest),
+        )
+        self._totals = submission.totals
+        answers = _Answers(submission.data, submission.scorecard, _places_of(submission))
+        rows = rows_of(submission) if with_rows else None
+        self._parts: tuple[bytes, ...] = tuple(map(_packed, (answers, _typed_of(submission), rows)))
+        self._shelf: Shelf | None = None
+        self._at = 0
+
+    def lay_on(self, shelf: Shelf) -> None:
+        """Keep the parts on a shelf; in memory where it has no room."""
+        with contextlib.suppress(OSError):
+            self._at = shelf.put(self._parts)
+            self._shelf, self._parts = shelf, ()
+
+    def _part(self, number: int) -> Any:
+        return _unpacked(self._shelf.part(self._at, number) if self._shelf else self._parts[number])
+
+    @property
+    def _answers(self) -> _Answers:
+        answers: _Answers = self._shelf.answers(self._at) if self._shelf else self._part(_ANSWERS)
+        return answers
+
+    def __getattr__(self, name: str) -> Any:
+        match name:
+            case "data":
+                return self._answers.data
+            case "typed":
+                return _typed_again(self.rubric, self.area, *self._part(_TYPED))
+            case "sources":
+                return {path: Source(self.file, sheet, cell) for path, sheet, cell in self._places}
+        raise AttributeError(name)
+
+    @property
+    def _places(self) -> Iterable[_Place]:
+        told = self._answers.places
+        return told if told is not None else _laid_out(self.rubric, self.area).values()
+
+    def source(self, path: Path) -> Source:
+        if self._answers.places is None and (place := _laid_out(self.rubric, self.area).get(path)):
+            return Source(self.file, *place[1:])
+        return super().source(path)
+
+    @property
+    def school_code(self) -> str | None:
+        return self._about[0]
+
+    @property
+    def year(self) -> int | None:
+        return self._about[1]
+
+    @property
+    def prepared_on(self) -> str:
+        return self._about[2]
+
+    @property
+    def day_doubted(self) -> bool:
+        return self._about[3]
+
+    @property
+    def digest(self) -> str:
+        return self._about[4].hex()
+
+    @property
+    def totals(self) -> Totals:
+        return self._totals
+
+    @property
+    def scorecard(self) -> Scorecard:
+        return self._answers.scorecard
+
+    @property
+    def rows(self) -> dict[str, Columns]:
+        rows: dict[str, Columns] | None = self._part(_ROWS)
+        return rows_of(self) if rows is None else rows
+
+
+def kept(result: FileResult, with_rows: bool = False) -> FileResult:
+    """The result with its submission packed. with_rows: its rows of the tidy tables are made along."""
+    if isinstance(result, ReadFile):
+        result.submission = Kept(result.submission, with_rows)
+    return result
+
+
+def _packed(part: Any) -> bytes:
+    return zlib.compress(pickle.dumps(part, pickle.HIGHEST_PROTOCOL), _FAST)
+
+
+def _unpacked(part: bytes) -> Any:
+    return pickle.loads(zlib.decompress(part))
+
+
+@cache
+def _laid_out(rubric: Rubric, area: int | None) -> dict[Path, _Place]:
+    """Where the inputs of a workbook stand as it was given out, in its order."""
+    return {
+        path: (path, sheet_title(rubric, sheet), f"{get_column_letter(column)}{row}")
+        for path, (sheet, row, column) in layout_of(rubric, area).cells().items()
+    }
+
+
+def _places_of(submission: Submission) -> tuple[_Place, ...] | None:
+    places = tuple((path, source.sheet, source.cell) for path, source in submission.sources.items())
+    return None if places == tuple(_laid_out(submission.rubric, submission.area).values()) else places
+
+
+_NONE = object
+
+
+def _typed_of(submission: Submission) -> tuple[list[Any], dict[Path, Any]]:
+    """What was typed: into the inputs in their order, and elsewhere."""
+    order = _laid_out(submission.rubric, submission.area)
+    return (
+        [submission.typed.get(path, _NONE) for path in order],
+        {path: value for path, value in submission.typed.items() if path not in order},
+    )
+
+
+def _typed_again(rubric: Rubric, area: int | None, values: list[Any], others: dict[Path, Any]) -> dict[Path, Any]:
+    inside = zip(_laid_out(rubric, area), values, strict=True)
+    return {path: value for path, value in inside if value is not _NONE} | others
