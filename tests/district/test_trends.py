@@ -100,11 +100,12 @@ def same_figures(one: Analysis, other: Analysis) -> None:
 
 def plain(dataset: Dataset) -> pd.DataFrame:
     """School × measure, exact; None where a school lacks it."""
-    rubric, scores, items = dataset.rubric, dataset["scores"], dataset["iqa_items"]
+    rubric = dataset.rubric
+    scores, items, schools = (dataset[table].astype(object) for table in ("scores", "iqa_items", "schools"))
     table = scores.assign(score=[Fraction(str(s)) for s in scores["score"]]).pivot(
         index="school_code", columns="indicator", values="score"
     )
-    table = table.reindex(dataset["schools"]["school_code"]).astype(object)
+    table = table.reindex(schools["school_code"]).astype(object)
     table = table.where(table.notna(), None)
 
     def total(columns: list[str]) -> pd.Series:

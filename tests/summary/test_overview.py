@@ -69,7 +69,7 @@ def of_other_editions():
     dataset.traces = dataclasses.replace(IQA, processes=(first, dataclasses.replace(second, id="1.10")))
     items = dataset["iqa_items"]
     items = items[items["process"].isin([first.id, second.id])].reset_index(drop=True)
-    dataset.frames["iqa_items"] = items.replace({"process": {second.id: "1.10"}})
+    dataset.frames["iqa_items"] = items.assign(process=items["process"].astype(object).replace(second.id, "1.10"))
     return dataset
 
 

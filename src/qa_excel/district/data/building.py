@@ -29,7 +29,8 @@ class _Texts(dict[str, int]):
         self.codes.extend(self["" if value is None or value is pd.NA else value] for value in values)
 
     def repeat(self, value: Any, times: int) -> None:
-        self.codes.extend(repeat(self["" if value is None else value], times))
+        if times:
+            self.codes.extend(repeat(self["" if value is None else value], times))
 
     def finished(self) -> pd.Categorical:
         # As objects: a text may hold what pandas' own type of text does not.

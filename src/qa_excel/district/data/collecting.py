@@ -58,7 +58,7 @@ class _Collector:
                     fixed = {**about, "file": submission.file}
                     fixed |= {"rubric": slot.rubric.id, "year": self.district.year_of(slot)}
                     for table, columns in _rows(submission).items():
-                        said = said_of(table, slot.rubric, columns, self.lang)
+                        said = said_of(table, submission.rubric, columns, self.lang)
                         shown = {_shown_as(field, self.lang): values for field, values in columns.items()}
                         builders[table].add(fixed, shown | said, len(next(iter(columns.values()))))
         return {name: builder.finished() for name, builder in builders.items()}
