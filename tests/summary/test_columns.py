@@ -59,7 +59,13 @@ def cell_by_cell(ws, given, styles):
 
 
 def in_columns(ws, given, styles):
-    ws.write_columns(FIRST, list(zip(given, styles, strict=True)))
+    ws.write_columns(FIRST, styles, [given])
+
+
+def in_pieces(ws, given, styles):
+    """Some rows at a time, as a long table comes."""
+    cuts = [(0, 1), (1, 1), (1, 4), (4, len(given[0]))]
+    ws.write_columns(FIRST, styles, ([values[start:end] for values in given] for start, end in cuts))
 
 
 def parts(kind, write, given) -> dict[str, str]:
@@ -92,6 +98,11 @@ def test_columns_are_written_as_cells_are(given):
     strip = [dimension.sub("", text["worksheets/sheet1"]) for text in (whole, single)]
     assert strip[0] == strip[1]
     assert whole["sharedStrings"] == single["sharedStrings"]
+
+
+def test_rows_may_come_some_at_a_time():
+    given = [[1, None, 2.5, 1, 7, 7], ["ก", "ก", None, "ก", "ก", "<ข>"], [True, False, None, None, True, True]]
+    assert parts(ColumnSheet, in_pieces, given) == parts(xlsxwriter.worksheet.Worksheet, cell_by_cell, given)
 
 
 @pytest.mark.parametrize("rows", [0, 1])

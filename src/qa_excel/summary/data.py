@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,6 +11,7 @@ import pandas as pd
 from xlsxwriter.utility import xl_range_abs
 
 from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.cells import TEXTS, distinct
 from qa_excel.district.data.dictionary import DataField, DataTable, tables
 from qa_excel.files.book import CHARACTER, Book, cell_text, visible_length
 from qa_excel.files.look import DATE_FORMAT
@@ -54,6 +55,8 @@ _MOST_OTHERS = 34
 """Widths of columns; between them a text column is as wide as its texts."""
 FIRST_DATE = "1900-03-01"
 """Earlier dates Excel can't show, or shows a day off."""
+_CHUNK = 50_000
+"""Rows that are in memory as cells at a time."""
 TOP = 3
 """The row of the header, from 0."""
 
@@ -71,15 +74,12 @@ def write_data_sheet(book: Book, analysis: Analysis, sheet: DataSheet, hidden: b
     if len(shown) < len(frame):
         book.note_cut(ws, TOP - 1, len(shown), len(frame))
     last = TOP + max(1, len(shown))
-    columns = []
-    for index, field in enumerate(fields):
-        style = _style(book, field)
-        values = _values(field, shown[field.name])
-        ws.set_column(index, index, _width(field, values), style)
-        columns.append((values, style))
+    styles = [_style(book, field) for field in fields]
+    for index, (field, style) in enumerate(zip(fields, styles, strict=True)):
+        ws.set_column(index, index, _width(field, shown[field.name]), style)
         reach = f"'{ws.get_name()}'!{xl_range_abs(TOP + 1, index, last, index)}"
         book.workbook.define_name(column_name(table, field.name), f"={reach}")
-    ws.write_columns(TOP + 1, columns)
+    ws.write_columns(TOP + 1, styles, _chunks(fields, shown))
     header = book.header(valign="top")
     heads = [{"header": field.title.get(book.lang), "header_format": header} for field in fields]
     ws.add_table(
@@ -115,15 +115,26 @@ def _style(book: Book, field: DataField) -> Any:
             return book.format(num_format="@") if code else book.format()
 
 
-def _width(field: DataField, values: Iterable[Any]) -> float:
-    texts = {value for value in values if isinstance(value, str)}
-    longest = max(map(visible_length, texts), default=0) * CHARACTER + 2
+def _width(field: DataField, column: pd.Series) -> float:
+    texts = set(column) if field.type == "string" else ()
+    longest = max(map(visible_length, map(cell_text, texts)), default=0) * CHARACTER + 2
     return max(_LEAST[field.type], min(longest, _MOST.get(field.name, _MOST_OTHERS)))
+
+
+def _chunks(fields: Sequence[DataField], frame: pd.DataFrame) -> Iterator[list[list[Any]]]:
+    """Some rows at a time, as what the cells of each column hold."""
+    for start in range(0, max(1, len(frame)), _CHUNK):
+        rows = frame.iloc[start : start + _CHUNK]
+        yield [_values(field, rows[field.name]) for field in fields]
 
 
 def _values(field: DataField, column: pd.Series) -> list[Any]:
     """What a column's cells hold, by its type; None where a value lacks."""
-    return [None if value is pd.NA or value == "" else _cell(field.type, value) for value in column.tolist()]
+    if field.type in TEXTS:
+        texts, codes = distinct(column)
+        cells = [_cell(field.type, text) if text else None for text in texts]
+        return [cells[code] for code in codes]
+    return [None if value is pd.NA else _cell(field.type, value) for value in column.tolist()]
 
 
 def _cell(kind: str, value: Any) -> Any:
