@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from qa_excel.district.analysis import Analysis
+from qa_excel.district.data.building import frame_of
 from qa_excel.district.data.collecting import collect
 from qa_excel.district.data.combining import combine
-from qa_excel.district.data.dataset import Dataset, frame_of
+from qa_excel.district.data.dataset import Dataset
 from qa_excel.district.data.dictionary import history_table
 from qa_excel.district.data.folder import find_data_folders, read_data
 from qa_excel.district.inbox import InboxError
