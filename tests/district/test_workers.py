@@ -74,6 +74,20 @@ def test_where_files_are_read(number, size, away, tmp_path):
     assert (str(os.getpid()) not in places) == away
 
 
+def test_ordinary_files_are_read_here_and_the_others_in_a_worker(tmp_path):
+    files = [tmp_path / name for name in ("a.xlsx", "odd.xlsx", "b.xlsx", "large.xlsx")]
+    for file in files:
+        file.write_bytes(bytes(5_000_000 if file.stem == "large" else 10))
+    results = list(read_all(files, where, here=lambda file: None if file.stem == "odd" else where(file)))
+    assert [result.file == str(os.getpid()) for result in results] == [True, False, True, False]
+
+
+def test_the_processors_that_may_be_used_are_counted(monkeypatch):
+    monkeypatch.setattr(os, "process_cpu_count", None, raising=False)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda process: {1, 5}, raising=False)
+    assert workers.cores() == 2
+
+
 def where(file: Path) -> FileResult:
     return FileResult(str(os.getpid()), [])
 
@@ -189,8 +203,8 @@ def test_no_reader_is_replaced_once_the_run_is_over():
     """Else a file that kills its reader would be read in this process."""
     reader = workers._Reader(examine, 5)
     reader.close()
-    (problem,) = reader.read(Path("dies")).problems
-    assert problem.code == "file.reader_died"
+    (result,) = reader.read([Path("dies")])
+    assert [problem.code for problem in result.problems] == ["file.reader_died"]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="names of bytes")

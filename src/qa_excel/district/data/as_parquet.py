@@ -34,7 +34,9 @@ def _array(field: DataField, column: pd.Series) -> pa.Array:
         return pa.array(column, _TYPES[field.type], from_pandas=True)
     read = date.fromisoformat if field.type == "date" else storable
     texts, codes = distinct(column)
-    return pa.array([read(text) if text else None for text in texts], _TYPES[field.type]).take(pa.array(codes, pa.int64()))
+    return pa.array([read(text) if text else None for text in texts], _TYPES[field.type]).take(
+        pa.array(codes, pa.int64())
+    )
 
 
 def read_parquet(table: DataTable, source: IO[bytes], most_rows: int) -> dict[str, list[Any]]:
