@@ -20,7 +20,8 @@ from qa_excel.district.refusals import OnlyData
 from qa_excel.district.register.happened import Event
 from qa_excel.district.register.register import Register
 from qa_excel.district.senders import sender_codes, unknown_senders
-from qa_excel.district.workers import FEW, read_all
+from qa_excel.district.workers import FEW
+from qa_excel.district.workers import read_all as read_in_processes
 from qa_excel.files.scratch import Scratch
 from qa_excel.office.national_means import NationalMeans
 from qa_excel.office.roster import Roster
@@ -81,9 +82,10 @@ def receive(
     together: bool = True,
     progress: Progress = lambda results, total: results,
     today: date | None = None,
-    read_all: ReadAll = read_all,
+    read_all: ReadAll | None = None,
     register: Register | None = None,
     with_rows: bool = False,
+    jobs: int | None = None,
 ) -> Receipt:
     """Read the workbooks at these paths (files, or folders that are searched), and check them.
 
@@ -92,7 +94,8 @@ def receive(
     with_json: submissions in JSON are read as well. together: the files are also checked against each other, beside the
     roster and the national means (`means` stand over those shipped). today: the day of the checks, by default the
     computer's. read_all: what reads many files, by default processes on this computer. register: records what comes of
-    the roster's schools. with_rows: of many files, their rows of the tidy tables are made where they are read.
+    the roster's schools. with_rows: of many files, their rows of the tidy tables are made where they are read. jobs: so
+    many of those processes, by default one for each processor.
 
     Raises Said for a path that is absent or forbidden, one that was named and can't be opened, and where there is no
     workbook at all.
@@ -109,7 +112,7 @@ def receive(
         # What a few files hold is no matter, and packing it takes longer than keeping it.
         compact, shelf = len(inbox.files) > FEW, Shelf()
         one = partial(read_one, with_json=with_json, today=today, compact=compact, with_rows=with_rows)
-        with closing(read_all(inbox.files, one)) as read:
+        with closing((read_all or partial(read_in_processes, jobs=jobs))(inbox.files, one)) as read:
             for file, result in zip(inbox.files, progress(read, len(inbox.files)), strict=True):
                 if result.path in given:
                     refuse_named(result)

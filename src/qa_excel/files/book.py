@@ -133,11 +133,20 @@ def head_lines(text: str, width: float) -> int:
 class Book:
     """The workbook under construction; `close` puts its bytes into the buffer.
 
-    made_on: the day that stands at the foot of each page, if any.
+    made_on: the day that stands at the foot of each page, if any. on_disk: the parts of a large one lie in temporary
+    files until they are packed.
     """
 
-    def __init__(self, buffer: io.BytesIO, lang: str, owner: str, title: str, made_on: date | None = None):
-        self.workbook = xlsxwriter.Workbook(buffer, {"in_memory": True})
+    def __init__(
+        self,
+        buffer: io.BytesIO,
+        lang: str,
+        owner: str,
+        title: str,
+        made_on: date | None = None,
+        on_disk: bool = False,
+    ):
+        self.workbook = xlsxwriter.Workbook(buffer, {"in_memory": not on_disk})
         self.lang = lang
         self.owner = clean(owner)
         self.made_on = made_on

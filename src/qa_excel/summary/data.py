@@ -35,9 +35,11 @@ class DataSheet:
 
 _SAME = {"rubric", "year"}
 """Of a merge there is one edition and one year of points, and of traces."""
+SOURCES = "criteria"
+"""The table whose sheet is by far the longest: every criterion with its reason and its cell."""
 SHEETS = (
     DataSheet(
-        "criteria",
+        SOURCES,
         Text("ที่มา", "Sources"),
         frozenset({*_SAME, "to_earn", "items", "count", "total", "missing", "unproven"}),
     ),

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from qa_excel.district.analysis import Analysis
 from qa_excel.district.data.folder import refuse_foreign_files, write_data
 from qa_excel.district.summarising import Summary
 from qa_excel.files.overwriting import require_free, require_own, require_xlsx
@@ -20,12 +23,16 @@ from qa_excel.thai.text import Text
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """The workbook, the same as PDF, a folder of data and one of cards; None for what is not wanted."""
+    """The workbook, the same as PDF, a folder of data and one of cards; None for what is not wanted.
+
+    in_full: whether the workbook holds cards and sources; None decides by the number of schools.
+    """
 
     workbook: Path | None = None
     pdf: Path | None = None
     data: Path | None = None
     cards: Path | None = None
+    in_full: bool | None = None
 
     @property
     def paths(self) -> list[Path]:
@@ -73,14 +80,31 @@ class Outputs:
             if self.data:
                 refuse_foreign_files(self.data)
             if self.workbook:
-                write_summary(analysis, self.workbook, previous, made_on)
+                write_summary(
+                    analysis,
+                    self.workbook,
+                    previous,
+                    made_on,
+                    in_full=self.in_full,
+                    card_links=self._card_links(analysis, self.workbook),
+                )
             if self.pdf:
                 with tempfile.TemporaryDirectory(prefix="qa-excel-") as folder:
                     pages = Path(folder) / f"{self.pdf.stem}.xlsx"
                     with one_step(apart=True):
-                        write_summary(analysis, pages, previous, made_on, for_print=True)
+                        write_summary(analysis, pages, previous, made_on, for_print=True, in_full=self.in_full)
                     pdf.write_pdf(pages, self.pdf)
             if self.data:
                 write_data(summary.data, self.data)
             if self.cards:
                 write_card_files(analysis, self.cards, summary.data.lang)
+
+    def _card_links(self, analysis: Analysis, workbook: Path) -> dict[str, str]:
+        """Unit → the path of its card's file, seen from the workbook; none on another drive."""
+        if self.cards is None:
+            return {}
+        with suppress(ValueError):
+            folder = PurePath(os.path.relpath(self.cards.resolve(), workbook.resolve().parent)).as_posix()
+            paths = card_paths(analysis, self.cards)
+            return {unit.code: f"{folder}/{path.name}" for unit, path in zip(analysis.units, paths, strict=True)}
+        return {}

@@ -61,9 +61,11 @@ def write_overview(
     analysis: Analysis,
     formulas: bool = True,
     made_on: date | None = None,
+    without: str = "",
 ) -> None:
     """Write the sheet. formulas: figures are formulas over the data sheets, which hold every row, and carry their
-    values; otherwise they are values alone. made_on: the date to show, if any."""
+    values; otherwise they are values alone. made_on: the date to show, if any. without: what is said of sheets that the
+    workbook leaves to other files."""
     sheet = _Overview(book, ws, analysis, formulas)
     ws.set_margins(**MARGINS)
     for column, width in enumerate(WIDTHS):
@@ -84,6 +86,9 @@ def write_overview(
             ws.set_row(at, section.row_height)
         section.write(row + 1)
         row += 2 + section.rows
+    if without:
+        book.put(ws, row, 0, without, book.format(font_color="#404040", font_size=13))
+        row += 1
     ws.set_h_pagebreaks(breaks)
     ws.print_area(0, 0, row - 1, LAST)
     # Numbers of processes are meant to be text, and formulas beside one another differ by design.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
@@ -11,11 +13,13 @@ from qa_excel.files.look import NAVY
 from qa_excel.summary.parts import A3, Grid, mean_label, unit_columns, write_grid
 from qa_excel.thai.text import Text
 
+_LONGEST = 255
+"""Characters of a text in a formula."""
 _CARD = Column(Text("บัตร", "Card"), 7, kind="centre")
 
 
-def write_scores(book: Book, ws: Worksheet, analysis: Analysis, cards: dict[str, str]) -> None:
-    """cards: unit → the link to its card, such as `internal:'บัตรคะแนนโรงเรียน'!A1`."""
+def write_scores(book: Book, ws: Worksheet, analysis: Analysis, cards: Mapping[str, str]) -> None:
+    """cards: unit → the link to its card, such as `internal:'บัตรคะแนนโรงเรียน'!A1`, or the path of its file."""
     grid = Grid([*unit_columns(analysis), _CARD], [], [], [], fixed=3)
     measures = analysis.score_measures
     for of in analysis.data.rubric.areas:
@@ -72,11 +76,11 @@ def write_scores(book: Book, ws: Worksheet, analysis: Analysis, cards: dict[str,
         )
 
 
-def _links(book: Book, ws: Worksheet, analysis: Analysis, cards: dict[str, str], first: int) -> None:
+def _links(book: Book, ws: Worksheet, analysis: Analysis, cards: Mapping[str, str], first: int) -> None:
     """As formulas, which go with their rows when these are sorted; links of cells would stay behind."""
     style = book.boxed(align="center", font_color="#1F4E9E", underline=1)
     word = book.say("เปิด", "open")
     for row, unit in enumerate(analysis.units, start=first):
-        if unit.code in cards:
-            target = cards[unit.code].removeprefix("internal:")
-            ws.write_formula(row, 2, f'=HYPERLINK("#{target}","{word}")', style, word)
+        target = cards.get(unit.code, "").replace("internal:", "#", 1).replace('"', '""')
+        if target and len(target) <= _LONGEST:
+            ws.write_formula(row, 2, f'=HYPERLINK("{target}","{word}")', style, word)

@@ -7,7 +7,17 @@ from typing import Annotated
 
 import typer
 
-from qa_excel.doors.cli.options import Format, Lang, Means, Paths, RegisterFile, Roster, existing_file, register_beside
+from qa_excel.doors.cli.options import (
+    Format,
+    Jobs,
+    Lang,
+    Means,
+    Paths,
+    RegisterFile,
+    Roster,
+    existing_file,
+    register_beside,
+)
 from qa_excel.doors.cli.saying import (
     DONE,
     FAULTS,
@@ -24,6 +34,7 @@ from qa_excel.thai.text import Text
 
 def score(
     paths: Paths,
+    jobs: Jobs = None,
     format: Format = "table",
     lang: Lang = "th",
 ) -> int:
@@ -31,7 +42,7 @@ def score(
     from qa_excel.district.receiving import receive
     from qa_excel.doors.cli import print_scores, tables
 
-    came = receive(paths, scratch=SCRATCH, with_json=True, together=False, progress=with_progress(lang))
+    came = receive(paths, scratch=SCRATCH, with_json=True, together=False, progress=with_progress(lang), jobs=jobs)
     if came.others:
         tables.print_others(console(stderr=True), came.others, lang)
     if format == "json":
@@ -48,6 +59,7 @@ def validate(
     feedback: Annotated[Path | None, typer.Option(metavar="DIR")] = None,
     out: Annotated[Path | None, typer.Option(metavar="report.xlsx")] = None,
     register: RegisterFile = None,
+    jobs: Jobs = None,
     format: Format = "table",
     lang: Lang = "th",
 ) -> int:
@@ -70,7 +82,8 @@ def validate(
     means = read_national_means(existing_file(national_means)) if national_means else None
     kept = register_beside(register, roster, lang)
     but = [roster, national_means, out, *(kept.files if kept else ())]
-    came = receive(paths, known, means, scratch=SCRATCH, but=but, progress=with_progress(lang), register=kept)
+    shown = with_progress(lang)
+    came = receive(paths, known, means, scratch=SCRATCH, but=but, progress=shown, register=kept, jobs=jobs)
     problems = came.problems(senders=bool(known or feedback))
     written: list[Path] = []
     with one_step(feedback, out):

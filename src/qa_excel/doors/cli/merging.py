@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from qa_excel.doors.cli.options import Format, Lang, Means, Paths, RegisterFile, Roster, existing_file, register_beside
+from qa_excel.doors.cli.options import (
+    Format,
+    Jobs,
+    Lang,
+    Means,
+    Paths,
+    RegisterFile,
+    Roster,
+    existing_file,
+    register_beside,
+)
 from qa_excel.doors.cli.saying import (
     DONE,
     FAULTS,
@@ -37,6 +48,7 @@ def merge(
     out: Annotated[Path | None, typer.Option(metavar="district.xlsx")] = None,
     data: Annotated[Path | None, typer.Option(metavar="DIR")] = None,
     cards: Annotated[Path | None, typer.Option(metavar="DIR")] = None,
+    cards_in_workbook: Literal["all", "none"] | None = None,
     pdf: Annotated[bool, typer.Option("--pdf")] = False,
     previous: Annotated[Path | None, typer.Option(metavar="district.xlsx")] = None,
     due: Annotated[str | None, typer.Option(metavar="DATE")] = None,
@@ -48,6 +60,7 @@ def merge(
     engine: Engine = "processes",
     scheduler: Annotated[str | None, typer.Option(metavar="tls://HOST:PORT")] = None,
     register: RegisterFile = None,
+    jobs: Jobs = None,
     format: Format = "table",
     lang: Lang = "th",
 ) -> int:
@@ -65,7 +78,8 @@ def merge(
         raise Said(Text("ระบุแฟ้มผลลัพธ์ด้วย --out district.xlsx", "name the result with --out district.xlsx"))
     if pdf and out is None:
         raise Said(Text("ใช้ --pdf คู่กับ --out", "--pdf needs --out"))
-    outputs = Outputs(out, out.with_suffix(".pdf") if out and pdf else None, data, cards)
+    in_full = None if cards_in_workbook is None else cards_in_workbook == "all"
+    outputs = Outputs(out, out.with_suffix(".pdf") if out and pdf else None, data, cards, in_full)
     outputs.refuse(paths, previous, of_districts=roster is None)
     if roster is None and (due or iqa_due or national_means):
         given = "--due" if due else "--iqa-due" if iqa_due else "--national-means"
@@ -87,7 +101,7 @@ def merge(
         known = read_roster(roster)
         means = read_national_means(existing_file(national_means)) if national_means else None
         but = [roster, national_means, out, previous, *(kept.files if kept else ())]
-        with _reading(engine, scheduler) as read_all:
+        with _reading(engine, scheduler, jobs) as read_all:
             shown = with_progress(lang)
             came = receive(
                 paths,
@@ -130,16 +144,16 @@ def _refuse_engine(engine: Engine, scheduler: str | None, of_workbooks: bool) ->
 
 
 @contextmanager
-def _reading(engine: Engine, scheduler: str | None) -> Iterator[ReadAll]:
+def _reading(engine: Engine, scheduler: str | None, jobs: int | None) -> Iterator[ReadAll]:
     """What reads the workbooks."""
     if engine == "processes":
         from qa_excel.district.workers import read_all
 
-        yield read_all
+        yield partial(read_all, jobs=jobs)
     else:
         from qa_excel.district.cluster import cluster
 
-        with cluster(scheduler) as found:
+        with cluster(scheduler, jobs) as found:
             yield found.read_all
 
 

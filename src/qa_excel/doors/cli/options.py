@@ -18,6 +18,7 @@ Lang = Literal["th", "en"]
 Paths = Annotated[list[Path], typer.Argument(metavar="PATH…")]
 Roster = Annotated[Path | None, typer.Option(metavar="schools.csv")]
 Means = Annotated[Path | None, typer.Option(metavar="means.csv")]
+Jobs = Annotated[int | None, typer.Option(min=1, metavar="N")]
 
 RegisterFile = Annotated[Path | None, typer.Option("--register", metavar="FILE")]
 TheRegister = Annotated[Path, typer.Option("--register", metavar="FILE")]
