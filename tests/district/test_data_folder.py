@@ -287,7 +287,10 @@ def test_every_text_comes_back_as_it_was(texts):
     assert read_csv(table, target, 100) == {name: frame[name].tolist() for name in table.columns}
     target = io.BytesIO()
     write_parquet(table, frame, target)
-    assert read_parquet(table, target, 100) == {name: frame[name].tolist() for name in table.columns}
+    back = read_parquet(table, target, 100)
+    assert {name: back[name].tolist() for name in table.columns} == {
+        name: frame[name].tolist() for name in table.columns
+    }
 
 
 def test_half_a_surrogate_pair_is_replaced(dataset, tmp_path):

@@ -10,10 +10,10 @@ from pathlib import Path
 from qa_excel.district.analysis import Analysis
 from qa_excel.district.data.building import frame_of
 from qa_excel.district.data.collecting import collect
-from qa_excel.district.data.combining import combine
+from qa_excel.district.data.combining import Combining
 from qa_excel.district.data.dataset import Dataset
 from qa_excel.district.data.dictionary import history_table
-from qa_excel.district.data.folder import find_data_folders, read_data
+from qa_excel.district.data.folder import described, find_data_folders, read_data
 from qa_excel.district.inbox import InboxError
 from qa_excel.district.merging import merge
 from qa_excel.district.receiving import Receipt, is_faulty
@@ -90,18 +90,24 @@ def summarise_data(
             raise InboxError(path)
         if not find_data_folders([path]):
             raise NoData(str(path))
-    read = {str(folder): read_data(folder) for folder in find_data_folders(paths)}
-    notices = []
-    for part, given in zip(("year", "iqa_year"), years, strict=True):
-        for folder in [f for f, dataset in read.items() if given and getattr(dataset, part) not in (None, given)]:
-            other = getattr(read.pop(folder), part)
+    notices: list[Text] = []
+    others: list[str] = []
+    combining = Combining()
+    for folder in find_data_folders(paths):
+        about = described(folder)
+        of = ((about[part], given) for part, given in zip(("year", "iqa_year"), years, strict=True))
+        other = next((year for year, given in of if given and year not in (None, given)), None)
+        if other:
             notices.append(Text(f"ไม่รวม {folder}: เป็นปี {other}", f"{folder} is left out: its year is {other}"))
-    if not read:
+            continue
+        combining.add(str(folder), read_data(folder))
+        if about.get("lang", "th") != lang:
+            others.append(str(folder))
+    districts = combining.districts
+    if not districts:
         raise Said(Text("ไม่มีข้อมูลของปีที่ระบุ", "there is no data of that year"))
-    districts = [district for dataset in read.values() for district in dataset.districts]
     together = Text(f"รวม {len(districts)} เขตพื้นที่", counted(len(districts), "district")).get(lang)
-    dataset = combine(list(read.values()), name or (together if len(districts) > 1 else districts[0]), list(read))
-    others = [folder for folder, part in read.items() if part.lang != lang]
+    dataset = combining.finished(name or (together if len(districts) > 1 else districts[0]))
     if others:
         notices.append(
             Text(

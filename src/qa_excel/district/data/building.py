@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from pandas.api.types import union_categoricals
 
 from qa_excel.district.data.dictionary import DataField, DataTable
 
@@ -31,6 +30,10 @@ class _Texts(dict[str, int]):
     def repeat(self, value: Any, times: int) -> None:
         if times:
             self.codes.extend(repeat(self["" if value is None else value], times))
+
+    def extend_column(self, column: pd.Series) -> None:
+        texts = np.array([self[text] for text in column.cat.categories], dtype="i")
+        self.codes.frombytes(texts[column.cat.codes].tobytes())
 
     def finished(self) -> pd.Categorical:
         # As objects: a text may hold what pandas' own type of text does not.
@@ -55,6 +58,10 @@ class _Figures:
     def repeat(self, value: Any, times: int) -> None:
         self.lacks.extend(repeat(value is None, times))
         self.values.extend(repeat(0 if value is None else self.made(value), times))
+
+    def extend_column(self, column: pd.Series) -> None:
+        self.lacks.extend(column.isna().to_numpy().tobytes())
+        self.values.frombytes(column.to_numpy(dtype=self.values.typecode, na_value=0).tobytes())
 
     def finished(self) -> pd.api.extensions.ExtensionArray:
         values, lacks = _numbers(self.values), np.frombuffer(self.lacks, dtype=bool).copy()
@@ -84,6 +91,11 @@ class FrameBuilder:
             else:
                 column.repeat(fixed.get(name), rows)
 
+    def add_frame(self, frame: pd.DataFrame) -> None:
+        """Add the rows of a frame of this table."""
+        for name, column in self._columns.items():
+            column.extend_column(frame[name])
+
     def finished(self) -> pd.DataFrame:
         """The frame; the builder is empty then."""
         columns, self._columns = self._columns, {}
@@ -107,20 +119,3 @@ def frame_of_columns(table: DataTable, columns: Mapping[str, Sequence[Any]]) -> 
     builder = FrameBuilder(table)
     builder.add({}, columns, max(map(len, columns.values()), default=0))
     return builder.finished()
-
-
-def joined_frames(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """The rows of all, in order."""
-    if len(frames) == 1:
-        return frames[0].reset_index(drop=True)
-    columns = {name: [frame[name] for frame in frames] for name in frames[0].columns}
-    return pd.DataFrame(
-        {
-            name: union_categoricals(parts) if _all_texts(parts) else pd.concat(parts, ignore_index=True)
-            for name, parts in columns.items()
-        }
-    )
-
-
-def _all_texts(parts: Sequence[pd.Series]) -> bool:
-    return all(isinstance(part.dtype, pd.CategoricalDtype) for part in parts)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
-from qa_excel.district.data.building import joined_frames
+from qa_excel.district.data.building import FrameBuilder
 from qa_excel.district.data.dataset import SCHOOL, Dataset
 from qa_excel.district.data.dictionary import tables
 from qa_excel.rubric.model import numbered
@@ -20,33 +21,66 @@ class UnlikeDatasets(Said):
 
 
 def combine(datasets: Sequence[Dataset], name: str, sources: Sequence[str] = ()) -> Dataset:
-    """One dataset of the data of several districts, or of provinces with several districts each.
+    """One dataset of several, as `Combining` makes it; sources: by default their names."""
+    combining = Combining()
+    for source, dataset in zip(sources or [dataset.name for dataset in datasets], datasets, strict=True):
+        combining.add(source, dataset)
+    return combining.finished(name)
 
-    A year that one of them lacks is taken from the others; a due day is kept where all have the same.
-    sources: what messages call each dataset, its folder for one; by default its name.
-    Raises UnlikeDatasets where years, editions or rules of scoring differ, several are there and one district has no
-    name, or a district or a school is there twice.
+
+class Combining:
+    """The data of several districts, or of provinces with several districts each, taken in one by one.
+
+    Of each its rows are kept once, in what becomes the result, so that the memory is that of the result and of one.
     """
-    named = list(zip(sources or [dataset.name for dataset in datasets], datasets, strict=True))
-    _refuse_other_editions(named)
-    _refuse_other_rules(named)
-    if len(named) > 1:
-        _refuse_same_districts(named)
-    _refuse_same_schools(named)
-    scored = next((dataset for dataset in datasets if dataset.year is not None), datasets[0])
-    traced = next((dataset for dataset in datasets if dataset.iqa_year is not None), datasets[0])
-    return Dataset(
-        name=name,
-        year=scored.year,
-        iqa_year=traced.iqa_year,
-        rubric=scored.rubric,
-        traces=traced.traces,
-        frames={table: joined_frames([dataset[table] for dataset in datasets]) for table in tables()},
-        due=_common(dataset.due for dataset in datasets),
-        iqa_due=_common(dataset.iqa_due for dataset in datasets),
-        lang=datasets[0].lang,
-        level="district",
-    )
+
+    def __init__(self) -> None:
+        self._frames = {table.name: FrameBuilder(table) for table in tables().values()}
+        self._named: list[tuple[str, Dataset]] = []
+
+    def add(self, source: str, dataset: Dataset) -> None:
+        """source: what messages call it, its folder for one."""
+        for table, frame in self._frames.items():
+            frame.add_frame(dataset[table])
+        self._named.append((source, _what_is_compared(dataset)))
+
+    @property
+    def districts(self) -> list[str]:
+        return [district for _, dataset in self._named for district in dataset.districts]
+
+    def finished(self, name: str) -> Dataset:
+        """One dataset. A year that one of them lacks is taken from the others; a due day is kept where all have the
+        same.
+
+        Raises UnlikeDatasets where years, editions or rules of scoring differ, several are there and one district has
+        no name, or a district or a school is there twice.
+        """
+        _refuse_other_editions(self._named)
+        _refuse_other_rules(self._named)
+        if len(self._named) > 1:
+            _refuse_same_districts(self._named)
+        _refuse_same_schools(self._named)
+        datasets = [dataset for _, dataset in self._named]
+        scored = next((dataset for dataset in datasets if dataset.year is not None), datasets[0])
+        traced = next((dataset for dataset in datasets if dataset.iqa_year is not None), datasets[0])
+        return Dataset(
+            name=name,
+            year=scored.year,
+            iqa_year=traced.iqa_year,
+            rubric=scored.rubric,
+            traces=traced.traces,
+            frames={table: frame.finished() for table, frame in self._frames.items()},
+            due=_common(dataset.due for dataset in datasets),
+            iqa_due=_common(dataset.iqa_due for dataset in datasets),
+            lang=datasets[0].lang,
+            level="district",
+        )
+
+
+def _what_is_compared(dataset: Dataset) -> Dataset:
+    """The same without its rows, but the names of its districts and schools."""
+    names = dataset["submissions"][["district"]].drop_duplicates()
+    return replace(dataset, frames={"submissions": names, "schools": dataset["schools"][SCHOOL]})
 
 
 def _common(days: Iterable[str | None]) -> str | None:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from importlib.util import find_spec
@@ -204,21 +204,23 @@ def _schema(table: DataTable, dataset: Dataset) -> dict[str, Any]:
 
 
 def read_data(folder: Path) -> Dataset:
-    """The dataset of a data folder. Each table is read from its CSV or, where there is none, its Parquet.
+    """The dataset of a data folder. Each table is read from its Parquet where that is of the same run as the CSV beside
+    it, or stands alone; else from the CSV, which people can see and mend.
 
     Raises DataFolderError for a folder without this program's descriptor or of another version, a table or
     column that lacks, a value that can't be (with its file, row and column), or a rubric, or its version, that is not
     known.
     """
-    about = _about(folder)
-    frames = {table.name: _read_table(table, folder) for table in tables().values()}
+    about = described(folder)
+    paths = {table.name: _path_of(table, folder, about[_WRITTEN]) for table in tables().values()}
+    frames = {table.name: _read_table(table, paths[table.name]) for table in tables().values()}
     try:
         dataset = dataset_of(about, frames)
         check_tables(dataset)
     except UnknownRubric as error:
         raise _refusal(folder / DESCRIPTOR, error.text) from None
     except TableError as error:
-        raise _unlike(_path_of(tables()[error.table], folder), error.text, error.row, error.column) from None
+        raise _unlike(paths[error.table], error.text, error.row, error.column) from None
     return dataset
 
 
@@ -227,11 +229,11 @@ def read_history(folder: Path) -> list[dict[str, Any]]:
 
     Raises DataFolderError as `read_data`.
     """
-    _about(folder)
+    written = described(folder)[_WRITTEN]
     table = history_table()
     if not any(os.path.lexists(folder / name(table)) for name in (_csv_name, _parquet_name)):
         return []
-    frame = _read_table(table, folder)
+    frame = _read_table(table, _path_of(table, folder, written))
     rows = frame.astype(object).where(frame.notna(), None)[table.columns].itertuples(index=False, name=None)
     return [dict(zip(table.columns, row, strict=True)) for row in rows]
 
@@ -286,8 +288,8 @@ def _opened(path: Path, most: int) -> Iterator[IO[bytes]]:
 # --- The descriptor ---
 
 
-def _about(folder: Path) -> dict[str, Any]:
-    """What the descriptor says of the dataset, checked."""
+def described(folder: Path) -> dict[str, Any]:
+    """What the descriptor says of the dataset, checked. Raises DataFolderError."""
     path = folder / DESCRIPTOR
     if not os.path.lexists(path):
         raise _unlike(path, Text("ไม่พบแฟ้มนี้ จึงไม่ใช่โฟลเดอร์ข้อมูล", "the file is not there, so this is no data folder"))
@@ -312,8 +314,9 @@ def _about(folder: Path) -> dict[str, Any]:
     wrong = next((key for key, holds in _HOLDS.items() if not holds(about.get(key))), None)
     if wrong:
         raise _unlike(path, Text(f"ค่าของ {wrong} ใช้ไม่ได้", f"its {wrong} can't be used"))
-    _refuse_other_paths(path, descriptor.get("resources"))
-    return about
+    resources = descriptor.get("resources")
+    _refuse_other_paths(path, resources)
+    return {**about, _WRITTEN: _fingerprints(resources, about.get("parquet"))}
 
 
 def _is_text(value: Any) -> bool:
@@ -346,6 +349,19 @@ _HOLDS = {
 }
 
 
+_WRITTEN = "written"
+"""Of `described`: name of a file → (bytes, hash) as it was written, as far as that is told."""
+
+
+def _fingerprints(resources: Any, parquet: Any) -> dict[str, tuple[Any, Any]]:
+    given = [
+        *(resources if isinstance(resources, list) else ()),
+        *(parquet.values() if isinstance(parquet, dict) else ()),
+    ]
+    entries = [entry for entry in given if isinstance(entry, dict) and isinstance(entry.get("path"), str)]
+    return {entry["path"]: (entry.get("bytes"), entry.get("hash")) for entry in entries}
+
+
 def _refuse_other_paths(path: Path, resources: Any) -> None:
     """The files that the descriptor names for the tables must be the ones that are read."""
     given = [entry for entry in resources if isinstance(entry, dict)] if isinstance(resources, list) else []
@@ -364,29 +380,40 @@ def _refuse_other_paths(path: Path, resources: Any) -> None:
 # --- A table ---
 
 
-def _read_table(table: DataTable, folder: Path) -> pd.DataFrame:
-    path = _path_of(table, folder)
+def _read_table(table: DataTable, path: Path) -> pd.DataFrame:
+    read = _reader_of(path)
     with _opened(path, _MOST_BYTES) as handle:
         try:
-            columns = _reader_of(path)(table, handle, _MOST_ROWS)
+            return read(table, handle, _MOST_ROWS)
         except TableError as error:
             raise _unlike(path, error.text, error.row, error.column) from None
-    return frame_of_columns(table, columns)
 
 
-def _path_of(table: DataTable, folder: Path) -> Path:
-    """The CSV, which people can see and mend; the Parquet where there is no CSV."""
-    path, other = folder / _csv_name(table), folder / _parquet_name(table)
-    if os.path.lexists(path):
-        return path
-    if os.path.lexists(other):
-        return other
-    raise _unlike(path, Text("ไม่พบแฟ้มนี้ในโฟลเดอร์ข้อมูล", "the data folder lacks this file"))
+def _path_of(table: DataTable, folder: Path, written: Mapping[str, tuple[Any, Any]]) -> Path:
+    """The Parquet, which is read many times as fast, where nobody has changed the CSV since it was made beside it, or
+    where there is no CSV."""
+    plain, parquet = folder / _csv_name(table), folder / _parquet_name(table)
+    if not os.path.lexists(plain) and not os.path.lexists(parquet):
+        raise _unlike(plain, Text("ไม่พบแฟ้มนี้ในโฟลเดอร์ข้อมูล", "the data folder lacks this file"))
+    if not os.path.lexists(plain):
+        return parquet
+    both = os.path.lexists(parquet) and _has_pyarrow()
+    return parquet if both and all(_is_as_written(path, written.get(path.name)) for path in (plain, parquet)) else plain
 
 
-def _reader_of(path: Path) -> Callable[[DataTable, IO[bytes], int], dict[str, list[Any]]]:
+def _is_as_written(path: Path, known: tuple[Any, Any] | None) -> bool:
+    if known is None:
+        return False
+    with _opened(path, _MOST_BYTES) as handle:
+        if os.fstat(handle.fileno()).st_size != known[0]:
+            return False
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
+        return bool(known[1] == f"sha256:{digest}")
+
+
+def _reader_of(path: Path) -> Callable[[DataTable, IO[bytes], int], pd.DataFrame]:
     if path.suffix == ".csv":
-        return read_csv
+        return _frame_of_csv
     if not _has_pyarrow():
         raise _refusal(
             path,
@@ -398,3 +425,7 @@ def _reader_of(path: Path) -> Callable[[DataTable, IO[bytes], int], dict[str, li
     from qa_excel.district.data.as_parquet import read_parquet
 
     return read_parquet
+
+
+def _frame_of_csv(table: DataTable, source: IO[bytes], most_rows: int) -> pd.DataFrame:
+    return frame_of_columns(table, read_csv(table, source, most_rows))

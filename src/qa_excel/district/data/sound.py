@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from qa_excel.district.data.cells import TEXTS, TableError, shown
@@ -39,8 +40,14 @@ def _refuse_first(table: DataTable, wrong: pd.Series, column: str, text: Text) -
 
 
 def _is_outside(frame: pd.DataFrame, fields: tuple[str, ...], known: set[tuple[Any, ...]]) -> pd.Series:
-    rows = frame[list(fields)].itertuples(index=False, name=None)
-    return pd.Series([row not in known for row in rows], index=frame.index, dtype=bool)
+    numbers = np.zeros(len(frame), dtype=np.int64)
+    for name in fields:
+        codes, values = pd.factorize(frame[name], use_na_sentinel=False)
+        numbers, _ = pd.factorize(numbers * len(values) + codes)
+    # What is there many times is looked up once.
+    first = frame.loc[~pd.Series(numbers, index=frame.index).duplicated(), list(fields)]
+    outside = [row not in known for row in first.itertuples(index=False, name=None)]
+    return pd.Series(np.array(outside, dtype=bool)[numbers], index=frame.index)
 
 
 # --- Values ---
