@@ -2,27 +2,34 @@
 
     python -m benchmarks.data FOLDER --folders 100 --schools 300
 
-writes so many folders (a generated district under names and codes of its own), for a run of a nation's size.
+writes so many folders, for a run of a nation's size: a few generated districts, each taken several times under names,
+codes and files of its own.
 """
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from benchmarks.commands import Options
 from benchmarks.measuring import Figure, program, step
 
 NATION = 30_000
+GENERATED = 5
+"""Districts that differ in more than names."""
 
 
 def make(folder: Path, folders: int, schools: int) -> None:
     from qa_excel.district.data.folder import write_data
-    from samples.province import data_of, repeated
+    from samples.province import NAME, SEED, data_of, repeated
 
-    for number, dataset in enumerate(repeated(data_of(schools), folders), start=1):
-        write_data(dataset, folder / f"district-{number:04d}")
+    kinds = min(folders, GENERATED)
+    for kind in range(kinds):
+        districts = enumerate(repeated(data_of(schools, SEED + kind, NAME.format(number=kind + 1)), folders))
+        for number, dataset in islice(districts, kind, None, kinds):
+            write_data(dataset, folder / f"{number:04d}")
 
 
 def figures(options: Options) -> Iterator[Figure]:

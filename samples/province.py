@@ -14,7 +14,7 @@ import copy
 import dataclasses
 import datetime
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -124,14 +124,19 @@ def repeated(dataset: Dataset, times: int) -> Iterator[Dataset]:
 
 
 def _renamed(frame: pd.DataFrame, n: int) -> pd.DataFrame:
-    def code(old: str) -> str:
-        return f"10{n + 1:04d}{old[-4:]}" if old else ""
-
-    districts = {old: f"{old} ({n + 1})" for old in set(frame["district"])}
-    codes = {old: code(old) for old in set(frame["school_code"])}
+    of: dict[str, Callable[[str], str]] = {
+        "district": lambda name: f"{name} ({n + 1})",
+        "school_code": lambda code: f"10{n + 1:04d}{code[-4:]}",
+        "file": lambda file: f"{n + 1}/{file}",
+    }
     return frame.assign(
-        district=frame["district"].cat.rename_categories(districts),
-        school_code=frame["school_code"].cat.rename_categories(codes),
+        **{
+            name: frame[name].cat.rename_categories(
+                {old: new(old) if old else "" for old in frame[name].cat.categories}
+            )
+            for name, new in of.items()
+            if name in frame
+        }
     )
 
 

@@ -242,6 +242,27 @@ def test_parquet_alone_is_read_back(written, dataset, tmp_path):
     assert_alike(dataset, read_data(tmp_path / "data"))
 
 
+def test_parquet_is_read_where_nobody_has_changed_the_csv_beside_it(written, dataset, tmp_path, monkeypatch):
+    folder = tmp_path / "data"
+    shutil.copytree(written, folder)
+    read_from = []
+    reader_of = datafolder._reader_of
+    monkeypatch.setattr(datafolder, "_reader_of", lambda path: read_from.append(path.name) or reader_of(path))
+    assert_alike(dataset, read_data(folder))
+    assert read_from == [f"{table}.parquet" for table in tables()]
+
+    cell("scores", 5, "score", "0.5")(folder)
+    (folder / "criteria.parquet").write_bytes((folder / "conditions.parquet").read_bytes())
+    read_from.clear()
+    assert read_data(folder)["scores"]["score"].iloc[3] == 0.5
+    assert {name for name in read_from if name.endswith(".csv")} == {"scores.csv", "criteria.csv"}
+
+    monkeypatch.setattr(datafolder, "_has_pyarrow", lambda: False)
+    read_from.clear()
+    read_data(folder)
+    assert read_from == [f"{table}.csv" for table in tables()]
+
+
 def test_generated_districts_and_a_province_are_read_back(tmp_path):
     districts = province_of(3, 6)
     for number, district in enumerate([*districts, combine(districts, "จังหวัดตัวอย่าง")]):

@@ -32,6 +32,7 @@ class _Texts(dict[str, int]):
             self.codes.extend(repeat(self["" if value is None else value], times))
 
     def extend_column(self, column: pd.Series) -> None:
+        column = column.astype("category")
         texts = np.array([self[text] for text in column.cat.categories], dtype="i")
         self.codes.frombytes(texts[column.cat.codes].tobytes())
 
