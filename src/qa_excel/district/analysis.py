@@ -11,10 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, localcontext
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import itemgetter
 from statistics import quantiles, variance
-from typing import Any, overload
+from typing import overload
 
 from pandas import isna
 
@@ -182,7 +182,8 @@ def root(number: Fraction) -> Decimal:
         return (Decimal(number.numerator) / Decimal(number.denominator)).sqrt()
 
 
-def decimal(number: Any) -> Decimal:
+@lru_cache(maxsize=1 << 14)  # of a nation's points there are a thousand times as many as different ones
+def decimal(number: float) -> Decimal:
     """A figure of a frame, of at most 2 decimals, as it is meant."""
     return Decimal(round(number * 100)).scaleb(-2)
 

@@ -31,9 +31,9 @@ class _Texts(dict[str, int]):
         if times:
             self.codes.extend(repeat(self["" if value is None else value], times))
 
-    def extend_column(self, column: pd.Series) -> None:
+    def extend_column(self, column: pd.Series, known: dict[str, str]) -> None:
         column = column.astype("category")
-        texts = np.array([self[text] for text in column.cat.categories], dtype="i")
+        texts = np.array([self[known.setdefault(text, text)] for text in column.cat.categories], dtype="i")
         self.codes.frombytes(texts[column.cat.codes].tobytes())
 
     def finished(self) -> pd.Categorical:
@@ -60,7 +60,7 @@ class _Figures:
         self.lacks.extend(repeat(value is None, times))
         self.values.extend(repeat(0 if value is None else self.made(value), times))
 
-    def extend_column(self, column: pd.Series) -> None:
+    def extend_column(self, column: pd.Series, known: dict[str, str]) -> None:
         self.lacks.extend(column.isna().to_numpy().tobytes())
         self.values.frombytes(column.to_numpy(dtype=self.values.typecode, na_value=0).tobytes())
 
@@ -92,10 +92,10 @@ class FrameBuilder:
             else:
                 column.repeat(fixed.get(name), rows)
 
-    def add_frame(self, frame: pd.DataFrame) -> None:
-        """Add the rows of a frame of this table."""
+    def add_frame(self, frame: pd.DataFrame, known: dict[str, str]) -> None:
+        """Add the rows of a frame of this table. known: texts of other tables, so that all share what is the same."""
         for name, column in self._columns.items():
-            column.extend_column(frame[name])
+            column.extend_column(frame[name], known)
 
     def finished(self) -> pd.DataFrame:
         """The frame; the builder is empty then."""

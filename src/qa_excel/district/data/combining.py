@@ -40,8 +40,9 @@ class Combining:
 
     def add(self, source: str, dataset: Dataset) -> None:
         """source: what messages call it, its folder for one."""
+        known: dict[str, str] = {}
         for table, frame in self._frames.items():
-            frame.add_frame(dataset[table])
+            frame.add_frame(dataset[table], known)
         self._named.append((source, _what_is_compared(dataset)))
 
     @property
