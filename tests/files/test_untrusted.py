@@ -232,7 +232,7 @@ FAULTS_OF_CONTENT = [
     "place",
     [
         "files.guard._look",
-        "reading.grids.CalamineWorkbook",
+        "reading.grids.usual_rows",
         "reading.workbook._assemble",
         "district.examining.check",
         "district.examining.is_unchanged_copy",

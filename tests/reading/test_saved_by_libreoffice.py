@@ -17,6 +17,7 @@ from python_calamine import CalamineWorkbook
 
 from helpers import oracle
 from helpers.fillings import WORKBOOKS, at_the_boundaries, drawn, header, tables, type_otherwise
+from helpers.lanes import both, takes_the_fast_lane
 from helpers.libreoffice import rearrange, resave
 from qa_excel.files.output import save
 from qa_excel.form.filling import fill
@@ -342,3 +343,12 @@ def test_no_form_shows_an_error(resaved, name):
     with zipfile.ZipFile(each.saved) as package:
         parts = [f"xl/worksheets/sheet{n}.xml" for n in range(1, len(each.layout.sheets) + 1)]
         assert [_CELL.findall(package.read(part).decode()) for part in parts] == [[]] * len(parts)
+
+
+def test_both_lanes_say_the_same(resaved, through_ods, rearranged):
+    """What LibreOffice saves is written as usual, but for texts and errors at the boundaries."""
+    files = [each.saved for books in (resaved, through_ods, rearranged) for each in books.values()]
+    assert sum(map(takes_the_fast_lane, files)) > len(files) / 2
+    for file in files:
+        fast, other = both(file)
+        assert fast == other, file

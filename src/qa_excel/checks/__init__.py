@@ -16,6 +16,7 @@ from typing import Any
 
 from qa_excel.checks.grouping import by_school, school_files
 from qa_excel.checks.registry import REGISTERED, Check, DistrictFiles, Workbook, code
+from qa_excel.files.collecting import collecting_later
 from qa_excel.office.national_means import NationalMeans
 from qa_excel.office.roster import Roster
 from qa_excel.problems import Problem, Source
@@ -49,6 +50,7 @@ CHECKS: tuple[Check, ...] = tuple(sorted(REGISTERED.values(), key=lambda each: (
 """All checks by name; those that look at what the others found come last."""
 
 
+@collecting_later()
 def check(result: FileResult, today: date | None = None) -> FileResult:
     """Score and check what was read; problems and scorecard are added to the result, which is returned."""
     if not isinstance(result, ReadFile):

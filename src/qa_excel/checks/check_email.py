@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa_excel.checks.registry import Workbook, check, code
-from qa_excel.checks.texts import found_in_texts
+from qa_excel.checks.texts import found_in_texts, suspects
 from qa_excel.problems import Problem
 from qa_excel.thai.privacy import has_email
 
@@ -27,4 +27,4 @@ EMAIL = code(
 
 @check("workbook", EMAIL)
 def check_email(book: Workbook) -> Iterator[Problem]:
-    return found_in_texts(book, EMAIL, lambda _, text: has_email(text))
+    return found_in_texts(book, EMAIL, lambda _, text: has_email(text), among=suspects)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa_excel.checks.registry import Workbook, check, code
-from qa_excel.checks.texts import found_in_texts
+from qa_excel.checks.texts import found_in_texts, suspects
 from qa_excel.problems import Problem
 from qa_excel.thai.privacy import has_national_id
 
@@ -31,4 +31,4 @@ NATIONAL_ID = code(
 @check("workbook", NATIONAL_ID)
 def check_national_id(book: Workbook) -> Iterator[Problem]:
     """Written together or with spaces and dashes; the check digit tells an ID from another long number."""
-    return found_in_texts(book, NATIONAL_ID, lambda _, text: has_national_id(text))
+    return found_in_texts(book, NATIONAL_ID, lambda _, text: has_national_id(text), among=suspects)

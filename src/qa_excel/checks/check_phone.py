@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from qa_excel.checks.registry import Workbook, check, code
-from qa_excel.checks.texts import found_in_texts
+from qa_excel.checks.texts import found_in_texts, suspects
 from qa_excel.problems import Problem
 from qa_excel.thai.privacy import has_phone
 
@@ -28,4 +28,6 @@ PHONE = code(
 @check("workbook", PHONE)
 def check_phone(book: Workbook) -> Iterator[Problem]:
     """Thai numbers, mobile and landline; figures in web addresses are passed over, and so are school codes."""
-    return found_in_texts(book, PHONE, lambda given, text: given.row != "school.code" and has_phone(text))
+    return found_in_texts(
+        book, PHONE, lambda given, text: given.row != "school.code" and has_phone(text), among=suspects
+    )

@@ -32,6 +32,7 @@ class Workbook:
     today: date
     found: list[Problem] = field(default_factory=list)
     texts: list[tuple[Field, str]] | None = None
+    suspects: list[tuple[Field, str]] | None = None
 
     @property
     def rubric(self) -> Rubric:

@@ -9,7 +9,7 @@ from qa_excel.checks.registry import Workbook
 from qa_excel.form.labels import label_of
 from qa_excel.problems import Problem
 from qa_excel.rubric.inputs import Field, fields
-from qa_excel.thai.privacy import LARGEST, plain, text_of
+from qa_excel.thai.privacy import LARGEST, is_suspect, plain, text_of
 
 
 def texts(book: Workbook) -> list[tuple[Field, str]]:
@@ -29,9 +29,21 @@ def _texts(book: Workbook) -> Iterator[tuple[Field, str]]:
             yield given, text_of(typed)
 
 
-def found_in_texts(book: Workbook, code: str, has: Callable[[Field, str], bool]) -> Iterator[Problem]:
+def suspects(book: Workbook) -> list[tuple[Field, str]]:
+    """Those of the texts that may hold someone's number or address."""
+    if book.suspects is None:
+        book.suspects = [(given, text) for given, text in texts(book) if is_suspect(text)]
+    return book.suspects
+
+
+def found_in_texts(
+    book: Workbook,
+    code: str,
+    has: Callable[[Field, str], bool],
+    among: Callable[[Workbook], list[tuple[Field, str]]] = texts,
+) -> Iterator[Problem]:
     """A problem for each input whose text has what is looked for."""
-    for given, text in texts(book):
+    for given, text in among(book):
         if has(given, text):
             label = label_of(book.rubric, book.area, given.path)
             yield Problem(code, book.submission.source(given.path), given.key, {"label": label})

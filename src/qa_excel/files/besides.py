@@ -93,21 +93,23 @@ class Besides:
     def elements(
         self, passed_over: Callable[[str, bytes], bool] = lambda name, xml: False
     ) -> Iterator[tuple[str, str, Element]]:
-        """(part in small letters, title of its sheet, element) of all parts; passed_over: of one that is left out.
+        """(part in small letters, title of its sheet, element) of all parts.
+
+        passed_over: whether one is left out, by its name and its XML, or the frame of a sheet.
 
         Raises PackageError where there are more than are to be looked at one by one.
         """
         parts = list(self.parts())
-        if sum(len(xml) for _, xml in parts) > MAX_ELEMENTS and sum(xml.count(b"<") for _, xml in parts) > MAX_ELEMENTS:
+        if sum(len(xml) for *_, xml in parts) > MAX_ELEMENTS < sum(xml.count(b"<") for *_, xml in parts):
             raise unsafe("มีส่วนประกอบนอกเซลล์มากผิดปกติ", "it holds abnormally much besides its cells")
-        for name, xml in parts:
-            title, name = self.sheet(name), name.lower()
-            if not passed_over(name, xml):
+        for name, frame, xml in parts:
+            if not passed_over(name, frame or xml):
+                title, name = self.sheet(name), name.lower()
                 for element in elements_of(xml):
                     yield name, title, element
 
-    def parts(self) -> Iterator[tuple[str, bytes]]:
-        """(name, XML) of each part; of a sheet without its cells."""
+    def parts(self) -> Iterator[tuple[str, bytes | None, bytes]]:
+        """(name, frame where it is known, XML) of each part; of a sheet without its cells."""
         package = self.package
         originals = {common: name for name, common in package.book.common.items()}
         for name, xml in package.parts.items():
@@ -116,7 +118,7 @@ class Besides:
                 continue
             facts = package.sheets.get(name)
             start, end = facts.cells if facts else (0, 0)
-            yield original, xml[:start] + xml[end:]
+            yield original, package.frames.get(name), xml[:start] + xml[end:]
 
 
 def besides(package: Package) -> Besides:

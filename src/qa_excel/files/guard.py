@@ -31,6 +31,8 @@ MAX_INFLATED = 400_000_000
 """Bytes of all parts together; counted while inflating, since a zip's own sizes can lie. A border around each cell of
 a form down to the last row of the sheet takes some 350 million."""
 
+_PLAIN = 200_000
+"""Bytes of a part that is kept as it is: so few rows without cells are no burden."""
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _AT_OPENING = re.compile(r"(?:_xlnm\.)?auto_?(?:open|close|activate|deactivate).*", re.IGNORECASE | re.DOTALL)
 """Defined names that Excel runs by itself, whatever follows."""
@@ -45,10 +47,12 @@ class Package:
     names: tuple[str, ...]
     book: Sheets = field(default_factory=Sheets)
     sheets: dict[str, SheetFacts] = field(default_factory=dict)
+    frames: dict[str, bytes] = field(default_factory=dict)
+    """Of sheets that are written as usual: what stands around their cells, without the places that it names."""
 
     def facts(self, title: str) -> SheetFacts:
         """What the XML of the sheet with that title says."""
-        return self.sheets.get(self.book.parts.get(title, ""), SheetFacts())
+        return self.sheets.get(self.book.parts.get(title, "")) or SheetFacts()
 
     def readable(self) -> bytes:
         """A package for a reader of cells: the parts that hold them, under the names that they commonly have."""
@@ -66,6 +70,23 @@ class Package:
 
 def open_package(path: Path) -> Package:
     """The file as a workbook package. Raises PackageError where it is none, or not safe to open."""
+    return with_facts(look_at(path))
+
+
+def with_facts(package: Package) -> Package:
+    """The package with what each sheet's XML says. Raises PackageError where a reader could not hold it."""
+    with guarded():
+        try:
+            for name in dict.fromkeys(package.book.parts.values()):
+                package.sheets[name] = scan_sheet(package.parts[name])
+            measure(package.parts, package.book, package.sheets)
+        except ForbiddenXML:
+            raise _dtd() from None
+    return package
+
+
+def look_at(path: Path) -> Package:
+    """The file as a package whose sheets have not been read yet. Raises PackageError."""
     content = _content(path)
     if not content:
         raise PackageError("file.empty")
@@ -89,9 +110,6 @@ def _look(content: bytes, parts: dict[str, bytes], names: tuple[str, ...]) -> Pa
         raise PackageError("file.macros")
     package = Package(content, book.rename(parts), names, book)
     count_sheets(package.parts, book)
-    for name in dict.fromkeys(book.parts.values()):
-        package.sheets[name] = scan_sheet(package.parts[name])
-    measure(package.parts, book, package.sheets)
     return package
 
 
@@ -139,6 +157,12 @@ def _inflate(content: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
         # The small ones first: they tell which sheet a part is that turns out to be too large.
         for name, entry in sorted(entries.items(), key=lambda named: named[1].file_size):
             whole = at_once(content, entry)
+            if whole is not None and len(whole) <= min(_PLAIN, room, xml_room):
+                room -= len(whole)
+                if name == "mimetype" or _is_xml(whole):
+                    parts[name] = whole
+                    xml_room -= len(whole)
+                continue
             inflated = _Counted(pieces(archive, entry) if whole is None else slices(whole), room)
             try:
                 first = next(inflated, b"")

@@ -7,6 +7,7 @@ counted here, a file can be read without a process of its own: the heaviest that
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from qa_excel.files.parts import SHARED, STYLES, Sheets, find_sheets, utf8
@@ -84,7 +85,13 @@ def measure(parts: Mapping[str, bytes], book: Sheets, sheets: Mapping[str, Sheet
         shown = {name: _shown(parts[name], lengths) for name in set(book.parts.values())}
         if sum(shown[name] for name in book.parts.values()) > MAX_TEXT:
             raise unsafe("ข้อความในเซลล์ยาวผิดปกติ", "the texts in its cells are abnormally long")
-    if _formats(parts.get(STYLES, b"")) > MAX_TEXT:
+    measure_formats(parts.get(STYLES, b""))
+
+
+@lru_cache(maxsize=64)
+def measure_formats(styles: bytes) -> None:
+    """Refuse number formats that are longer than a reader looks through. Raises ExpatError, ForbiddenXML."""
+    if _formats(styles) > MAX_TEXT:
         raise unsafe("รูปแบบตัวเลขยาวผิดปกติ", "its number formats are abnormally long")
 
 

@@ -10,6 +10,7 @@ import posixpath
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from urllib.parse import unquote
 from xml.sax.saxutils import quoteattr
 
@@ -24,6 +25,8 @@ _DECLARED = re.compile(rb"""\A\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-
 _UTF8 = ("utf-8", "utf8", "us-ascii", "ascii")
 _KNOWN = re.compile(r"utf-?16(?:le|be)?|iso-?8859-\d{1,2}|latin-?1|windows-\d{3,4}|cp\d{3,4}|tis-?620", re.ASCII)
 """Encodings that a program may have used; some others that Python knows are slow by design."""
+_SMALL = 1 << 15
+"""Bytes of a part whose meaning is kept in mind."""
 _TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
@@ -79,10 +82,8 @@ def find_sheets(parts: dict[str, bytes]) -> Sheets:
             targets[identity] = (kind, name or "")
     titles: dict[str, str] = {}
     relations: list[tuple[str, str, str]] = []
-    book = tree(parts[root])
-    for sheet in book.iterfind("./{*}sheets/{*}sheet"):
-        identity = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), "")
-        title = sheet.get("name", "")
+    listed, defined = _listed(parts[root]) if len(parts[root]) < _SMALL else _listed.__wrapped__(parts[root])
+    for title, identity in listed:
         kind, name = targets[identity]
         if title in titles:
             raise ValueError
@@ -97,9 +98,19 @@ def find_sheets(parts: dict[str, bytes]) -> Sheets:
     clashing = set(common.values()) & (parts.keys() - common.keys())
     if clashing:
         common |= {name: f"other/{name}" for name in clashing}
-    names = book.iterfind("./{*}definedNames/{*}definedName")
-    defined = tuple((name.get("name", ""), "".join(name.itertext())) for name in names)
     return Sheets(titles, common, tuple(relations), defined)
+
+
+@lru_cache(maxsize=64)
+def _listed(workbook: bytes) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """(title, id of the relation) of each sheet of a workbook, and its defined names with their formulas."""
+    book = tree(workbook)
+    sheets = [
+        (sheet.get("name", ""), next((value for key, value in sheet.attrib.items() if key.endswith("}id")), ""))
+        for sheet in book.iterfind("./{*}sheets/{*}sheet")
+    ]
+    names = book.iterfind("./{*}definedNames/{*}definedName")
+    return tuple(sheets), tuple((name.get("name", ""), "".join(name.itertext())) for name in names)
 
 
 def _root(parts: dict[str, bytes], named: dict[str, str]) -> str | None:
@@ -113,9 +124,19 @@ def _root(parts: dict[str, bytes], named: dict[str, str]) -> str | None:
 
 def related(xml: bytes, owner: str) -> Iterator[tuple[str, str, str]]:
     """(id, last word of the type, target from the package's root) of each relation of a part inside the package."""
+    yield from _related(xml, owner) if len(xml) < _SMALL else _relating(xml, owner)
+
+
+def _relating(xml: bytes, owner: str) -> Iterator[tuple[str, str, str]]:
     for relation in tree(xml).iterfind("./{*}Relationship"):
         if target := leads_to(owner, relation.get("Target", ""), relation.get("TargetMode", "")):
             yield relation.get("Id", ""), posixpath.basename(relation.get("Type", "")), target
+
+
+@lru_cache(maxsize=128)
+def _related(xml: bytes, owner: str) -> tuple[tuple[str, str, str], ...]:
+    """The same of a small part: most are the same in every school's file."""
+    return tuple(_relating(xml, owner))
 
 
 def leads_to(owner: str, target: str, mode: str = "") -> str:

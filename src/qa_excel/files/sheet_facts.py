@@ -60,7 +60,8 @@ class SheetFacts:
     last_column: int = 1
     unseen: dict[str, str] = field(default_factory=dict)
     filled: bytearray = field(default_factory=lambda: bytearray(WATCHED_ROWS * WATCHED_COLUMNS))
-    """One byte for each watched cell, row by row: 1 where it holds a value of its own."""
+    """One byte for each watched cell, row by row: 1 where it holds a value of its own. Empty where no cell can hold one
+    that a reader does not see."""
     formulas: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Address → (formula, value last shown) of each formula; the value is empty where there is none, and an
     ErrorCell where it is an error value. A formula longer than MAX_FORMULA is cut."""
@@ -80,9 +81,19 @@ class SheetFacts:
     """What a reader takes otherwise than it is meant: where in the bytes it begins and ends, and how it reads plainly.
     A row or cell without an address, an error value that is not well known, a value with a comment in its midst."""
 
+    def note_formula(self, address: str, formula: str, is_watched: bool = True) -> None:
+        """Note what a formula asks for outside of its workbook."""
+        if not self.dde and asks_another_program(formula):
+            self.dde = address
+        for function in active_functions(formula):
+            first, number = self.active.get(function, (address, 0))
+            self.active[function] = (first, number + 1)
+        if is_watched and not self.elsewhere and "[" in formula and _ELSEWHERE.search(formula):
+            self.elsewhere = address
+
     def holds(self, row: int, column: int) -> bool:
         """True where a watched cell has a value of its own: a number, a text that is not shared, an error."""
-        watched = row <= WATCHED_ROWS and column <= WATCHED_COLUMNS
+        watched = bool(self.filled) and row <= WATCHED_ROWS and column <= WATCHED_COLUMNS
         return watched and bool(self.filled[(row - 1) * WATCHED_COLUMNS + column - 1])
 
 
@@ -281,12 +292,9 @@ class _Scan:
 
     def _note_formula(self, formula: str, value: str) -> None:
         facts, address = self.facts, f"{column_letters(self.column)}{self.row}"
-        if not facts.dde and asks_another_program(formula):
-            facts.dde = address
-        for function in active_functions(formula):
-            first, number = facts.active.get(function, (address, 0))
-            facts.active[function] = (first, number + 1)
-        if self.row > WATCHED_ROWS or self.column > WATCHED_COLUMNS:
+        is_watched = self.row <= WATCHED_ROWS and self.column <= WATCHED_COLUMNS
+        facts.note_formula(address, formula, is_watched)
+        if not is_watched:
             return
         if self.rich and (self.kind == "e" or not value):
             facts.unseen[address] = RichValue(_RICH)
@@ -296,8 +304,6 @@ class _Scan:
             facts.unseen[address] = UncalculatedFormula("=" + formula)
         if self.formula:
             self._keep(address, formula, ErrorCell(value) if self.kind == "e" else value)
-        if not facts.elsewhere and "[" in formula and _ELSEWHERE.search(formula):
-            facts.elsewhere = address
 
     def _keep(self, address: str, formula: str, value: str) -> None:
         """Keep a formula; what else a school calculates leaves room for the functions of the add-in."""

@@ -109,7 +109,10 @@ def canonical(rubric: Rubric, area: int | None, typed: Mapping[Path, Any]) -> di
     levels: list[str] = []
     year: int | None = None
     for given in fields(rubric, area):
-        value = value_of(given, typed.get(given.path), rubric)
+        raw = typed.get(given.path)
+        if raw is None:
+            continue
+        value = value_of(given, raw, rubric)
         if given.path == ("year",) and value.ok:
             year = value.value
         if value.blank:

@@ -5,7 +5,7 @@ A sheet is a grid: rows of values from A1 on, as any reader gives them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,8 @@ KEY_AREA = 20
 """A sheet's own key is looked for in so many first rows and columns."""
 
 Grid = Sequence[Sequence[Any]]
+Rows = Mapping[int, Mapping[int, Any]]
+"""Number of a row → number of a column → value, in the order of the sheet; empty cells may be left out."""
 
 
 @dataclass(slots=True)
@@ -30,12 +32,17 @@ class Form:
 
 def read_form(grid: Grid) -> Form | None:
     """The form in a grid; None where it holds no key of ours."""
-    found = _sheet_key(grid)
+    return form_of({number: dict(enumerate(row, start=1)) for number, row in enumerate(grid, start=1)})
+
+
+def form_of(rows: Rows) -> Form | None:
+    """The form in the rows of a sheet; None where they hold no key of ours."""
+    found = _sheet_key(rows)
     if found is None:
         return None
     key, top, left = found
-    form = Form(key, place=(top + 1, left + 1))
-    for cell, row, column in _keyed_cells(grid, top + 1, left):
+    form = Form(key, place=(top, left))
+    for cell, row, column in _keyed_cells(rows, top, left):
         if cell in form.cells:
             form.repeated.append((*cell, row, column))
         else:
@@ -45,29 +52,34 @@ def read_form(grid: Grid) -> Form | None:
 
 def read_block(grid: Grid) -> dict[tuple[str, str], tuple[int, int]]:
     """The keyed cells of a block that was cut out of a form; its keys stand in its first column."""
-    return {cell: (row, column) for cell, row, column in _keyed_cells(grid, 0, 0)}
+    rows = {number: dict(enumerate(row, start=1)) for number, row in enumerate(grid, start=1)}
+    return {cell: (row, column) for cell, row, column in _keyed_cells(rows, 0, 1)}
 
 
-def _keyed_cells(grid: Grid, top: int, left: int) -> Iterator[tuple[tuple[str, str], int, int]]:
-    """((row key, column key), row, column from 1) of each cell that has both keys."""
+def _keyed_cells(rows: Rows, top: int, left: int) -> Iterator[tuple[tuple[str, str], int, int]]:
+    """((row key, column key), row, column) of each cell below a row that has both keys; left: the column of keys."""
     columns: dict[int, str] = {}
-    for r in range(top, len(grid)):
-        row = grid[r]
-        name = _text(row[left]) if left < len(row) else ""
+    for number, row in rows.items():
+        if number <= top or left not in row:
+            continue
+        name = _text(row[left])
         if name == COLUMNS_MARK:
-            columns = {c: text for c in range(left + 1, len(row)) if (text := _text(row[c]))}
+            columns = {c: text for c, value in row.items() if c > left and (text := _text(value))}
         elif name:
             for c, column in columns.items():
-                yield (name, column), r + 1, c + 1
+                yield (name, column), number, c
 
 
-def _sheet_key(grid: Grid) -> tuple[SheetKey, int, int] | None:
-    for r, row in enumerate(grid[:KEY_AREA]):
-        for c, value in enumerate(row[:KEY_AREA]):
-            if isinstance(value, str) and value.strip().startswith(KEY_PREFIX):
+def _sheet_key(rows: Rows) -> tuple[SheetKey, int, int] | None:
+    """(key, row, column) of the first key in the first rows and columns."""
+    for number, row in rows.items():
+        if number > KEY_AREA:
+            break
+        for column, value in row.items():
+            if column <= KEY_AREA and isinstance(value, str) and value.strip().startswith(KEY_PREFIX):
                 key = parse_sheet_key(value.strip())
                 if key:
-                    return key, r, c
+                    return key, number, column
     return None
 
 

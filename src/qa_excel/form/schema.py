@@ -131,7 +131,10 @@ class Misfit:
 
 def misfits(data: Any, rubric: Rubric, area: int | None, typed: bool = False) -> Iterator[Misfit]:
     """Where a submission does not fit its schema, in the order of its keys."""
-    yield from _compiled(rubric, area, typed).misfits(data, ())
+    compiled = _compiled(rubric, area, typed)
+    if compiled.fits(data):
+        return
+    yield from compiled.misfits(data, ())
     if not typed:
         for given in fields(rubric, area):
             text = dig(data, given.path)
@@ -154,8 +157,19 @@ class _Branch:
 
     def __init__(self, schema: dict[str, Any]) -> None:
         self.inside = {key: _node(value) for key, value in schema["properties"].items()}
-        self.required: list[str] = schema.get("required", [])
+        self.required: dict[str, None] = dict.fromkeys(schema.get("required", ()))
         self.required_first = next(key for key in schema if key in ("required", "properties")) == "required"
+
+    def fits(self, data: Any) -> bool:
+        """Whether there certainly are no misfits, which is soon told."""
+        if data.__class__ is not dict or not self.required.keys() <= data.keys():
+            return False
+        inside = self.inside
+        for key, value in data.items():
+            node = inside.get(key)
+            if node is None or not node.fits(value):
+                return False
+        return True
 
     def misfits(self, data: Any, path: Path) -> Iterator[Misfit]:
         if not isinstance(data, dict):
@@ -200,6 +214,11 @@ class _Judge:
         if key not in cls.known:
             cls.known[key] = cls(kept)
         return cls.known[key]
+
+    def fits(self, value: Any) -> bool:
+        if value.__class__ is str:
+            return len(value) <= MAX_TEXT // 2 and not self._kept(value)
+        return not self.faults(value)
 
     def faults(self, value: Any) -> tuple[tuple[Path, Text], ...]:
         """(path within the value, reason) of each fault."""

@@ -63,8 +63,8 @@ def half_up(number: Fraction | Decimal | None) -> Decimal | None:
     """A number ≥ 0 rounded half up to 2 decimals (interpretation I-14)."""
     if number is None:
         return None
-    hundredths = Fraction(number) * 100 + Fraction(1, 2)
-    return Decimal(hundredths.numerator // hundredths.denominator).scaleb(-2)
+    whole, parts = number.as_integer_ratio()
+    return Decimal((200 * whole + parts) // (2 * parts)).scaleb(-2)
 
 
 def net_of(points: Fraction, deduction: Decimal) -> Decimal:

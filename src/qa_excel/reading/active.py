@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from qa_excel.files.active_formulas import active_functions
 from qa_excel.files.besides import Besides, Element, Relation
@@ -84,12 +85,19 @@ def is_harmless(target: str) -> bool:
 def part_kind(name: str, kinds: Iterable[str], xml: bytes) -> Text | None:
     """What a part is that acts; None for any other. kinds: of the relations that lead to it."""
     name = name.lower()
+    if what := _kind_by_name(name, tuple(kinds)):
+        return what
+    return _QUERY if name.startswith("customxml/") and "/_rels/" not in name and b"DataMashup" in xml else None
+
+
+@lru_cache(maxsize=1_000)
+def _kind_by_name(name: str, kinds: tuple[str, ...]) -> Text | None:
     if "/_rels/" in f"/{name}":
         return None
     for names, of_kind, what in _PARTS:
         if re.match(names, name) or any(re.fullmatch(of_kind, kind) for kind in kinds):
             return what
-    return _QUERY if name.startswith("customxml/") and b"DataMashup" in xml else None
+    return None
 
 
 def is_embedded(name: str) -> bool:

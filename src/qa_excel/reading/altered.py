@@ -5,12 +5,12 @@ recomputed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from qa_excel.form.layout import FIRST_INPUT, GUIDE, LABEL_COLUMN, SUMMARY, Layout
 from qa_excel.form.printed import printed_form
 from qa_excel.problems import Problem, Source
+from qa_excel.reading.as_printed import keep_example, scores_as_printed
 from qa_excel.reading.calculation import Calculation
 from qa_excel.reading.calls import names_a_file
 from qa_excel.reading.finder import Finder, folded, number_in
@@ -36,19 +36,30 @@ def find(workbook: Workbook, layout: Layout, titles: dict[str, str], submission:
         printed = printed_form(layout.rubric, layout.area, form.key.version).get(sheet.id)
         if printed is None:
             continue  # a sheet of a version that is not accepted, which is told of as such
-        finder = Finder(workbook, printed, title)
-        yield from _labels(finder)
-        moved = list(_column_order(finder))
-        yield from moved
-        if not moved:
-            yield from _headings(finder)
-        yield from _constants(finder)
-        yield from _full_points(finder, in_summary=sheet.id == SUMMARY)
-        in_own_name |= any(names_a_file(formula) for formula, _ in facts.formulas.values())
-        yield from shown_scores(finder, submission, calculation)
+        places = scores_as_printed(printed, workbook.sheets[title], form)
+        if places is None:
+            finder = Finder(workbook, printed, title)
+            problems = list(_printed_parts(finder, in_summary=sheet.id == SUMMARY))
+            if not problems:
+                keep_example(finder)
+            yield from problems
+            places = [(score, cell) for score in printed.scores if (cell := finder.cell(score.place))]
+        in_own_name |= any("!" in formula and names_a_file(formula) for formula, _ in facts.formulas.values())
+        yield from shown_scores(workbook, title, places, submission, calculation)
     yield from _guide_missing(workbook, layout)
     if in_own_name:
         yield Problem("file.addin_link", Source(workbook.name))
+
+
+def _printed_parts(finder: Finder, in_summary: bool) -> Iterator[Problem]:
+    """What was changed on one sheet, but for the scores."""
+    yield from _labels(finder)
+    moved = list(_column_order(finder))
+    yield from moved
+    if not moved:
+        yield from _headings(finder)
+    yield from _constants(finder)
+    yield from _full_points(finder, in_summary)
 
 
 # --- texts and keys ---
@@ -60,7 +71,7 @@ def _labels(finder: Finder) -> Iterator[Problem]:
         number = finder.rows.get(inputs.key)
         if number is None:
             continue
-        there = _texts(finder.grid[number - 1])
+        there = finder.folded.get(number, {}).values()
         for n, (code, text) in enumerate((("label", inputs.label), ("guidance", inputs.guidance))):
             if text and folded(text) not in there:
                 source = finder.source(number, finder.left + LABEL_COLUMN + n)
@@ -69,11 +80,16 @@ def _labels(finder: Finder) -> Iterator[Problem]:
 
 def _headings(finder: Finder) -> Iterator[Problem]:
     """The sheet's own heading, and those of its columns: what was entered may belong under another one."""
-    form, grid = finder.form, finder.grid
+    form = finder.form
     if not form.cells:
         return
     top, first = form.place[0], min(row for row, _ in form.cells.values())
-    head = {text for row in grid[top : first - 1] for text in _texts(row)}
+    head = {text for number, row in finder.folded.items() if top < number < first for text in row.values()}
+    columns: dict[int, dict[str, int]] = {}
+    for number, texts in finder.folded.items():
+        if number > top:
+            for column, text in texts.items():
+                columns.setdefault(column, {}).setdefault(text, number)
     for heading in finder.sheet.headings:
         if folded(heading.text) not in head:
             shift = finder.left if heading.column < FIRST_INPUT else finder.beside
@@ -81,17 +97,12 @@ def _headings(finder: Finder) -> Iterator[Problem]:
     for expected in finder.sheet.above:
         if place := form.cells.get((expected.row, expected.column)):
             row, column = place
-            above = {folded(value) for r in grid[top : row - 1] if isinstance(value := r[column - 1], str)}
-            if folded(expected.text) not in above:
+            if columns.get(column, {}).get(folded(expected.text), row) >= row:
                 yield _heading_altered(finder.source(row, column), expected.text)
 
 
 def _heading_altered(source: Source, text: str) -> Problem:
     return Problem("structure.heading_altered", source, params={"expected": _short(text)})
-
-
-def _texts(row: Sequence[Any]) -> set[str]:
-    return {folded(value) for value in row if isinstance(value, str)}
 
 
 def _short(text: str) -> str:

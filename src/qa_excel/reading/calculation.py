@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
+from functools import cache, lru_cache
 from string import digits
 
 from qa_excel.files.sheet_facts import column_letters, column_number
@@ -15,6 +16,7 @@ from qa_excel.form.shapes import mark
 from qa_excel.problems import Problem
 from qa_excel.reading.finder import number_in
 from qa_excel.reading.grids import Workbook
+from qa_excel.rubric.model import Rubric
 from qa_excel.thai.text import Text
 from qa_excel.thai.words import counted
 
@@ -36,29 +38,26 @@ class Calculation:
         self.formulas = workbook.package.facts(self.title).formulas if self.title else {}
         self.rows: dict[str, int] = {}
         key_column = workbook.forms[self.title].place[1] if self.title else KEY_COLUMN
-        for number, row in enumerate(workbook.grids[self.title] if self.title else (), start=1):
-            key = row[key_column - 1]
+        for number, row in (workbook.sheets[self.title] if self.title else {}).items():
+            key = row.get(key_column)
             if isinstance(key, str) and key:
                 self.rows.setdefault(key, number)
-        held = sorted({column_number(address.rstrip(digits)) for address in self.formulas})
+        held = sorted(map(column_number, {address.rstrip(digits) for address in self.formulas}))
         fresh = [key_column - KEY_COLUMN + column for column in _COLUMNS]
         self.columns = held if len(held) == len(fresh) else fresh  # wherever columns were inserted
 
     def refers(self, text: str, call: Call) -> bool:
         """Whether a reference is to the figure of this very score."""
-        found = _REFERENCE.fullmatch(text)
-        sheet = (found["sheet"] or "") if found else ""
-        title = sheet.removeprefix("'").removesuffix("'").replace("''", "'").casefold()
+        title, place = _reference(text)
         if title.startswith("["):
             return bool(self.workings)  # of another file, from which the whole sheet came: told once
         if self.title is None:  # deleted, told once as well
-            gone = title and title not in map(str.casefold, self.workbook.grids)
+            gone = title and title not in map(str.casefold, self.workbook.sheets)
             return bool(self.workings and (gone or _LOST.fullmatch(text)))
         # A program that follows no references may have renamed the tab.
-        left = title == TITLES[CALCULATION] and title not in self.workbook.grids
-        if not found or not (left or title == self.title.casefold()):
+        left = title == TITLES[CALCULATION] and title not in self.workbook.sheets
+        if place is None or not (left or title == self.title.casefold()):
             return False
-        place = column_number(found["column"]), int(found["row"])
         return place == (self.columns[0], self.rows.get(score_key(call)))
 
     def problems(self, recomputed: Callable[[Call], Decimal | None]) -> Iterator[Problem]:
@@ -71,17 +70,18 @@ class Calculation:
             yield Problem("structure.calculation_missing", source, params=params)
             return
         altered = []
-        calls = {score_key(call): call for call in self._calls()}
+        letters = [column_letters(column) for column in self.columns]
+        calls = _calls(self.layout.rubric, self.layout.area)
         for key, marks in self.workings:
             row = self.rows.get(key, 0)
-            for column, wanted in zip(self.columns, marks, strict=False):
-                text, shown = self.formulas.get(f"{column_letters(column)}{row}", (None, ""))
+            for n, wanted in enumerate(marks[: len(letters)]):
+                text, shown = self.formulas.get(f"{letters[n]}{row}", (None, ""))
                 # The formula of a row that was copied stands in its first cell alone.
                 changed = text is None or (text and mark(text) != wanted)
-                if column == self.columns[0] and not changed and key in calls:
+                if n == 0 and not changed and key in calls:
                     changed = not _agree(shown, recomputed(calls[key]))
                 if changed:
-                    altered.append((row or 1, column))
+                    altered.append((row or 1, self.columns[n]))
         if altered:
             row, column = altered[0]
             many = len(altered)
@@ -89,9 +89,21 @@ class Calculation:
             source = self.workbook.source(self.title, row, column)
             yield Problem("structure.calculation_altered", source, params={"count": count})
 
-    def _calls(self) -> Iterator[Call]:
-        """The functions and totals whose scores have a row on the sheet."""
-        return (call for call in workings_of(self.layout.rubric, self.layout.area).scores if not call[0].islower())
+
+@cache
+def _calls(rubric: Rubric, area: int | None) -> dict[str, Call]:
+    """The functions and totals whose scores have a row on the sheet, by the key of that row."""
+    return {score_key(call): call for call in workings_of(rubric, area).scores if not call[0].islower()}
+
+
+@lru_cache(maxsize=8192)
+def _reference(text: str) -> tuple[str, tuple[int, int] | None]:
+    """(title of the sheet, in small letters; column and row) that a reference leads to; no place where it is none."""
+    found = _REFERENCE.fullmatch(text)
+    if found is None:
+        return "", None
+    title = (found["sheet"] or "").removeprefix("'").removesuffix("'").replace("''", "'").casefold()
+    return title, (column_number(found["column"]), int(found["row"]))
 
 
 def _agree(shown: str, score: Decimal | None) -> bool:

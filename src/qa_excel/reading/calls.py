@@ -35,6 +35,7 @@ class Asked:
     own: str | None = None
 
 
+@lru_cache(maxsize=8192)
 def names_a_file(formula: str) -> bool:
     """Whether a formula names the add-in by the path of its file."""
     if "!" not in formula or "_" not in formula:

@@ -13,7 +13,7 @@ from qa_excel.problems import Source
 from qa_excel.reading.grids import Workbook
 from qa_excel.thai.folding import fold
 
-_BELOW = 100
+BELOW = 100
 """What a form holds below its last key, and a sheet without keys below its headings, stands within so many rows."""
 folded = lru_cache(maxsize=4096)(fold)
 """The texts of a form are the same in every school's file."""
@@ -24,8 +24,9 @@ class Finder:
 
     def __init__(self, workbook: Workbook, sheet: PrintedSheet, title: str):
         self.workbook, self.sheet, self.title = workbook, sheet, title
-        self.form, self.grid = workbook.forms[title], workbook.grids[title]
+        self.form, self.held = workbook.forms[title], workbook.sheets[title]
         self.facts = workbook.package.facts(title)
+        self.labels: dict[str, int | None] = {}
         keys = {inputs.key: inputs.row for inputs in sheet.inputs}
         # Of rows with the same key it is the first that counts.
         self.rows = {key: row for (key, _), (row, _) in reversed(self.form.cells.items()) if key in keys}
@@ -38,15 +39,14 @@ class Finder:
 
     def cell(self, place: Place) -> tuple[int, int] | None:
         """(row, column) of a cell; None where the key of its row is not there, which is reported as such."""
-        row = self.rows.get(place.key) if place.key else self._labelled(place.label) or place.row + self.below
+        row = self.rows.get(place.key) if place.key else self.labelled(place.label) or place.row + self.below
         if row is None:
             return None
         return row, self._headed(place.heading) or place.column + self.beside
 
     def value(self, row: int, column: int) -> Any:
-        """What stands in a cell; None beyond the last one."""
-        inside = row <= len(self.grid) and column <= len(self.grid[0])
-        return self.grid[row - 1][column - 1] if inside else None
+        """What stands in a cell; None for an empty one."""
+        return self.held.get(row, {}).get(column)
 
     def source(self, row: int, column: int) -> Source:
         return self.workbook.source(self.title, row, column)
@@ -56,19 +56,40 @@ class Finder:
         inputs = [column for (key, _), (_, column) in self.form.cells.items() if key in self.rows]
         edge = min(inputs, default=WATCHED_COLUMNS)
         held: dict[str, int] = {}
-        for number, row in enumerate(self.grid[: self.last + _BELOW], start=1):
-            for value in row[: edge - 1]:
-                if isinstance(value, str) and value:
-                    held.setdefault(folded(value), number)
+        for number, row in self.folded.items():
+            if number > self.last + BELOW:
+                break
+            for column, text in row.items():
+                if column < edge:
+                    held.setdefault(text, number)
         return held
 
-    def _labelled(self, label: str) -> int | None:
+    def labelled(self, label: str) -> int | None:
         """The first row below the last key (of a sheet without keys: below its headings) that begins with a label."""
+        if label not in self.labels:
+            self.labels[label] = self._labelled(label)
+        return self.labels[label]
+
+    def _labelled(self, label: str) -> int | None:
         wanted = folded(label)
-        for number, row in enumerate(self.grid[self.last : self.last + _BELOW], start=self.last + 1):
-            if wanted and any(isinstance(value, str) and folded(value).startswith(wanted) for value in row):
+        for number, row in self.below_last.items():
+            if wanted and any(text.startswith(wanted) for text in row.values()):
                 return number
         return None
+
+    @cached_property
+    def folded(self) -> dict[int, dict[int, str]]:
+        """Row → column → folded text."""
+        return {
+            number: {column: folded(value) for column, value in row.items() if isinstance(value, str)}
+            for number, row in self.held.items()
+        }
+
+    @cached_property
+    def below_last(self) -> dict[int, dict[int, str]]:
+        """The rows of texts below the last key."""
+        first, last = self.last + 1, self.last + BELOW
+        return {number: row for number, row in self.folded.items() if first <= number <= last}
 
     def _headed(self, heading: str) -> int | None:
         """The one column below a heading."""
@@ -79,10 +100,11 @@ class Finder:
     def headings(self) -> dict[str, set[int]]:
         """Each text above the first input, folded → its columns."""
         found: dict[str, set[int]] = {}
-        for row in self.grid[self.top : min(self.rows.values(), default=self.last + 1) - 1]:
-            for column, value in enumerate(row, start=1):
-                if isinstance(value, str) and value:
-                    found.setdefault(folded(value), set()).add(column)
+        first = min(self.rows.values(), default=self.last + 1)
+        for number, row in self.folded.items():
+            if self.top < number < first:
+                for column, text in row.items():
+                    found.setdefault(text, set()).add(column)
         return found
 
 

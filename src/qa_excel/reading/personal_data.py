@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import islice
+from typing import Any
 
 from qa_excel.files.besides import INLINE, Besides, Element
 from qa_excel.files.sheet_facts import column_letters
@@ -55,13 +56,9 @@ Find = tuple[str, tuple[str, ...], tuple[int, int]]
 
 def find(workbook: Workbook, submission: Submission) -> Iterator[Problem]:
     """What the checks of the inputs do not see in cells and names of sheets, on the forms as on any other sheet."""
-    inputs = {(source.sheet, source.cell) for source in submission.sources.values()}
-    for title, form in workbook.forms.items():
-        if form.key.sheet == CALCULATION:  # its formulas repeat what the inputs hold
-            inputs |= {(title, cell) for cell in workbook.package.facts(title).formulas}
-    for title in workbook.grids:
+    for title in workbook.sheets:
         source = Source(workbook.name, title)
-        yield from _grouped(source, _CELLS, _in_cells(workbook, title, inputs))
+        yield from _grouped(source, _CELLS, _in_cells(workbook, title, submission))
         yield from _grouped(source, _FORMULAS, _in_formulas(workbook, title))
         for code in _codes(title):
             yield Problem(code, source, params={"label": _TITLE})
@@ -69,8 +66,11 @@ def find(workbook: Workbook, submission: Submission) -> Iterator[Problem]:
 
 def _in_formulas(workbook: Workbook, title: str) -> Iterator[Find]:
     """What a formula says and need not show."""
-    hidden = tuple(numbered(workbook.grids))
-    for cell, (formula, _) in workbook.package.facts(title).formulas.items():
+    formulas = workbook.package.facts(title).formulas
+    if not any(_may_be_somebodys(formula) for formula, _ in formulas.values()):
+        return
+    hidden = tuple(numbered(workbook.sheets))
+    for cell, (formula, _) in formulas.items():
         if _may_be_somebodys(formula):
             for other in hidden:
                 formula = formula.replace(other, "")
@@ -165,11 +165,20 @@ def _grouped(source: Source, words: Text, finds: Iterable[Find]) -> Iterator[Pro
             yield Problem(code, replace(source, cell=found[0]), params={"label": label})
 
 
-def _in_cells(workbook: Workbook, title: str, inputs: set[tuple[str, str]]) -> Iterator[Find]:
+def _in_cells(workbook: Workbook, title: str, submission: Submission) -> Iterator[Find]:
     """A row's texts are read together for names: title, name and office may stand in cells of their own."""
-    for number, row in enumerate(workbook.grids[title], start=1):
+    rows, form = workbook.sheets[title], workbook.forms.get(title)
+    telling = set(_telling(set(workbook.cells[title].values())))
+    if not telling:
+        return
+    inputs = {source.cell for source in submission.sources.values() if source.sheet == title}
+    if form and form.key.sheet == CALCULATION:  # its formulas repeat what the inputs hold
+        inputs |= workbook.package.facts(title).formulas.keys()
+    for number, row in rows.items():
+        if telling.isdisjoint(row.values()):
+            continue
         titled = []
-        for column, value in enumerate(row, start=1):
+        for column, value in row.items():
             if not value:
                 continue
             codes: tuple[str, ...] = ()
@@ -181,16 +190,35 @@ def _in_cells(workbook: Workbook, title: str, inputs: set[tuple[str, str]]) -> I
                 continue
             if codes or named:
                 cell = f"{column_letters(column)}{number}"
-                if (title, cell) not in inputs:
+                if cell not in inputs:
                     titled += [cell] if named else []
                     if codes:
                         yield cell, codes, (0, 0)
         if titled:
-            letters = ((f"{column_letters(c)}{number}", value) for c, value in enumerate(row, start=1))
-            texts = [value for cell, value in letters if isinstance(value, str) and (title, cell) not in inputs]
+            letters = ((f"{column_letters(c)}{number}", value) for c, value in row.items())
+            texts = [value for cell, value in letters if isinstance(value, str) and cell not in inputs]
             names = _names(" ".join(texts))
             if any(names):
                 yield titled[0], (), names
+
+
+_tell_nothing: set[str] = set()
+"""Texts that are nobody's: those of a form are the same in every school's file."""
+_MOST_KEPT = 16_384
+
+
+def _telling(values: set[Any]) -> Iterator[Any]:
+    """The values of cells that may be somebody's."""
+    for value in values - _tell_nothing:
+        if isinstance(value, str):
+            if _kinds(value) or _is_titled(value):
+                yield value
+            else:
+                if len(_tell_nothing) >= _MOST_KEPT:
+                    _tell_nothing.clear()
+                _tell_nothing.add(value)
+        elif isinstance(value, int | float) and abs(value) > LARGEST:
+            yield value
 
 
 @lru_cache(maxsize=8192)

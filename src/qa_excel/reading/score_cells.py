@@ -4,7 +4,7 @@ figure than the one recomputed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,8 @@ from qa_excel.kinds.outcome import half_up
 from qa_excel.problems import Problem, Source
 from qa_excel.reading.calculation import Calculation
 from qa_excel.reading.calls import Asked, asked
-from qa_excel.reading.finder import Finder, number_in
+from qa_excel.reading.finder import number_in
+from qa_excel.reading.grids import Workbook
 from qa_excel.reading.submission import Submission
 from qa_excel.rubric.model import Rubric
 from qa_excel.scoring.scorecard import Scorecard
@@ -35,24 +36,32 @@ _OF_ALL = {
 """The totals of a summary that Excel's own formulas give."""
 
 
-def shown_scores(finder: Finder, submission: Submission, calculation: Calculation) -> Iterator[Problem]:
-    """Score cells that hold no formula of ours, and figures that are not the recomputed ones."""
-    formulas = finder.facts.formulas
-    held = {address: asked(formula) for address, (formula, _) in formulas.items()}
-    calls = {address: each.call for address, each in held.items() if each.call}
+def shown_scores(
+    workbook: Workbook,
+    title: str,
+    places: Iterable[tuple[ScoreCell, tuple[int, int]]],
+    submission: Submission,
+    calculation: Calculation,
+) -> Iterator[Problem]:
+    """Score cells that hold no formula of ours, and figures that are not the recomputed ones. places: where the cells
+    stand, by row and column."""
+    formulas = workbook.package.facts(title).formulas
+    calls = {address: each.call for address, (formula, _) in formulas.items() if (each := asked(formula)).call}
     done = set()
-    for expected in finder.sheet.scores:
-        cell = finder.cell(expected.place)
-        if cell is None:
-            continue
+    for expected, cell in places:
         address = f"{column_letters(cell[1])}{cell[0]}"
         done.add(address)
-        ours = address in held and _is_ours(expected, held[address], formulas[address][0], calculation)
-        yield from _score_cell(finder, expected, cell, formulas.get(address), ours, calls, submission)
+        held = formulas.get(address)
+        ours = held is not None and _is_ours(expected, asked(held[0]), held[0], calculation)
+        if not ours or held is None or _shows_otherwise(submission, expected.call, held[1]):
+            value = workbook.sheets[title].get(cell[0], {}).get(cell[1])
+            source = workbook.source(title, *cell)
+            yield from _score_cell(expected.call, source, value, held, ours, calls, submission)
     for address, call in calls.items():
         if address not in done:
-            source = Source(finder.workbook.name, finder.title, address)
-            yield from _differs(submission, call, formulas[address][1], source, held[address].own is not None)
+            source = Source(workbook.name, title, address)
+            formula, shown = formulas[address]
+            yield from _differs(submission, call, shown, source, asked(formula).own is not None)
 
 
 def _is_ours(expected: ScoreCell, held: Asked, formula: str, calculation: Calculation) -> bool:
@@ -67,26 +76,24 @@ def _is_ours(expected: ScoreCell, held: Asked, formula: str, calculation: Calcul
 
 
 def _score_cell(
-    finder: Finder,
-    expected: ScoreCell,
-    cell: tuple[int, int],
+    call: Call,
+    source: Source,
+    value: Any,
     held: tuple[str, str] | None,
     ours: bool,
     calls: dict[str, Call],
     submission: Submission,
 ) -> Iterator[Problem]:
     """What is wrong with one cell that shows a score; `held` is the formula there, and what it showed."""
-    source, call = finder.source(*cell), expected.call
     gone = Problem("structure.formula_missing", source, params={"label": _label(submission.rubric, call)})
     if held:
-        formula, value = held
+        formula, shown = held
         if not ours:
             yield gone
         # An error of the workbook's own formulas is no fault: the program may read what they can't.
         only_figures = not ours or asked(formula).own is not None
-        yield from _differs(submission, call, value, source, only_figures)
+        yield from _differs(submission, call, shown, source, only_figures)
         return
-    value = finder.value(*cell)
     if not is_blank(value):
         params = {
             "label": _label(submission.rubric, call),
@@ -114,6 +121,15 @@ def _differs(
     shown = _as_shown(value) if number is None else _figure(number)
     params = {"label": _label(submission.rubric, call), "shown": shown, "computed": _figure(computed)}
     yield Problem("structure.score_differs", source, params=params)
+
+
+def _shows_otherwise(submission: Submission, call: Call, value: str) -> bool:
+    """False for a figure that is the score recomputed, as almost all are."""
+    number = None if value.__class__ is not str else number_in(value)
+    if number is None:
+        return True
+    computed = recomputed(submission, call)
+    return computed is None or abs(number - float(computed)) > TOLERANCE
 
 
 def _as_shown(value: Any) -> str | Text:

@@ -12,14 +12,13 @@ import html
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
 from functools import lru_cache
 from typing import Any
 
 from qa_excel.files.guard import Package
-from qa_excel.files.sheet_facts import column_letters
 from qa_excel.form.layout import CALCULATION
 from qa_excel.problems import Problem
 from qa_excel.reading.calls import asked
@@ -83,18 +82,16 @@ def content_digest(book: Workbook) -> str:
     listings = [formula for name, formula in book.package.book.defined if name == LISTING_NAME]
     own = {sheet_of(formula) for formula in listings}
     own |= {title for title, form in book.forms.items() if form.key.sheet == CALCULATION}
-    return digest_of({title: dict(_cells(book, title)) for title in book.grids if title not in own})
+    told = [_told(book, title) for title in sorted(book.sheets) if title not in own]
+    # As JSON holds a sorted list of (sheet, cell, text).
+    return hashlib.sha256(f"[{', '.join(filter(None, told))}]".encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def digest_of(sheets: Mapping[str, Mapping[str, str]]) -> str:
-    """A hash of cells: title of a sheet → address → what is shown there, as JSON holds a text."""
-    told = [
-        f'{head}{address}", {shown}]'
-        for title in sorted(sheets)
-        for head in (f'[{as_json(title)}, "',)
-        for address, shown in sorted(sheets[title].items())
-    ]
-    return hashlib.sha256(f"[{', '.join(told)}]".encode("utf-8", "surrogatepass")).hexdigest()
+def _told(book: Workbook, title: str) -> str:
+    """A sheet's cells, in the order of their addresses."""
+    head = f'[{json.dumps(title, ensure_ascii=False)}, "'
+    cells = sorted(_cells(book, title))
+    return f"{head}{f'], {head}'.join(cells)}]" if cells else ""
 
 
 def sheet_of(reference: str) -> str:
@@ -102,27 +99,25 @@ def sheet_of(reference: str) -> str:
     return reference.rpartition("!")[0].lstrip("$").removeprefix("'").removesuffix("'").replace("''", "'")
 
 
-def _cells(book: Workbook, title: str) -> Iterator[tuple[str, str]]:
-    formulas, grid = book.package.facts(title).formulas, book.grids[title]
-    for address, (formula, _) in formulas.items():
-        yield address, formula_as_json(formula)
-    letters = [column_letters(column) for column in range(1, len(grid[0]) + 1)] if grid else []
-    for row, values in enumerate(grid, start=1):
-        for column, value in zip(letters, values, strict=True):
-            if value == "" or value is None:
-                continue
-            address = f"{column}{row}"
-            if address not in formulas and (shown := value_as_json(value)):
-                yield address, shown
+def _cells(book: Workbook, title: str) -> list[str]:
+    """Each cell's address and what is shown there, as in JSON."""
+    formulas = book.package.facts(title).formulas
+    cells = [f'{address}", {_formula_as_json(formula)}' for address, (formula, _) in formulas.items()]
+    for address, value in book.cells[title].items():
+        if address not in formulas:
+            shown = _text_as_json(value) if value.__class__ is str else _value_as_json(value)
+            if shown:
+                cells.append(f'{address}", {shown}')
+    return cells
 
 
 @lru_cache(maxsize=8192)
-def formula_as_json(formula: str) -> str:
+def _formula_as_json(formula: str) -> str:
     """Programs write their own functions in their own ways; that one stands there is enough."""
-    return as_json("=" + "|".join(asked(formula).call or ()))
+    return json.dumps("=" + "|".join(asked(formula).call or ()), ensure_ascii=False)
 
 
-def value_as_json(value: Any) -> str:
+def _value_as_json(value: Any) -> str:
     """A value as every program saves it; empty for what is blank."""
     if isinstance(value, int | float):
         return f'"{float(value):.12g}"'
@@ -134,8 +129,4 @@ def value_as_json(value: Any) -> str:
 @lru_cache(maxsize=8192)
 def _text_as_json(text: str) -> str:
     """The texts of a form are the same in every school's file."""
-    return "" if is_blank(text) else as_json(" ".join(text.split()))
-
-
-def as_json(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return "" if is_blank(text) else json.dumps(" ".join(text.split()), ensure_ascii=False)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path as FilePath
 from typing import Any
 
 from qa_excel.files.besides import Besides, besides, elements_of
-from qa_excel.files.guard import Package, open_package
+from qa_excel.files.collecting import collecting_later
+from qa_excel.files.guard import Package, look_at
 from qa_excel.files.refusals import PackageError, guarded
 from qa_excel.form.documents import canonical
 from qa_excel.form.keys import KEY_AREA
@@ -30,6 +31,7 @@ _SMALL = 1 << 15
 """Bytes of a part whose verdict is kept."""
 
 
+@collecting_later()
 def read_workbook(path: FilePath | str, name: str | None = None) -> FileResult:
     """What a workbook holds: its submission with the problems of its structure.
 
@@ -40,8 +42,8 @@ def read_workbook(path: FilePath | str, name: str | None = None) -> FileResult:
     name = shown_name(name or path)
     try:
         with guarded():
-            workbook = Workbook(open_package(path), name)
-            result = strays.with_numbered_sheets(_assemble(workbook), workbook.grids)
+            workbook = Workbook(look_at(path), name)
+            result = strays.with_numbered_sheets(_assemble(workbook), workbook.sheets)
             result.path = path  # which the name, as it is printed, may not tell
             return result
     except PackageError as error:
@@ -73,15 +75,17 @@ def _assemble(workbook: Workbook) -> FileResult:
         title = titles[sheet.id]
         form = workbook.forms[title]
         printed = printed_form(rubric, area, form.key.version).get(sheet.id, PrintedSheet(title))
-        problems += _key_problems(workbook, sheet, printed, title)
-        for _, _, given in sheet.fields():
-            if (given.row, given.column) not in form.cells:
-                continue
-            row, column = form.cells[given.row, given.column]
-            sources[given.path] = workbook.source(title, row, column)
-            value = workbook.value(title, row, column)
-            if value is not None:
-                typed[given.path] = value
+        problems += _key_problems(workbook, layout, sheet, printed, title)
+        held, all_seen = workbook.sheets[title], workbook.shows_all(title)
+        for key, path in _inputs(rubric, area)[sheet.id]:
+            if key in form.cells:
+                row, column = form.cells[key]
+                sources[path] = workbook.source(title, row, column)
+                if all_seen and column not in held.get(row, ()):
+                    continue
+                value = workbook.value(title, row, column)
+                if value is not None:
+                    typed[path] = value
     submission = Submission(name, rubric, area, canonical(rubric, area, typed), typed, sources)
     problems += altered.find(workbook, layout, titles, submission)
     problems += strays.find(workbook, submission)
@@ -92,14 +96,21 @@ def _assemble(workbook: Workbook) -> FileResult:
     )
 
 
+@cache
+def _inputs(rubric: Rubric, area: int | None) -> dict[str, tuple[tuple[tuple[str, str], Path], ...]]:
+    """Sheet id → (row key and column key, path) of each input."""
+    forms = layout_of(rubric, area).forms
+    return {form.id: tuple(((f.row, f.column), f.path) for _, _, f in form.fields()) for form in forms}
+
+
 def _besides(workbook: Workbook) -> Iterator[Problem]:
     """What the workbook holds besides its cells that acts when it is opened, or is somebody's."""
-    around, hidden = besides(workbook.package), tuple(strays.numbered(workbook.grids))
+    around, hidden = besides(workbook.package), tuple(strays.numbered(workbook.sheets))
     active, personal = Active(around, workbook.name), strays.Strays(around, workbook.name, hidden)
     told_of = {part for part, _ in active.ends}
 
     def passed_over(part: str, xml: bytes) -> bool:
-        return not hidden and part not in told_of and len(xml) < _SMALL and _tells_nothing(part, xml)
+        return not hidden and part.lower() not in told_of and len(xml) < _SMALL and _tells_nothing(part.lower(), xml)
 
     for part, title, element in around.elements(passed_over):
         active.see(part, title, element)
@@ -191,18 +202,21 @@ def _beside(workbook: Workbook, sheet: Sheet, title: str, lacking: str) -> Sourc
     return workbook.source(title, before[-1], form.place[1] + 1) if before else workbook.heading(title)
 
 
-def _key_problems(workbook: Workbook, sheet: Sheet, printed: PrintedSheet, title: str) -> Iterator[Problem]:
+def _key_problems(
+    workbook: Workbook, layout: Layout, sheet: Sheet, printed: PrintedSheet, title: str
+) -> Iterator[Problem]:
     """Keys that are not there (one problem a row), as far as the form's own version has them, or there more than once
     (one problem a copied row)."""
     form = workbook.forms[title]
     lacking: dict[str, list[str]] = {}
-    for _, _, given in sheet.fields():
-        if (given.row, given.column) not in form.cells and printed.asks_for(given.row, given.column):
-            lacking.setdefault(given.row, []).append(given.column)
+    inputs = _inputs(layout.rubric, layout.area)[sheet.id]
+    for (given_row, column), _ in inputs:
+        if (given_row, column) not in form.cells and printed.asks_for(given_row, column):
+            lacking.setdefault(given_row, []).append(column)
     for row, columns in lacking.items():
         key = f"{row} × {', '.join(columns)}"
         yield Problem("structure.key_missing", _beside(workbook, sheet, title, row), row, {"key": key})
-    ours = {(given.row, given.column) for _, _, given in sheet.fields()}
+    ours = {key for key, _ in inputs}
     seen = set()
     for row, column, r, c in form.repeated:
         if (row, column) in ours and (row, r) not in seen:

@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,12 @@ class RubricError(Said):
 
 def shipped_ids() -> tuple[str, ...]:
     """Ids of the rubrics in the package."""
-    return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
+    return _ids_in(_FOLDER)
+
+
+@cache
+def _ids_in(folder: Path) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
 def rubric_path(rubric_id: str) -> Path:

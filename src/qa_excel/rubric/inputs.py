@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import field as made
 from functools import cache
 from typing import Any
 
@@ -53,17 +54,16 @@ class Field:
     grade: str | None = None
     subject: str | None = None
     optional: bool = False
+    kind: str = made(init=False, compare=False, default="")
+    """How what was typed is normalised: the input's kind, of yes and no the list from which it is chosen."""
+
+    def __post_init__(self) -> None:
+        chosen = "levels" if "levels" in self.path else self.column if self.path[0] == "deductions" else "yesno"
+        object.__setattr__(self, "kind", chosen if self.input.kind == "yesno" else self.input.typed_as)
 
     @property
     def key(self) -> str:
         return f"{self.row} × {self.column}"
-
-    @property
-    def kind(self) -> str:
-        """How what was typed is normalised: the input's kind, of yes and no the list from which it is chosen."""
-        if self.input.kind != "yesno":
-            return self.input.typed_as
-        return "levels" if "levels" in self.path else self.column if self.path[0] == "deductions" else "yesno"
 
 
 def plant(data: dict[str, Any], path: Path, value: Any) -> None:
@@ -79,6 +79,7 @@ def fields(rubric: Rubric, area: int | None) -> tuple[Field, ...]:
     return (*cover_fields(rubric), *_body(rubric, area))
 
 
+@cache
 def cover_fields(rubric: Rubric) -> tuple[Field, ...]:
     """The inputs of the cover sheet, ข้อมูลสถานศึกษา."""
 

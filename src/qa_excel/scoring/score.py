@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from qa_excel.kinds.answers import Answers, dig
@@ -50,6 +51,11 @@ def grades_taught(rubric: Rubric, submission: dict[str, Any]) -> tuple[str, ...]
         named = {fold(str(grade)) for grade, taught in levels.items() if normalise(taught, "levels").value is True}
     else:
         named = {fold(str(level)) for level in levels or ()}
+    return _grades_named(rubric, frozenset(named))
+
+
+@lru_cache(maxsize=1_000)
+def _grades_named(rubric: Rubric, named: frozenset[str]) -> tuple[str, ...]:
     return tuple(g.id for g in rubric.grades if {fold(g.id), fold(g.name.th)} & named)
 
 

@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from qa_excel.thai.folding import mended
@@ -33,6 +34,7 @@ _FILE = re.compile(r"(?<![^\s“”])[^\s“”]+\.(?:xls[xmb]?|xlt[xm]|ods|json
 _SUSPECT = re.compile(r"@|＠|\b(?:at|AT)[\])]|\d(?:\D{0,4}\d){7}")
 
 
+@lru_cache(maxsize=8192)
 def plain(text: str) -> str:
     """The text with digits as 0–9, plain dashes and spaces, and no invisible signs."""
     if not _NOT_PLAIN.search(text):

@@ -119,7 +119,7 @@ def to_json_number(number: Decimal) -> int | float:
 
 def is_blank(raw: Any) -> bool:
     """True for None and for text of spaces and invisible signs alone."""
-    return raw is None or (isinstance(raw, str) and not raw.translate(INVISIBLE).strip())
+    return raw is None or (isinstance(raw, str) and not raw[:1].isalnum() and not raw.translate(INVISIBLE).strip())
 
 
 def normalise(raw: Any, kind: str, choices: dict[str, str] | None = None, first_year: int = 0) -> Value:
@@ -130,6 +130,8 @@ def normalise(raw: Any, kind: str, choices: dict[str, str] | None = None, first_
     choices: for `choice`, folded word → canonical id.
     first_year: for `year`, the first year (B.E.) that is possible.
     """
+    if raw is None:
+        return BLANK
     if choices is None and raw.__class__ in _KEPT and raw:
         return _kept(raw, kind, first_year)
     return _normalised(raw, kind, choices, first_year)
