@@ -26,14 +26,16 @@ def read_one(
     today: date | None = None,
     compact: bool = False,
     with_rows: bool = False,
+    is_lean: bool = False,
 ) -> FileResult:
     """What came of one file; nothing is raised for one that can't be read, whatever in it is the reason.
 
     with_json: a .json is read as a submission, else as the workbook that it is not. today: the day of the checks.
-    compact: the submission is packed, with its rows of the tidy tables where `with_rows` asks for them.
+    compact: the submission is packed, with its rows of the tidy tables where `with_rows` asks for them, and as it
+    may stay in a register where `is_lean` does.
     """
     read = partial(_read, with_json=with_json, today=today)
-    return read_guarded((lambda file: kept(read(file), with_rows)) if compact else read, file)
+    return read_guarded((lambda file: kept(read(file), with_rows, is_lean)) if compact else read, file)
 
 
 def _read(file: Received, with_json: bool, today: date | None) -> FileResult:

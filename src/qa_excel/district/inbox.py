@@ -73,28 +73,32 @@ def search(
     but: Iterable[Path | None] = (),
     *,
     new_folder: Callable[[], Path],
+    is_known: Callable[[Path], bool] = lambda path: False,
 ) -> Inbox:
     """Files given are taken as they are; folders are searched through, in order of name, and so are .zip archives.
 
     endings: what is read by its name alone. but: files to pass over (the roster, for one).
-    new_folder: makes an empty folder in which an archive is laid out.
+    new_folder: makes an empty folder in which an archive is laid out. is_known: tells a file that was read before,
+    which need not be looked into.
     Lock files, hidden files that are nothing and the program's own outputs in folders are passed over in silence;
     other files that are no workbooks are reported, and so are links that lead out of the folder and special files
     (pipes, devices), which are not opened. Raises InboxError for a path that is absent or forbidden.
     """
-    sorter = _Sorter(new_folder, endings)
+    sorter = _Sorter(new_folder, endings, is_known)
     seen = {path.resolve() for path in but if path}
+    folders: dict[Path, Path] = {}
     for path, place in beginnings(paths).items():
         if path.is_dir():
+            from_root = _from_root(path)
             for file in _walk(path, partial(sorter.refuse_depth, path, place)):
                 if _is_inside_link(file, path):
                     continue  # what it leads to is met on the way
                 inside = file.relative_to(path)
-                lying = _Lying(file, place / inside, _from_root(path) / inside)
+                lying = _Lying(file, place / inside, from_root / inside)
                 if _is_special(file):
                     sorter.tell("file.special", lying)
-                elif file.resolve() not in seen:
-                    seen.add(file.resolve())
+                elif (real := _real(file, folders)) not in seen:
+                    seen.add(real)
                     sorter.sort(lying)
         elif path.exists():
             if path.resolve() not in seen:
@@ -133,11 +137,15 @@ class _Sorter:
 
     new_folder: Callable[[], Path]
     endings: frozenset[str]
+    is_known: Callable[[Path], bool]
     inbox: Inbox = field(default_factory=Inbox)
     names: Names = field(default_factory=Names)
 
     def sort(self, file: _Lying) -> None:
         if file.called.name.startswith(_LOCKS) and not file.is_named:
+            return
+        if file.ending in self.endings and not file.is_hidden and self.is_known(file.path):
+            self.inbox.files.append(self.received(file))
             return
         content = Content.OTHER if file.is_named and not file.path.is_file() else content_of(file.path)
         if content is Content.ARCHIVE and _may_be_archive(file) and not file.is_hidden:
@@ -210,6 +218,15 @@ class _Sorter:
 
     def received(self, file: _Lying) -> Received:
         return replace(self.names.received(file.path, file.called), place=str(file.place))
+
+
+def _real(file: Path, folders: dict[Path, Path]) -> Path:
+    """A file by the one name that it has, whatever links lead to it. folders: those that are known so far."""
+    if file.is_symlink():
+        return file.resolve()
+    if file.parent not in folders:
+        folders[file.parent] = file.parent.resolve()
+    return folders[file.parent] / file.name
 
 
 def _from_root(folder: Path) -> PurePath:

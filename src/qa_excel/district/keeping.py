@@ -16,9 +16,10 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
 
-from openpyxl.utils import get_column_letter
-
 from qa_excel.district.data.rows import Columns, rows_of
+from qa_excel.district.register.lean import is_somebodys, lean
+from qa_excel.district.unpickling import unpickled
+from qa_excel.files.sheet_facts import column_letters
 from qa_excel.form.layout import layout_of, sheet_title
 from qa_excel.kinds.inputs import Path
 from qa_excel.problems import Source
@@ -72,7 +73,7 @@ class Shelf:
         """What stands in the submission there; the last ones asked for stay unpacked."""
         found = self._opened.pop(at, None)
         if found is None:
-            found = _unpacked(self.part(at, _ANSWERS))
+            found = _Answers(*_unpacked(self.part(at, _ANSWERS)))
         self._opened[at] = found
         if len(self._opened) > _OPEN:
             self._opened.popitem(last=False)
@@ -82,10 +83,12 @@ class Shelf:
 class Kept(Submission):
     """A submission whose `data`, `typed`, `sources` and `scorecard` are unpacked when they are asked for.
 
-    What says whose it is, and which of several counts, is at hand. `rows` are its rows of the tidy tables.
+    What says whose it is, and which of several counts, is at hand. `rows` are its rows of the tidy tables. One that
+    `is_lean` has stand-ins for the texts that the school wrote, and nothing of what was typed; it `is_somebodys` where
+    something personal is left in it.
     """
 
-    def __init__(self, submission: Submission, with_rows: bool):
+    def __init__(self, submission: Submission, with_rows: bool, is_lean: bool = False):
         self.file = submission.file
         self.rubric = submission.rubric
         self.area = submission.area
@@ -97,11 +100,33 @@ class Kept(Submission):
             bytes.fromhex(submission.digest),
         )
         self._totals = submission.totals
-        answers = _Answers(submission.data, submission.scorecard, _places_of(submission))
-        rows = rows_of(submission) if with_rows else None
-        self._parts: tuple[bytes, ...] = tuple(map(_packed, (answers, _typed_of(submission), rows)))
+        data, rows = submission.data, rows_of(submission) if with_rows else None
+        self.is_lean, self.is_somebodys = is_lean, False
+        if is_lean:
+            data = lean(data, submission.rubric)
+            self.is_somebodys = is_somebodys(data, rows)
+        answers = _Answers(data, submission.scorecard, _places_of(submission))
+        typed = None if is_lean else _typed_of(submission)
+        self._parts: tuple[bytes, ...] = tuple(map(_packed, (tuple(answers), typed, rows)))
         self._shelf: Shelf | None = None
         self._at = 0
+
+    @classmethod
+    def of_state(cls, file: str, rubric: Rubric, area: int | None, *state: Any) -> Kept:
+        """A lean one as its `state` was, of a file that is now called so."""
+        again = cls.__new__(cls)
+        again.file, again.rubric, again.area = file, rubric, area
+        again._about, totals, again._parts = state
+        again._totals = Totals(*totals)
+        again.is_lean, again.is_somebodys = True, False
+        again._shelf, again._at = None, 0
+        return again
+
+    def state(self) -> tuple[Any, ...]:
+        """What `of_state` takes, before it is laid on a shelf."""
+        totals = self._totals
+        told = totals.score, totals.missing, totals.done, totals.steps, totals.scored
+        return self._about, told, self._parts
 
     def lay_on(self, shelf: Shelf) -> None:
         """Keep the parts on a shelf; in memory where it has no room."""
@@ -114,13 +139,14 @@ class Kept(Submission):
 
     @property
     def _answers(self) -> _Answers:
-        answers: _Answers = self._shelf.answers(self._at) if self._shelf else self._part(_ANSWERS)
-        return answers
+        return self._shelf.answers(self._at) if self._shelf else _Answers(*self._part(_ANSWERS))
 
     def __getattr__(self, name: str) -> Any:
         match name:
             case "data":
                 return self._answers.data
+            case "typed" if self.is_lean:
+                return {}
             case "typed":
                 return _typed_again(self.rubric, self.area, *self._part(_TYPED))
             case "sources":
@@ -171,10 +197,11 @@ class Kept(Submission):
         return rows_of(self) if rows is None else rows
 
 
-def kept(result: FileResult, with_rows: bool = False) -> FileResult:
-    """The result with its submission packed. with_rows: its rows of the tidy tables are made along."""
+def kept(result: FileResult, with_rows: bool = False, is_lean: bool = False) -> FileResult:
+    """The result with its submission packed. with_rows: its rows of the tidy tables are made along. is_lean: as it may
+    stay in a register."""
     if isinstance(result, ReadFile):
-        result.submission = Kept(result.submission, with_rows)
+        result.submission = Kept(result.submission, with_rows, is_lean)
     return result
 
 
@@ -183,14 +210,14 @@ def _packed(part: Any) -> bytes:
 
 
 def _unpacked(part: bytes) -> Any:
-    return pickle.loads(zlib.decompress(part))
+    return unpickled(zlib.decompress(part))
 
 
 @cache
 def _laid_out(rubric: Rubric, area: int | None) -> dict[Path, _Place]:
     """Where the inputs of a workbook stand as it was given out, in its order."""
     return {
-        path: (path, sheet_title(rubric, sheet), f"{get_column_letter(column)}{row}")
+        path: (path, sheet_title(rubric, sheet), f"{column_letters(column)}{row}")
         for path, (sheet, row, column) in layout_of(rubric, area).cells().items()
     }
 

@@ -12,6 +12,7 @@ import re
 import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path, PurePath, PurePosixPath
 
@@ -88,6 +89,14 @@ class Names:
 def received(path: Path) -> Received:
     """A file that is the only one."""
     return Names().received(path, path.name)
+
+
+def saved_on(path: Path) -> str:
+    """The ISO date on which a file was last written."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone().date().isoformat()
+    except OSError:
+        return ""
 
 
 def beginnings(paths: Iterable[Path]) -> dict[Path, PurePath]:

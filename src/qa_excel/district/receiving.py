@@ -12,7 +12,7 @@ from typing import Any
 
 from qa_excel.checks import check_together
 from qa_excel.district.examining import read_one
-from qa_excel.district.inbox import SPREADSHEETS, is_data_folder, search
+from qa_excel.district.inbox import SPREADSHEETS, Inbox, is_data_folder, search
 from qa_excel.district.keeping import Kept, Shelf
 from qa_excel.district.merging import unknown_schools, unusable_for_their_year
 from qa_excel.district.received import Received
@@ -83,9 +83,11 @@ def receive(
     progress: Progress = lambda results, total: results,
     today: date | None = None,
     read_all: ReadAll | None = None,
-    register: Register | None = None,
     with_rows: bool = False,
     jobs: int | None = None,
+    register: Register | None = None,
+    whole: bool = False,
+    inbox: Inbox | None = None,
 ) -> Receipt:
     """Read the workbooks at these paths (files, or folders that are searched), and check them.
 
@@ -93,26 +95,36 @@ def receive(
     but: paths within the folders that are no inputs.
     with_json: submissions in JSON are read as well. together: the files are also checked against each other, beside the
     roster and the national means (`means` stand over those shipped). today: the day of the checks, by default the
-    computer's. read_all: what reads many files, by default processes on this computer. register: records what comes of
-    the roster's schools. with_rows: of many files, their rows of the tidy tables are made where they are read. jobs: so
-    many of those processes, by default one for each processor.
+    computer's. read_all: what reads many files, by default processes on this computer. with_rows: of many files, their
+    rows of the tidy tables are made where they are read. jobs: so many of those processes, by default one for each
+    processor.
+    register: records what comes of the roster's schools, and knows what was read before; its day is that of the checks.
+    whole: what schools wrote is asked for, which no register holds, so that all is read.
+    inbox: what was found at the paths, where they were searched already.
 
     Raises Said for a path that is absent or forbidden, one that was named and can't be opened, and where there is no
     workbook at all.
     """
     load_rubrics()  # a mistake in one is no fault of the files
-    if register and roster:
-        register.require_office(roster)
+    known = None
+    if register:
+        today = register.store.today
+        known = None if whole or with_json else register.known
+        if roster:
+            register.require_office(roster)
     searched = [Path(path) for path in paths]
     endings = SPREADSHEETS | {".json"} if with_json else SPREADSHEETS
     given = {path for path in searched if not path.is_dir()}
     results = []
     with Scratch() if scratch is None else nullcontext(scratch) as folders:
-        inbox = search(searched, endings, but, new_folder=folders.new_folder)
+        if inbox is None:
+            is_known = register.contents.is_known if known and register else lambda path: False
+            inbox = search(searched, endings, but, new_folder=folders.new_folder, is_known=is_known)
         # What a few files hold is no matter, and packing it takes longer than keeping it.
-        compact, shelf = len(inbox.files) > FEW, Shelf()
+        compact, shelf = known is not None or len(inbox.files) > FEW, Shelf()
         one = partial(read_one, with_json=with_json, today=today, compact=compact, with_rows=with_rows)
-        with closing((read_all or partial(read_in_processes, jobs=jobs))(inbox.files, one)) as read:
+        reading = read_all or partial(read_in_processes, jobs=jobs)
+        with closing(known.reading(inbox.files, reading, one) if known else reading(inbox.files, one)) as read:
             for file, result in zip(inbox.files, progress(read, len(inbox.files)), strict=True):
                 if result.path in given:
                     refuse_named(result)

@@ -8,10 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 
+from qa_excel.district.received import saved_on
 from qa_excel.district.register.happened import Arrival
 from qa_excel.reading.submission import FileResult, ReadFile
 from qa_excel.thai.text import Text
@@ -54,7 +52,7 @@ def received_on(result: FileResult, arrivals: Sequence[Arrival] = ()) -> str:
     arrival = arrival_of(result, arrivals)
     if arrival and arrival.told:
         return arrival.day
-    return _saved_on(result.path) if result.path else ""
+    return saved_on(result.path) if result.path else ""
 
 
 def arrival_of(result: FileResult, arrivals: Sequence[Arrival]) -> Arrival | None:
@@ -82,11 +80,3 @@ def _of_copy(copy: ReadFile, due: str, arrivals: Sequence[Arrival]) -> Timing:
         return Timing(prepared <= due, PREPARED)
     saved = received_on(copy)
     return Timing(saved <= due, SAVED) if saved else Timing()
-
-
-@cache
-def _saved_on(path: Path) -> str:
-    try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC).astimezone().date().isoformat()
-    except OSError:
-        return ""

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path, PurePath
 
 from qa_excel.district.analysis import Analysis
-from qa_excel.district.data.folder import refuse_foreign_files, write_data
+from qa_excel.district.data.folder import data_files, refuse_foreign_files, write_data
 from qa_excel.district.summarising import Summary
 from qa_excel.files.overwriting import require_free, require_own, require_xlsx
 from qa_excel.files.writing import one_step, recover
@@ -37,6 +37,13 @@ class Outputs:
     @property
     def paths(self) -> list[Path]:
         return [path for path in (self.workbook, self.pdf, self.data, self.cards) if path]
+
+    def files(self, analysis: Analysis) -> list[Path]:
+        """The files that stand there once a summary is written."""
+        beside = [self.workbook, self.pdf, problem_list(self.workbook) if self.workbook else None]
+        found = [path for path in beside if path and path.exists()]
+        cards = card_paths(analysis, self.cards) if self.cards else []
+        return [*found, *(data_files(self.data) if self.data else ()), *cards]
 
     def refuse(self, inputs: Sequence[Path], previous: Path | None = None, of_districts: bool = False) -> None:
         """Raise Said where one can't be written, or would replace an input or what is no result of the program.

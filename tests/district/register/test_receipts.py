@@ -173,3 +173,28 @@ def test_data_of_earlier_versions_lack_the_new_columns(office, run):
     kept = [at for at, name in enumerate(rows[0]) if name not in ("round", "timed_by")]
     table.write_text("\n".join(",".join(line[at] for at in kept) for line in rows), encoding="utf-8")
     assert run("merge", office / "data", "--out", office / "p.xlsx").status == 0
+
+
+def test_validate_records_as_well_and_what_is_damaged_is_said(office, run):
+    put(office)
+    command = (
+        "validate",
+        office / "inbox",
+        "--roster",
+        office / "schools.csv",
+        "--register",
+        office / "register.sqlite",
+    )
+    assert run(*command).status == 0
+    assert [event.kind for event in Register(office / "register.sqlite").events()] == ["receipt"]
+    back = run(*command, "--feedback", office / "back", "--out", office / "report.xlsx")
+    assert back.status == 0, back.err
+    content = (office / "register.sqlite").read_bytes()
+    (office / "register.sqlite").write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
+    assert "register.sqlite.damaged-" in run(*command).err
+    assert (
+        run(
+            "merge", office / "inbox", "--roster", office / "none.csv", "--register", office / "x", "--out", "d.xlsx"
+        ).status
+        == 2
+    )

@@ -134,7 +134,7 @@ def test_a_newer_one_is_refused_and_an_older_one_copied_before_it_is_upgraded(tm
 
 def test_the_copy_is_of_the_day_and_without_what_can_be_read_again(tmp_path):
     store = with_event(tmp_path)
-    store.write(lambda db: db.execute("INSERT INTO reading VALUES (x'00', 'e', 2563, x'00')"))
+    store.write(lambda db: db.execute("INSERT INTO reading VALUES (x'00', 'e', '', 0, 2563, x'00')"))
     store.copy_daily()
     assert is_register(store.copy)
     store.write(lambda db: add(db, [Event("2021-04-01", "somebody", DAY)]))

@@ -127,6 +127,11 @@ def _names() -> list[str]:
     return [DESCRIPTOR, *(name(table) for table in every for name in (_csv_name, _parquet_name))]
 
 
+def data_files(folder: Path) -> list[Path]:
+    """The files of the data in a folder."""
+    return [folder / name for name in _names() if (folder / name).exists()]
+
+
 def _tables_of(dataset: Dataset) -> list[DataTable]:
     """The tables that a dataset has."""
     return [*tables().values(), *([] if dataset.history is None else [history_table()])]

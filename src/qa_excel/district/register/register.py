@@ -6,11 +6,14 @@ import json
 import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 
 from qa_excel.district.merging import slot_key
 from qa_excel.district.register import happened
+from qa_excel.district.register.contents import Contents
 from qa_excel.district.register.happened import DAY, UNDONE, Arrival, Event, Key
+from qa_excel.district.register.known import Known
 from qa_excel.district.register.store import WAIT, RegisterError, Store, tell
 from qa_excel.office.roster import Roster
 from qa_excel.reading.submission import FileResult, ReadFile
@@ -28,20 +31,16 @@ and a part of the roster may be used alone."""
 class Register:
     """The register in a file, which is made where it lacks."""
 
-    def __init__(self, path: Path, today: date | None = None, wait: float = WAIT) -> None:
+    def __init__(self, path: Path | Contents, today: date | None = None, wait: float = WAIT) -> None:
         """Raises RegisterError, for one that another holds and for what is no register."""
-        self.store = Store(path, today, wait)
+        self.contents = path if isinstance(path, Contents) else Contents(Store(path, today, wait))
+        self.store = self.contents.store
         self._seen = self.store.read(lambda db: happened.receipts(db))
         self._new: list[tuple[Key, str]] = []
 
     @property
     def path(self) -> Path:
         return self.store.path
-
-    @property
-    def files(self) -> tuple[Path, ...]:
-        """What of it lies in its folder, and is no input."""
-        return self.path, self.store.copy
 
     @property
     def notices(self) -> list[Text]:
@@ -71,6 +70,11 @@ class Register:
         if not codes <= known:
             self.store.write(work)
 
+    @cached_property
+    def known(self) -> Known:
+        """What was read."""
+        return Known(self.contents)
+
     # --- What comes in ---
 
     def saw(self, result: FileResult, roster: Roster) -> None:
@@ -95,6 +99,8 @@ class Register:
         if years - self.store.read(happened.looked):
             self.store.write(lambda db: happened.has_looked(db, years))
         self.store.copy_daily()
+        if "known" in vars(self):
+            self.known.throw_away_others()
 
     def arrivals(self, events: Iterable[Event] | None = None) -> dict[Key, list[Arrival]]:
         """What came for each workbook, in rounds."""

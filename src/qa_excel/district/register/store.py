@@ -59,8 +59,24 @@ CREATE TRIGGER event_stays BEFORE UPDATE ON event BEGIN SELECT raise(ABORT, 'eve
 CREATE TRIGGER event_is_kept BEFORE DELETE ON event
     WHEN NOT EXISTS (SELECT 1 FROM about WHERE key = 'forgetting')
     BEGIN SELECT raise(ABORT, 'events are only added'); END;
-CREATE TABLE reading (hash BLOB NOT NULL UNIQUE, edition TEXT NOT NULL, year INTEGER, outcome BLOB NOT NULL);
-CREATE TABLE summary (outputs TEXT PRIMARY KEY, year INTEGER, iqa_year INTEGER, made TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE reading (
+    hash BLOB NOT NULL UNIQUE,
+    edition TEXT NOT NULL,
+    day TEXT NOT NULL,
+    of_the_day INTEGER NOT NULL,
+    year INTEGER,
+    outcome BLOB NOT NULL
+);
+CREATE TABLE summary (
+    outputs TEXT PRIMARY KEY,
+    made_of TEXT NOT NULL,
+    day TEXT NOT NULL,
+    of_the_day INTEGER NOT NULL,
+    faulty INTEGER NOT NULL,
+    year INTEGER,
+    iqa_year INTEGER,
+    files TEXT NOT NULL
+) WITHOUT ROWID;
 """
 _UPGRADES: dict[int, str] = {}
 """Version → what makes it the next one."""
@@ -100,6 +116,11 @@ class Store:
     def copy(self) -> Path:
         """Where its daily copy stands."""
         return self.path.with_name(f"{self.path.name}.bak")
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What of it lies in its folder, and is no input."""
+        return self.path, self.copy
 
     # --- Work on it ---
 

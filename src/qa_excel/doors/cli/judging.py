@@ -16,7 +16,9 @@ from qa_excel.doors.cli.options import (
     RegisterFile,
     Roster,
     existing_file,
-    register_beside,
+    register_at,
+    register_needs_roster,
+    say_notices,
 )
 from qa_excel.doors.cli.saying import (
     DONE,
@@ -80,10 +82,14 @@ def validate(
         refuse_inside(feedback, paths)
     known = read_roster(roster) if roster else None
     means = read_national_means(existing_file(national_means)) if national_means else None
-    kept = register_beside(register, roster, lang)
-    but = [roster, national_means, out, *(kept.files if kept else ())]
-    shown = with_progress(lang)
-    came = receive(paths, known, means, scratch=SCRATCH, but=but, progress=shown, register=kept, jobs=jobs)
+    if register and not roster:
+        raise register_needs_roster()
+    kept = register_at(register, lang) if register else None
+    but = [roster, national_means, out, *(kept.store.files if kept else ())]
+    shown, whole = with_progress(lang), feedback is not None
+    came = receive(paths, known, means, scratch=SCRATCH, but=but, progress=shown, jobs=jobs, register=kept, whole=whole)
+    if kept:
+        say_notices(kept.store, lang)
     problems = came.problems(senders=bool(known or feedback))
     written: list[Path] = []
     with one_step(feedback, out):

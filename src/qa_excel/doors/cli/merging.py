@@ -19,8 +19,10 @@ from qa_excel.doors.cli.options import (
     Paths,
     RegisterFile,
     Roster,
+    contents_of,
     existing_file,
-    register_beside,
+    register_needs_roster,
+    say_notices,
 )
 from qa_excel.doors.cli.saying import (
     DONE,
@@ -38,6 +40,7 @@ from qa_excel.thai.text import Text
 
 if TYPE_CHECKING:
     from qa_excel.district.receiving import ReadAll
+    from qa_excel.district.register.register import Register
 
 Engine = Literal["processes", "dask"]
 
@@ -65,22 +68,10 @@ def merge(
     lang: Lang = "th",
 ) -> int:
     """Merge schools' workbooks, or the data of several districts, and write the summary."""
-    from qa_excel.district.receiving import receive
-    from qa_excel.district.summarising import summarise, summarise_data
-    from qa_excel.doors.cli import tables
-    from qa_excel.office.national_means import read_national_means
-    from qa_excel.office.roster import read_roster
-    from qa_excel.summary.as_json import district_json
-    from qa_excel.summary.outputs import Outputs
-    from qa_excel.summary.previous import read_previous
-
     if out is None and data is None and format == "table":
         raise Said(Text("ระบุแฟ้มผลลัพธ์ด้วย --out district.xlsx", "name the result with --out district.xlsx"))
     if pdf and out is None:
         raise Said(Text("ใช้ --pdf คู่กับ --out", "--pdf needs --out"))
-    in_full = None if cards_in_workbook is None else cards_in_workbook == "all"
-    outputs = Outputs(out, out.with_suffix(".pdf") if out and pdf else None, data, cards, in_full)
-    outputs.refuse(paths, previous, of_districts=roster is None)
     if roster is None and (due or iqa_due or national_means):
         given = "--due" if due else "--iqa-due" if iqa_due else "--national-means"
         raise Said(
@@ -91,18 +82,44 @@ def merge(
         )
     _refuse_engine(engine, scheduler, of_workbooks=roster is not None)
     name = name.strip() if name else name
+    beside = (roster, national_means, previous)
+    printed = out.with_suffix(".pdf") if out and pdf else None
+    but = (*beside, out)
+    looked = None
+    if register and roster:
+        options = (year, iqa_year, due, iqa_due, name, lang, cards_in_workbook)
+        looked = Looked(register, paths, but, (out, printed, data, cards), beside, options, lang)
+        # Before all else is loaded.
+        if format == "table" and (there := looked.made.stands()):
+            _say_unchanged(there.day, looked.outputs, lang)
+            return FAULTS if there.faulty else DONE
+    elif register:
+        raise register_needs_roster()
+
+    from qa_excel.district.receiving import receive
+    from qa_excel.district.register.contents import is_of_the_day
+    from qa_excel.district.summarising import summarise, summarise_data
+    from qa_excel.doors.cli import tables
+    from qa_excel.office.national_means import read_national_means
+    from qa_excel.office.roster import read_roster
+    from qa_excel.summary.as_json import district_json
+    from qa_excel.summary.outputs import Outputs
+    from qa_excel.summary.previous import read_previous
+
+    in_full = None if cards_in_workbook is None else cards_in_workbook == "all"
+    outputs = Outputs(out, printed, data, cards, in_full)
+    outputs.refuse(paths, previous, of_districts=roster is None)
     days = (due_day(due), due_day(iqa_due))
     years = (_year_of(year, "indicators"), _year_of(iqa_year, "traces"))
     if previous and not previous.exists():
         raise Said(Text(f"ไม่พบแฟ้มหรือโฟลเดอร์ {previous}", f"no such file or folder: {previous}"))
     before = read_previous(previous) if previous else None
-    kept = register_beside(register, roster, lang)
     if roster:
         known = read_roster(roster)
         means = read_national_means(existing_file(national_means)) if national_means else None
-        but = [roster, national_means, out, previous, *(kept.files if kept else ())]
+        shown = with_progress(lang)
+        kept, inbox = (looked.register(), looked.inbox) if looked else (None, None)
         with _reading(engine, scheduler, jobs) as read_all:
-            shown = with_progress(lang)
             came = receive(
                 paths,
                 known,
@@ -111,8 +128,9 @@ def merge(
                 but=but,
                 progress=shown,
                 read_all=read_all,
-                register=kept,
                 with_rows=True,
+                register=kept,
+                inbox=inbox,
             )
         summary = summarise(came, years=years, due=days, name=name, lang=lang, previous=before)
         summary.notices += _due_notices(days, (summary.data.year, summary.data.iqa_year))
@@ -121,6 +139,11 @@ def merge(
     for notice in summary.notices:
         say(notice.get(lang))
     outputs.write(summary, date.today())
+    if looked:
+        found = is_of_the_day(summary.data["problems"]["code"])
+        of_years = (summary.data.year, summary.data.iqa_year)
+        looked.made.note(outputs.files(summary.analysis), summary.faulty, found, of_years)
+        say_notices(looked.contents.store, lang)
     with showing(*outputs.paths):
         if format == "json":
             print_json(district_json(summary.analysis))
@@ -129,6 +152,48 @@ def merge(
     if format == "table":
         say_written(outputs.paths, lang)
     return FAULTS if summary.faulty else DONE
+
+
+class Looked:
+    """A register, and an inbox that was looked through for it: before all that reading takes is loaded."""
+
+    def __init__(
+        self,
+        register: Path,
+        paths: list[Path],
+        but: tuple[Path | None, ...],
+        outputs: tuple[Path | None, ...],
+        beside: tuple[Path | None, ...],
+        options: object,
+        lang: str,
+    ) -> None:
+        from qa_excel.district.inbox import SPREADSHEETS, search
+        from qa_excel.district.register.summaries import Made
+        from qa_excel.files.writing import recover
+
+        self.outputs = [path for path in outputs if path]
+        recover(*self.outputs)
+        self.contents = contents_of(register, lang)
+        but = (*but, *self.contents.store.files)
+        is_known = self.contents.is_known
+        self.inbox = search(paths, SPREADSHEETS, but, new_folder=SCRATCH.new_folder, is_known=is_known)
+        self.made = Made(self.contents, self.inbox, self.outputs, beside, options)
+
+    def register(self) -> Register:
+        from qa_excel.district.register.register import Register
+
+        return Register(self.contents)
+
+
+def _say_unchanged(day: str, paths: list[Path], lang: str) -> None:
+    from qa_excel.thai.dates import shown_date
+
+    named = ", ".join(map(str, paths))
+    said = Text(
+        f"ไม่มีสิ่งใดเปลี่ยนตั้งแต่สร้าง {named} เมื่อ {shown_date(day)} จึงคงไว้ตามเดิม",
+        f"nothing has changed since {named} was made on {shown_date(day, 'en')}; it is left as it is",
+    )
+    say(said.get(lang))
 
 
 def _refuse_engine(engine: Engine, scheduler: str | None, of_workbooks: bool) -> None:

@@ -11,7 +11,9 @@ from qa_excel.thai.said import Said
 from qa_excel.thai.text import Text
 
 if TYPE_CHECKING:
+    from qa_excel.district.register.contents import Contents
     from qa_excel.district.register.register import Register
+    from qa_excel.district.register.store import Store
 
 Format = Literal["table", "json"]
 Lang = Literal["th", "en"]
@@ -24,22 +26,34 @@ RegisterFile = Annotated[Path | None, typer.Option("--register", metavar="FILE")
 TheRegister = Annotated[Path, typer.Option("--register", metavar="FILE")]
 
 
+def register_needs_roster() -> Said:
+    """Only a roster says whose a register is."""
+    return Said(Text("ใช้ --register คู่กับ --roster", "--register needs --roster"))
+
+
 def register_at(path: Path, lang: str) -> Register:
     """The register in a file; what its user is to be told is said."""
     from qa_excel.district.register.register import Register
+
+    return Register(contents_of(path, lang))
+
+
+def contents_of(path: Path, lang: str) -> Contents:
+    """The contents that the register in a file knows."""
+    from qa_excel.district.register.contents import Contents
+    from qa_excel.district.register.store import Store
+
+    store = Store(path)
+    say_notices(store, lang)
+    return Contents(store)
+
+
+def say_notices(store: Store, lang: str) -> None:
+    """Say what a register's user is to be told, once."""
     from qa_excel.doors.cli.saying import say
 
-    register = Register(path)
-    for notice in register.notices:
-        say(notice.get(lang))
-    return register
-
-
-def register_beside(path: Path | None, roster: Path | None, lang: str) -> Register | None:
-    """The register that is asked for, if any. Raises Said where no roster says whose it is."""
-    if path and roster is None:
-        raise Said(Text("ใช้ --register คู่กับ --roster", "--register needs --roster"))
-    return register_at(path, lang) if path else None
+    while store.notices:
+        say(store.notices.pop(0).get(lang))
 
 
 def existing_file(path: Path) -> Path:
