@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 
 from benchmarks import districts
-from benchmarks.measuring import Cost, Figure, median, program, step
+from benchmarks.measuring import Cost, Figure, program, run, step
 
 CHANGED = 0.01
 """The share of the workbooks that come anew before another run."""
@@ -85,30 +83,29 @@ def command(options: Options) -> Iterator[Figure]:
 
 def again(options: Options) -> Iterator[Figure]:
     """With a register: the first run, one with nothing new, and one with some files changed."""
-    if "--register" not in _help("merge"):
-        return
     district = options.district(options.sizes[-1])
     copied = options.folder / "again"
     shutil.rmtree(copied, ignore_errors=True)
     shutil.copytree(district.inbox.parent, copied)
     mine = districts.made(copied)
-    register = ("--register", str(copied / "register.sqlite"))
     files = len(mine.files)
-    bare = median([program("merge", "--help").processor for _ in range(options.rounds)])
-    first = _merged(options, mine, *register)
-    yield from _whole("again", "first", f"first run of {files} files, with a register", first)
-    same = _merged(options, mine, *register)
+    command = [sys.executable, "-m", "qa_excel", "merge", str(mine.inbox), "--roster", str(mine.roster)]
+    command += ["--out", str(copied / "district.xlsx"), "--data", str(copied / "data")]
+    first, same = (run([*command, "--register", str(copied / "command.sqlite")]) for _ in range(2))
+    yield from _whole("again", "first", f"merge of {files} files, with a new register", first)
     yield from _whole("again", "same", "nothing changed", same)
     share = 100 * same.processor / first.processor
     yield Figure("again", "same_share", "  share of the first", share, "%", "processor of the whole command")
+    receiving = ("receiving", mine.inbox, mine.roster, copied / "receiving.sqlite")
+    first = step(*receiving)
     changed = max(1, round(files * CHANGED))
     districts.change(mine.files[:: max(1, files // changed)][:changed])
-    new = _merged(options, mine, *register)
-    yield from _whole("again", "changed", f"{changed} files changed", new)
-    share = 100 * (new.told["command"]["processor"] - new.told["writing"]["processor"])
-    share /= first.told["command"]["processor"] - first.told["writing"]["processor"]
-    of = f"processor, without writing; start-up, {bare:.2f} s, apart"
-    yield Figure("again", "changed_share", "  share of the first", share, "%", of)
+    new = step(*receiving)
+    for key, name, cost in (("received", f"receiving {files} files", first), ("changed", f"{changed} changed", new)):
+        told = cost.told["receiving"]
+        yield Figure("again", key, name, told["wall"], "s", f"processor {told['processor']:.2f} s")
+    share = 100 * new.told["receiving"]["processor"] / first.told["receiving"]["processor"]
+    yield Figure("again", "changed_share", "  share of the first", share, "%", "processor, start-up apart")
 
 
 def _merged(options: Options, district: districts.District, *more: str) -> Cost:
@@ -120,8 +117,3 @@ def _merged(options: Options, district: districts.District, *more: str) -> Cost:
 
 def _whole(part: str, key: str, name: str, cost: Cost) -> Iterator[Figure]:
     yield Figure(part, key, name, cost.wall, "s", f"processor {cost.processor:.2f} s, with start-up")
-
-
-@cache
-def _help(command: str) -> str:
-    return subprocess.run([sys.executable, "-m", "qa_excel", command, "--help"], capture_output=True, text=True).stdout

@@ -140,16 +140,17 @@ def stages(files: list[str], warm: list[str]) -> Told:
 # --- A district ---
 
 
-def receiving(folder: str, roster: str) -> Told:
+def receiving(folder: str, roster: str, register: str = "") -> Told:
     """An inbox received (found, hashed, read, checked and scored), up to where the summary begins."""
     from qa_excel.district.receiving import receive
+    from qa_excel.district.register.register import Register
     from qa_excel.district.summarising import summarise
     from qa_excel.office.roster import read_roster
 
     told: Told = {}
     schools = read_roster(Path(roster))
     with _timed(told, "receiving"):
-        received = receive([Path(folder)], schools)
+        received = receive([Path(folder)], schools, register=Register(Path(register)) if register else None)
     with _timed(told, "summarising"):
         summarise(received)
     return told | {"peak_mb": peak_mb()}

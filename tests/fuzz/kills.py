@@ -1,11 +1,15 @@
 """Runs killed at random instants, and what they leave: the old or the new at each place, whole.
 
-    python tests/fuzz/kills.py [--kills 200] [--seed 1] [--commands merge,validate,templates,fill]
+    python tests/fuzz/kills.py [--kills 200] [--seed 1] [--commands merge,validate,templates,fill,register]
+        [--schools 3]
 
 Each run works in a copy of a folder that holds an inbox of two schools and the outputs of an earlier run. After the
 kill it is run again to its end, which must give the bytes of a run that nobody disturbed, with no temporary file left,
 there or among the system's. The seed decides the instants as parts of an undisturbed run's time, most of them towards
 its end, where it writes. The status is 1 where something was wrong.
+
+`register` merges beside a register, which knows one school of so many (`--schools`, of eight workbooks each) from the
+earlier run. What happened then must still be in it after the kill, and after the next run all that happens undisturbed.
 """
 
 from __future__ import annotations
@@ -24,14 +28,17 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
+from typing import Any
 
 if __name__ == "__main__":
-    sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[2] / "src")]
+    sys.path[:0] = [str(Path(__file__).parents[n] / name) for n, name in ((1, ""), (2, "src"), (2, ""))]
 
 from openpyxl import Workbook
 
 from helpers import books
 from qa_excel import fill
+from qa_excel.district.register.register import Register
+from samples import build
 
 CODES = ("99000002", "99000006")
 FAULTY = {("IND6.1", "count"): "เก้า"}
@@ -87,6 +94,52 @@ def is_old_or_new(now: Snapshot, old: Snapshot, new: Snapshot, whole: Iterable[s
     return all(now.get(name) in (old.get(name), new.get(name)) for name in {*now, *old, *new})
 
 
+def district(folder: Path, again: bool) -> None:
+    """The first school's workbooks, and before the second run those of all."""
+    schools = _district()
+    for code, files in list(schools.items())[: len(schools) if again else 1]:
+        (folder / "inbox" / code).mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            (folder / "inbox" / code / name).write_bytes(content)
+    build.write_roster(_schools(), folder / "schools.csv")
+
+
+SCHOOLS = [3]
+"""How many schools the district has."""
+
+
+@cache
+def _schools() -> list[build.School]:
+    return [build.random_school(Random(f"school {n}"), number=n + 1) for n in range(SCHOOLS[0])]
+
+
+@cache
+def _district() -> dict[str, dict[str, bytes]]:
+    """School's code → its workbooks."""
+    made = {}
+    with tempfile.TemporaryDirectory() as work:
+        for school in _schools():
+            files = made.setdefault(school.code, {})
+            for data in build.school_submissions(Random(school.code), school, 2563, 2565):
+                fill(data, path := Path(work) / f"{data.get('area', 'iqa')}.xlsx")
+                files[path.name] = path.read_bytes()
+    return made
+
+
+REGISTER = "register.sqlite"
+
+
+def happened(folder: Path) -> list[tuple[Any, ...]]:
+    """What a register says that happened."""
+    events = Register(folder / REGISTER).events() if (folder / REGISTER).exists() else []
+    return [(e.day, e.person, e.kind, e.school, e.workbook, e.year, e.content, e.told) for e in events]
+
+
+def without_register(found: Snapshot) -> Snapshot:
+    """A snapshot without the register, whose bytes tell in how many steps it was written."""
+    return {name: content for name, content in found.items() if not name.startswith(REGISTER)}
+
+
 # --- at random instants ---
 
 MERGE = "merge inbox --roster schools.csv --out d.xlsx --data data --cards cards"
@@ -95,6 +148,7 @@ COMMANDS: dict[str, tuple[Callable[[Path, bool], None], str, str]] = {
     "validate": (inbox, "validate inbox --roster schools.csv --feedback back --out r.xlsx", ""),
     "templates": (lambda folder, again: None, "templates --out forms", " --formulas explicit"),
     "fill": (answers, "fill answers.json --out a.xlsx", ""),
+    "register": (district, f"{MERGE} --register {REGISTER} --due 15/05/2564", ""),
 }
 """What is given to a command, the command, and what the earlier run had besides."""
 
@@ -122,7 +176,8 @@ def kill_often(name: str, kills: int, random: Random, work: Path) -> Counter[str
     begun = time.monotonic()
     assert started(undisturbed, command).wait() in (0, 1)
     seconds = time.monotonic() - begun
-    old, new, whole = outputs(base), outputs(undisturbed), books.snapshot(undisturbed)
+    old, new = (without_register(outputs(each)) for each in (base, undisturbed))
+    whole, before, after = without_register(books.snapshot(undisturbed)), happened(base), happened(undisturbed)
     found: Counter[str] = Counter()
     for number in range(kills):
         folder = work / f"{name}-{number}"
@@ -131,12 +186,16 @@ def kill_often(name: str, kills: int, random: Random, work: Path) -> Counter[str
         time.sleep(random.triangular(0, 1.05 * seconds, 0.9 * seconds))
         process.send_signal(signal.SIGKILL)
         found["ended before the kill" if process.wait() >= 0 else "killed"] += 1
-        now = outputs(folder)
-        found["left temporary files"] += books.snapshot(folder).keys() - now.keys() != base_folders(base)
+        now = without_register(outputs(folder))
+        found["left temporary files"] += without_register(books.snapshot(folder)).keys() - now.keys() != base_folders(
+            base
+        )
+        found["WRONG: something that happened is lost"] += happened(folder)[: len(before)] != before
         found["old" if now == old else "new" if now == new else "some old, some new"] += 1
         found["WRONG: neither old nor new"] += not is_old_or_new(now, old, new, ("data",))
         found["WRONG: the next run failed"] += started(folder, command).wait() not in (0, 1)
-        found["WRONG: the next run gave other bytes"] += books.snapshot(folder) != whole
+        found["WRONG: the next run gave other bytes"] += without_register(books.snapshot(folder)) != whole
+        found["WRONG: the next run tells other events"] += happened(folder) != after
         found["WRONG: temporary files of the system stayed"] += any((work / f"{folder.name}-tmp").iterdir())
         shutil.rmtree(folder)
     return found
@@ -151,7 +210,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--commands", default=",".join(COMMANDS))
+    parser.add_argument("--schools", type=int, default=3)
     options = parser.parse_args(arguments)
+    SCHOOLS[0] = options.schools
     names = options.commands.split(",")
     wrong = 0
     for at, name in enumerate(names):
