@@ -40,6 +40,7 @@ def table(run: dict[str, Any]) -> str:
 
 def _lines(run: dict[str, Any]) -> Iterator[str]:
     about = run["about"]
+    yield from (f"![Processor time of a workbook](images/{CHART.name})", "")
     yield f"Python {about['python']}, {about['cores']} cores: `python -m benchmarks {' '.join(run['arguments'])}`"
     for part, figures in groupby(run["figures"], key=lambda figure: figure["part"]):
         yield from ("", f"| {_TITLES[part]} | | | |", "|---|---:|---|---|")

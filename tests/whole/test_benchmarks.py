@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks import districts
+from benchmarks import districts, report
 from qa_excel import read_workbook
 
 
@@ -44,3 +44,17 @@ def test_rows_inserted_as_by_a_person_change_no_answer(district, tmp_path):
         assert moved.submission.data == original.submission.data and not moved.problems
         rows = {path: source.cell for path, source in moved.submission.sources.items()}
         assert rows != {path: source.cell for path, source in original.submission.sources.items()}
+
+
+def test_a_run_becomes_tables_and_a_chart():
+    ways = dict.fromkeys(("qa_excel", "pandas_with_calamine", "pandas", "openpyxl_read_only", "openpyxl"), 2.5)
+    figures = [
+        {"part": "reading", "key": key, "name": key, "value": value, "unit": "x calamine", "of": "ms"}
+        for key, value in ways.items()
+    ]
+    figures.append({"part": "starting", "key": "python", "name": "bare", "value": 120.4, "unit": "ms", "of": ""})
+    run = {"about": {"python": "3.11", "cores": 2}, "arguments": ["--rounds", "1"], "figures": figures}
+    lines = report.table(run).splitlines()
+    assert "| bare | 120 | ms |  |" in lines and "| qa_excel | 2.50 | x calamine | ms |" in lines
+    assert report.chart(run).count("<rect x=") == len(ways) + 1, "and bare calamine"
+    assert report._TABLE.search(report.DOCUMENT.read_text(encoding="utf-8"))
