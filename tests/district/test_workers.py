@@ -126,7 +126,7 @@ def test_a_reader_that_hung_or_died_is_asked_once_more(tmp_path):
 TROUBLE = """
 import os, time
 import qa_excel.files.guard as package
-look = package.open_package
+look = package.look_at
 
 def troubled(path):
     if path.stem == "dies":
@@ -135,7 +135,7 @@ def troubled(path):
         time.sleep(600)
     return look(path)
 
-package.open_package = troubled
+package.look_at = troubled
 """
 
 

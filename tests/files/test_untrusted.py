@@ -16,7 +16,7 @@ from fixtures_build import external_link
 from helpers import books
 from qa_excel.district.inbox import search
 from qa_excel.files import guard as package
-from qa_excel.files import limits, trees
+from qa_excel.files import limits, parts, trees
 from qa_excel.files.output import CORE, OUTPUT_MARK, is_output, is_untouched
 from qa_excel.files.scratch import Scratch
 from qa_excel.problems import CATALOGUE
@@ -91,6 +91,8 @@ def test_limits(limit, code, workbook, monkeypatch):
 
 
 def test_a_part_of_more_elements_than_a_tree_is_built_of(workbook, monkeypatch):
+    for kept in (parts._related, parts._listed):
+        kept.cache_clear()
     monkeypatch.setattr(trees, "MAX_TREE", 3)
     assert codes(read_workbook(workbook)) == ["file.unsafe"]
 

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 
 from python_calamine import CalamineWorkbook
 
+from qa_excel.files import limits
 from qa_excel.files.limits import MAX_TEXT, measure_formats
 from qa_excel.files.parts import SHARED, STYLES, WORKBOOK, Sheets
 from qa_excel.files.sheet_facts import (
@@ -26,6 +27,8 @@ from qa_excel.files.sheet_facts import (
     MAX_FORMULA,
     MAX_FORMULAS,
     READABLE_ERRORS,
+    WATCHED_COLUMNS,
+    WATCHED_ROWS,
     SheetFacts,
     column_number,
     safe_parser,
@@ -37,7 +40,6 @@ _KEPT = 1_000
 _KEPT_OF_ROW = 4_000
 """Bytes of a row; the longest of a form have some 3,000."""
 _MOST_RUNS = 1_000
-_MOST_SHEETS = 50
 _MOST_STYLES = 2_000
 _SMALL = 1 << 15
 _OPEN, _CLOSE = b"<sheetData>", b"</sheetData>"
@@ -116,7 +118,9 @@ def usual_sheets(parts: Mapping[str, bytes], book: Sheets) -> dict[str, UsualShe
     """The sheets by title. Raises Unusual, ExpatError, UnicodeDecodeError, PackageError."""
     measure_formats(parts.get(STYLES, b""))
     dates = _date_styles(parts.get(STYLES, b""))
-    if len(book.parts) > _MOST_SHEETS or len(set(book.parts.values())) < len(book.parts):
+    if len(book.parts) * WATCHED_ROWS * WATCHED_COLUMNS > limits.MAX_CELLS:
+        raise Unusual  # of fewer sheets, cells where they are looked for can't be too many
+    if len(set(book.parts.values())) < len(book.parts):
         raise Unusual
     if WORKBOOK not in parts or _OTHER_CALENDAR.search(parts[WORKBOOK]):
         raise Unusual
