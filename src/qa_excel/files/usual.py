@@ -85,10 +85,15 @@ _STRINGS_BEGIN = re.compile(
 _ATTRIBUTE = re.compile(r' ([A-Za-z0-9:]++)="([^"]*+)"')
 _IN_FRAME = re.compile(
     r'(?<=ref=")[A-Z0-9: ]++(?=")|(?<=Cell=")[A-Z0-9]++(?=")'
-    r"|(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?[0-9]{1,5}(?![0-9A-Za-z_(=])"
     r"|\{[0-9A-F]{8}-(?:[0-9A-F]{4}-){3}[0-9A-F]{12}\}"
 )
 """Places, which move with rows and columns, and identities: they tell nothing of what a frame does."""
+_FORMULA = re.compile(r"(?:(?<=<formula>)|(?<=<formula[12]>)|(?<=<xm:f>)|(?<=<xm:sqref>))[^<]++")
+_IN_FORMULA = re.compile(
+    r"""(?P<quoted>(?:"|&quot;)(?:(?!"|&quot;).)*+(?:"|&quot;))"""
+    r"|(?<![A-Za-z0-9_.])\$?[A-Z]{1,3}\$?[0-9]{1,5}(?![0-9A-Za-z_(=])"
+)
+"""A text in a formula, which stays, or a place. Elsewhere what looks like one may be a text: &C081-234-5678."""
 _RANGED = re.compile("mergeCell(?!s)|dimension")
 _RANGE = re.compile(rf'<(?:mergeCell|dimension) ref="{_EMPTY}(?::{_EMPTY})?+" ?/>')
 _NAMED_AS_PLACE = re.compile(r"</?(?:\w++:)?+[A-Z]{1,3}[0-9]")
@@ -449,9 +454,13 @@ def _checked_frame(before: bytes, behind: bytes) -> bytes:
     # What else a reader of cells looks at, and may stumble over.
     if len(_RANGE.findall(written)) != len(_RANGED.findall(written)):
         raise Unusual
-    frame = _IN_FRAME.sub("A1", written).encode()
+    frame = _FORMULA.sub(_without_places, _IN_FRAME.sub("A1", written)).encode()
     _check_frame(frame) if len(frame) < _SMALL else _check_frame.__wrapped__(frame)
     return frame
+
+
+def _without_places(formula: re.Match[str]) -> str:
+    return _IN_FORMULA.sub(lambda found: found["quoted"] or "A1", formula[0])
 
 
 _MIDST = "<sheetData/>"
