@@ -200,8 +200,10 @@ def _written(value: Any) -> str:
     match value:
         case None:
             return "/>"
-        case Formula():
+        case Formula() if value.startswith("="):
             return f"><f>{escape(value[1:])}</f></c>"
+        case Formula():
+            return f' t="e"><v>{value}</v></c>'
         case bool():
             return f' t="b"><v>{value:d}</v></c>'
         case int() | float():
@@ -233,7 +235,7 @@ def parts_of_sheets(content: bytes) -> dict[str, str]:
 
 
 class Formula(str):
-    """A text that `type_in` enters as a formula."""
+    """A text that `type_in` enters as a formula, or as the error value that one shows."""
 
 
 def sheet_with(book: Workbook, key: Key) -> Worksheet:
