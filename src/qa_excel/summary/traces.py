@@ -100,8 +100,9 @@ def _unproven(analysis: Analysis) -> dict[str, set[tuple[str, str]]]:
     """Step → the schools that say it is done without evidence, by the files that count."""
     submissions, problems = analysis.data["submissions"], analysis.data["problems"]
     counted = set(submissions.loc[submissions["status"] != SUPERSEDED, "file"])
-    found = problems[(problems["code"] == WITHOUT_EVIDENCE) & problems["file"].isin(counted)]
+    found = problems.loc[problems["code"] == WITHOUT_EVIDENCE, ["district", "school_code", "field", "file"]]
     steps: dict[str, set[tuple[str, str]]] = {}
-    for district, code, field in found[["district", "school_code", "field"]].itertuples(index=False):
-        steps.setdefault(field.split(" × ")[0], set()).add((district, code))
+    for district, code, field, file in found.itertuples(index=False):
+        if file in counted:
+            steps.setdefault(field.split(" × ")[0], set()).add((district, code))
     return steps
