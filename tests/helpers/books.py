@@ -201,7 +201,7 @@ def _written(value: Any) -> str:
         case None:
             return "/>"
         case Formula() if value.startswith("="):
-            return f"><f>{escape(value[1:])}</f></c>"
+            return f"><f>{escape(value[1:])}</f><v/></c>"
         case Formula():
             return f' t="e"><v>{value}</v></c>'
         case bool():
@@ -218,9 +218,9 @@ _SAVED = re.compile(rb'(<c r="[A-Z]+\d+"(?: s="\d+")?)(?: t="\w+")?(><f[^>]*>[^<
 
 @functools.lru_cache(maxsize=16)
 def _without_values(content: bytes) -> dict[str, bytes]:
-    """The parts of a package, in which no formula has a saved value."""
+    """The parts of a package, in which the saved value of each formula is empty."""
     parts = parts_of(io.BytesIO(content))
-    return {n: _SAVED.sub(rb"\1\2</c>", x) if n.startswith("xl/worksheets/") else x for n, x in parts.items()}
+    return {n: _SAVED.sub(rb"\1\2<v/></c>", x) if n.startswith("xl/worksheets/") else x for n, x in parts.items()}
 
 
 @functools.lru_cache(maxsize=16)
