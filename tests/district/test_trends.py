@@ -375,6 +375,21 @@ def test_another_rule_is_told_on_the_sheets(lang, name):
     assert why not in " ".join(str(cell.value) for cell in written(now, before, lang)[name]["A"])
 
 
+@pytest.mark.parametrize(("lang", "name"), [("th", "แนวโน้มรายโรงเรียน"), ("en", "Trends by school")])
+def test_the_sheet_of_the_schools_says_which_total_it_lacks(lang, name):
+    """Traces of one year in both are not compared; the total of the points is, and is not said to be lacking."""
+    now, before = (Analysis(of_year(data_of(9, seed=1, lang=lang), year)) for year in (2565, 2564))
+    same_traces = Analysis(replace(before.data, iqa_year=now.data.iqa_year))
+    lacking = "ไม่นำมาเทียบ: {} (" if lang == "th" else "Not compared: {} (see"
+
+    def told(earlier: Analysis) -> str:
+        return str(written(now, earlier, lang)[name]["A2"].value)
+
+    assert lacking.format("IQA") in told(same_traces)
+    areas = [measure.short.get(lang) for measure in now.areas if measure.key in ("area1", "area2")]
+    assert lacking.format(", ".join([now.total.short.get(lang), *areas, "IQA"])) in told(scored_by(same_traces, "1.1"))
+
+
 def test_versions_of_the_same_rules_are_compared(now, before):
     trends = Trends(scored_by(now, "1.1"), scored_by(before, "1.0"))
     assert trends.rescored(measures(now)) == [] and all(map(trends.compared, measures(now)))

@@ -115,16 +115,20 @@ def units_left_out(book: Book, trends: Trends, measures: Sequence[Measure]) -> s
     lacking = [measure for measure in measures if not trends.compared(measure)]
     if not lacking:
         return ""
-    named, sheet = _named(book, lacking), TRENDS.get(book.lang)
+    # Points and traces stand in one line here: the total of each has a name of its own.
+    named, sheet = _few(book, [_apart(book, measure) for measure in lacking]), TRENDS.get(book.lang)
     return book.say(
         f" · ไม่นำมาเทียบ: {named} (เหตุผลอยู่ในแผ่น {sheet})", f" · Not compared: {named} (see why on the sheet {sheet})"
     )
 
 
 def _named(book: Book, measures: Sequence[Measure]) -> str:
-    named = ", ".join(measure.short.get(book.lang) for measure in measures[:_NAMED])
-    more = len(measures) - _NAMED
-    return named + (book.say(f" และอีก {more} รายการ", f" and {more} more") if more > 0 else "")
+    return _few(book, [measure.short.get(book.lang) for measure in measures])
+
+
+def _few(book: Book, names: Sequence[str]) -> str:
+    more = len(names) - _NAMED
+    return ", ".join(names[:_NAMED]) + (book.say(f" และอีก {more} รายการ", f" and {more} more") if more > 0 else "")
 
 
 def figures_compared(book: Book, trends: Trends) -> str:
@@ -157,7 +161,11 @@ def named_measures(book: Book, measures: list[Measure]) -> str:
     names: list[str] = []
     last = None
     for measure in measures:
-        name = "IQA" if measure.kind == "progress" else measure.short.get(book.lang)
-        names.append(str(measure.area) if measure.kind == last == "area" else name)
+        names.append(str(measure.area) if measure.kind == last == "area" else _apart(book, measure))
         last = measure.kind
     return ", ".join(names)
+
+
+def _apart(book: Book, measure: Measure) -> str:
+    """A name that tells the whole of the traces from the total of the points."""
+    return "IQA" if measure.kind == "progress" else measure.short.get(book.lang)
