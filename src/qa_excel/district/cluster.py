@@ -7,7 +7,6 @@ looked up, put together and written stays on this computer. Needs the extra `dis
 from __future__ import annotations
 
 import logging
-import os
 import re
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -21,7 +20,7 @@ from urllib.parse import urlsplit
 
 from qa_excel import __version__
 from qa_excel.district.received import Received
-from qa_excel.district.workers import DIED, read_all, without_verdict
+from qa_excel.district.workers import DIED, cores, read_all, without_verdict
 from qa_excel.files.staging import is_staged
 from qa_excel.reading.submission import FileResult
 from qa_excel.rubric.files import rubrics_digest
@@ -85,7 +84,7 @@ def cluster(scheduler: str | None = None, workers: int | None = None) -> Iterato
 
 
 def _local(kind: Any, workers: int | None) -> Any:
-    count = workers or len(os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1))
+    count = workers or cores()
     return kind(n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL)
 
 
